@@ -1,0 +1,114 @@
+/**
+ * The core's port: messages between the main process and the core's worker thread. Owns everything the core gets from
+ * outside (paths, keyring, network, power and window state) and gives back (answers, view changes, facts for tray
+ * and notifications). Plain data only: it crosses a thread, or a pipe in tests.
+ */
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Result } from '@curlew/shared/lib/result.ts';
+import type { ViewChange, ViewState } from './feed.ts';
+import type { IntentName } from './intents.ts';
+import type { ViewName } from './views.ts';
+
+/** Given once at start. */
+export interface CoreConfig {
+  /** Folder for accounts; each gets `accounts/{accountId}/{outbox,cache}.db`. */
+  readonly dataDir: string;
+  readonly appVersion: string;
+  /** Name of this device as others of mine see it. */
+  readonly deviceName: string;
+  /** Server address to offer first. */
+  readonly defaultServerUrl: string | null;
+  /** Overrides for tests; absent in production. */
+  readonly tuning?: Readonly<Record<string, number>> | undefined;
+}
+
+/** How to reach one URL: Node ignores Chromium's proxy and certificates, so main resolves them. */
+export interface NetworkRoute {
+  readonly proxy?:
+    | {
+        readonly type: 'http' | 'https' | 'socks5';
+        readonly host: string;
+        readonly port: number;
+        readonly auth?: string | undefined;
+      }
+    | undefined;
+  /** Extra certificate authorities, PEM. */
+  readonly ca: readonly string[];
+}
+
+/** Questions the core asks main; each is answered by `portAnswer` with the same id. */
+export type PortRequest =
+  | { readonly port: 'keyring.get'; readonly account: string }
+  | { readonly port: 'keyring.set'; readonly account: string; readonly secret: string }
+  | { readonly port: 'keyring.delete'; readonly account: string }
+  | { readonly port: 'network.forUrl'; readonly url: string };
+
+/** Answers by port. A missing keyring is the error KEYRING_MISSING. */
+export interface PortAnswers {
+  'keyring.get': Result<string | null, ErrorBody>;
+  'keyring.set': Result<null, ErrorBody>;
+  'keyring.delete': Result<null, ErrorBody>;
+  'network.forUrl': Result<NetworkRoute, ErrorBody>;
+}
+
+/** State of the machine and the windows. */
+export type EnvironmentEvent =
+  | { readonly kind: 'networkUp' }
+  | { readonly kind: 'networkDown' }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'lockChanged'; readonly isLocked: boolean }
+  | { readonly kind: 'windowFocusChanged'; readonly windowId: number; readonly isFocused: boolean }
+  | { readonly kind: 'windowClosed'; readonly windowId: number };
+
+/** Main to core. */
+export type ToCore =
+  | { readonly type: 'start'; readonly config: CoreConfig }
+  | {
+      readonly type: 'intent';
+      readonly id: number;
+      readonly windowId: number;
+      readonly name: IntentName;
+      readonly request: unknown;
+    }
+  | {
+      readonly type: 'openView';
+      readonly id: number;
+      readonly windowId: number;
+      readonly view: ViewName;
+      readonly params: unknown;
+    }
+  | { readonly type: 'closeView'; readonly windowId: number; readonly viewId: number }
+  | { readonly type: 'environment'; readonly event: EnvironmentEvent }
+  | { readonly type: 'portAnswer'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'stop' };
+
+/** Something to notify about, decided by the core after the message is stored. Main adds preview rules and shows it. */
+export interface NotificationFact {
+  readonly accountId: string;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Core to main. */
+export type FromCore =
+  | { readonly type: 'ready' }
+  | { readonly type: 'intentAnswer'; readonly id: number; readonly answer: Result<unknown, ErrorBody> }
+  | {
+      readonly type: 'viewOpened';
+      readonly id: number;
+      readonly answer: Result<{ viewId: number; version: number; state: ViewState }, ErrorBody>;
+    }
+  | { readonly type: 'viewChanged'; readonly windowId: number; readonly change: ViewChange }
+  | { readonly type: 'portRequest'; readonly id: number; readonly request: PortRequest }
+  | { readonly type: 'badge'; readonly unreadConversations: number }
+  | { readonly type: 'notify'; readonly facts: readonly NotificationFact[] }
+  | { readonly type: 'notificationsObsolete'; readonly conversationId: string }
+  | {
+      readonly type: 'log';
+      readonly level: 'info' | 'warn' | 'error';
+      readonly event: string;
+      readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+    }
+  | { readonly type: 'stopped' };

@@ -1,0 +1,232 @@
+/**
+ * Intents: what the renderer may ask for. Owns name, request and answer of each. Every intent is answered by a Result;
+ * those that write resolve once the intent is durable on this disk (outbox.db, synchronous=FULL), never later.
+ */
+import { z } from 'zod';
+import { textSchema, uuidSchema, seqSchema, emojiSchema, timeMsSchema } from '@curlew/shared/domain/ids.ts';
+import { draftSchema } from '@curlew/shared/domain/entries.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
+import { messageTextSchema } from '@curlew/shared/protocol/ops.ts';
+import { preferencesSchema } from './views.ts';
+
+const none = z.strictObject({});
+const nothing = z.object({});
+const onConversation = z.strictObject({ conversationId: uuidSchema });
+const onMessage = { conversationId: uuidSchema, messageId: uuidSchema };
+const onOp = z.strictObject({ opId: uuidSchema });
+const serverUrl = z.string().min(1).max(2048);
+const password = textSchema(1024, 1);
+
+/** Every intent by name. `handledBy` says whether the core or the main process itself answers. */
+export const intents = {
+  // Session.
+  'session.probe': {
+    handledBy: 'core',
+    request: z.strictObject({ serverUrl }),
+    answer: z.object({
+      serverUrl: z.string(),
+      name: z.string(),
+      version: z.string(),
+      needsSetup: z.boolean(),
+    }),
+  },
+  'session.signIn': {
+    handledBy: 'core',
+    request: z.strictObject({ serverUrl, email: z.string().max(254), password }),
+    answer: nothing,
+  },
+  'session.createAccount': {
+    handledBy: 'core',
+    request: z.strictObject({
+      serverUrl,
+      email: z.string().max(254),
+      password,
+      name: textSchema(limits.nameBytes, 1),
+      setupCode: z.string().max(200).optional(),
+      orgName: z.string().max(200).optional(),
+      inviteCode: z.string().max(200).optional(),
+    }),
+    answer: nothing,
+  },
+  /** `ifUnsent`: what to do when messages wait: refuse with their number, or drop them. */
+  'session.signOut': {
+    handledBy: 'core',
+    request: z.strictObject({ ifUnsent: z.enum(['ask', 'drop']) }),
+    answer: z.object({ signedOut: z.boolean(), unsent: z.int() }),
+  },
+  'session.keepForThisRun': { handledBy: 'core', request: none, answer: nothing },
+  'session.dismissNotice': {
+    handledBy: 'core',
+    request: z.strictObject({ id: z.string().max(100) }),
+    answer: nothing,
+  },
+  'account.changePassword': {
+    handledBy: 'core',
+    request: z.strictObject({ currentPassword: password, newPassword: password }),
+    answer: nothing,
+  },
+  'account.rename': {
+    handledBy: 'core',
+    request: z.strictObject({ name: textSchema(limits.nameBytes, 1) }),
+    answer: nothing,
+  },
+  /** Chosen presence; null = online while connected. */
+  'account.setStatus': {
+    handledBy: 'core',
+    request: z.strictObject({ state: z.enum(['away', 'dnd']).nullable(), untilMs: timeMsSchema.nullable() }),
+    answer: nothing,
+  },
+  'device.revoke': {
+    handledBy: 'core',
+    request: z.strictObject({ deviceId: uuidSchema, wipe: z.boolean() }),
+    answer: nothing,
+  },
+  'invite.create': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema }),
+    answer: z.object({ code: z.string(), url: z.string() }),
+  },
+  // Messages.
+  'message.send': {
+    handledBy: 'core',
+    request: z.strictObject({
+      conversationId: uuidSchema,
+      text: messageTextSchema,
+      replyTo: uuidSchema.nullable(),
+    }),
+    answer: z.object({ messageId: uuidSchema }),
+  },
+  'message.edit': {
+    handledBy: 'core',
+    request: z.strictObject({ ...onMessage, text: messageTextSchema }),
+    answer: nothing,
+  },
+  'message.delete': {
+    handledBy: 'core',
+    request: z.strictObject({ ...onMessage, forEveryone: z.boolean() }),
+    answer: nothing,
+  },
+  'message.react': {
+    handledBy: 'core',
+    request: z.strictObject({ ...onMessage, emoji: emojiSchema, on: z.boolean() }),
+    answer: nothing,
+  },
+  /** When each person read a message; asks the server. */
+  'message.info': {
+    handledBy: 'core',
+    request: z.strictObject(onMessage),
+    answer: z.object({
+      receipts: z.array(
+        z.object({
+          userId: uuidSchema,
+          name: z.string(),
+          delivered: z.boolean(),
+          read: z.boolean(),
+          readAtMs: timeMsSchema.nullable(),
+        }),
+      ),
+    }),
+  },
+  'draft.save': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, draft: draftSchema.nullable() }),
+    answer: nothing,
+  },
+  // Conversations.
+  /** Opens (creating it, also offline) the direct conversation with a person. */
+  'conversation.openDirect': {
+    handledBy: 'core',
+    request: z.strictObject({ userId: uuidSchema }),
+    answer: z.object({ conversationId: uuidSchema }),
+  },
+  /** The conversation this window shows, or null. Main joins window focus and lock state to decide what counts as read. */
+  'conversation.show': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema.nullable() }),
+    answer: nothing,
+  },
+  /** Newest message that was half visible for 500 ms. Counts as read only while the window is focused and unlocked. */
+  'conversation.seen': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, seq: seqSchema }),
+    answer: nothing,
+  },
+  'conversation.markUnread': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, fromSeq: seqSchema }),
+    answer: nothing,
+  },
+  'conversation.markRead': { handledBy: 'core', request: onConversation, answer: nothing },
+  'conversation.pin': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, on: z.boolean() }),
+    answer: nothing,
+  },
+  'conversation.mute': {
+    handledBy: 'core',
+    request: z.strictObject({
+      conversationId: uuidSchema,
+      on: z.boolean(),
+      untilMs: timeMsSchema.nullable(),
+    }),
+    answer: nothing,
+  },
+  'conversation.archive': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, on: z.boolean() }),
+    answer: nothing,
+  },
+  /** Input in the composer (or its end); the core sends typing events at the allowed rate. */
+  'typing.report': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, isTyping: z.boolean() }),
+    answer: nothing,
+  },
+  /** Tries a failed history hole again. */
+  'history.retry': { handledBy: 'core', request: onConversation, answer: nothing },
+  /** People on screen, for presence; at most 200. */
+  'presence.watch': {
+    handledBy: 'core',
+    request: z.strictObject({ userIds: z.array(uuidSchema).max(limits.presenceWatch) }),
+    answer: nothing,
+  },
+  // Outbox.
+  'outbox.retry': { handledBy: 'core', request: onOp, answer: nothing },
+  'outbox.retryAll': { handledBy: 'core', request: none, answer: nothing },
+  'outbox.sendNow': { handledBy: 'core', request: onOp, answer: nothing },
+  'outbox.cancel': { handledBy: 'core', request: onOp, answer: nothing },
+  'outbox.discard': { handledBy: 'core', request: onOp, answer: nothing },
+  /** Replaces the text of a message that failed or waits: a new op when bytes were already sent, else the same. */
+  'outbox.edit': {
+    handledBy: 'core',
+    request: z.strictObject({ opId: uuidSchema, text: messageTextSchema }),
+    answer: nothing,
+  },
+  'connection.retryNow': { handledBy: 'core', request: none, answer: nothing },
+  // The app itself.
+  'preferences.set': { handledBy: 'main', request: preferencesSchema.partial(), answer: nothing },
+  'app.openExternal': {
+    handledBy: 'main',
+    request: z.strictObject({ url: z.string().max(2048) }),
+    answer: nothing,
+  },
+  'app.copyText': {
+    handledBy: 'main',
+    request: z.strictObject({ text: z.string().max(limits.opBytes) }),
+    answer: nothing,
+  },
+  'window.control': {
+    handledBy: 'main',
+    request: z.strictObject({
+      action: z.enum(['minimize', 'maximize', 'close', 'quit', 'zoomIn', 'zoomOut', 'zoomReset']),
+    }),
+    answer: nothing,
+  },
+} as const;
+
+/** Name of an intent. */
+export type IntentName = keyof typeof intents;
+/** Request of one intent. */
+export type IntentRequest<I extends IntentName> = z.infer<(typeof intents)[I]['request']>;
+/** Value of one intent's answer. */
+export type IntentAnswer<I extends IntentName> = z.infer<(typeof intents)[I]['answer']>;

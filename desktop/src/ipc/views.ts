@@ -1,0 +1,312 @@
+/**
+ * Live views: what the renderer may see. Owns the parameters and the rows of every view. Views are computed by the
+ * core from the cache and the outbox; the renderer keeps no other copy and no business rule.
+ */
+import { z } from 'zod';
+import { draftSchema } from '@curlew/shared/domain/entries.ts';
+import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Presence } from '@curlew/shared/protocol/socket.ts';
+
+const none = z.strictObject({});
+
+/** Parameters of each view. */
+export const viewParams = {
+  /** Who is signed in, and what stands in the way. One row-less view. */
+  session: none,
+  /** The connection chip. */
+  connection: none,
+  /** The conversation list, a range of it. */
+  conversations: z.strictObject({
+    filter: z.enum(['all', 'unread', 'mentions', 'archived']),
+    offset: z.int().min(0),
+    limit: z.int().min(1).max(200),
+  }),
+  /** Header, members, draft and receipts of one conversation. */
+  conversation: z.strictObject({ conversationId: uuidSchema }),
+  /**
+   * Messages of one conversation: the newest `limit` (`end`), or `limit` around a position or a message. The renderer
+   * re-opens with other parameters to move; a range the cache lacks comes as a hole row and is fetched.
+   */
+  timeline: z.strictObject({
+    conversationId: uuidSchema,
+    at: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('end') }),
+      z.strictObject({ kind: z.literal('seq'), seq: watermarkSchema }),
+      z.strictObject({ kind: z.literal('message'), messageId: uuidSchema }),
+    ]),
+    limit: z.int().min(1).max(400),
+  }),
+  /** Who types in a conversation. */
+  typing: z.strictObject({ conversationId: uuidSchema }),
+  /** Everything that waits, failed or needs an answer, over all conversations. */
+  outbox: none,
+  /** People I can write to. */
+  people: z.strictObject({ query: z.string().max(200), limit: z.int().min(1).max(200) }),
+  /** Conversations and people for the switcher, best first. */
+  switcher: z.strictObject({ query: z.string().max(200) }),
+  /** My devices; needs the network, says so otherwise. */
+  devices: none,
+  /** Preferences of this device. */
+  preferences: none,
+  /** What the app runs on. */
+  about: none,
+} as const;
+
+/** Name of a view. */
+export type ViewName = keyof typeof viewParams;
+/** Parameters of one view. */
+export type ViewParams<V extends ViewName> = z.infer<(typeof viewParams)[V]>;
+
+/** State of an own message. `queued` … `failed` come from the outbox, `sent` … `read` from the cache. */
+export type SendState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'parked';
+
+/** What the session view says. `signedOut.dataKept` tells that messages can still be read. */
+export type SessionMeta =
+  | { readonly state: 'none'; readonly lastServerUrl: string | null }
+  | { readonly state: 'starting' }
+  | {
+      readonly state: 'active';
+      readonly accountId: string;
+      readonly userId: string;
+      readonly deviceId: string;
+      readonly serverUrl: string;
+      readonly email: string;
+      readonly name: string;
+      readonly orgs: readonly { readonly id: string; readonly name: string; readonly role: string }[];
+      /** The sign-in is gone (revoked or reused); reading and composing go on, sending waits. */
+      readonly needsSignIn: boolean;
+      /** No keyring: the sign-in lasts for this run only, or the question is still open. */
+      readonly keyring: 'stored' | 'thisRunOnly' | 'ask';
+      /** Problems of the local files a person must know of. */
+      readonly notices: readonly Notice[];
+    };
+
+/** A lasting notice, with what to do about it. */
+export interface Notice {
+  readonly id: string;
+  readonly kind:
+    'diskFull' | 'cacheRebuilt' | 'outboxSalvaged' | 'serverRestored' | 'updateRequired' | 'deviceCloned';
+  readonly detail?: string | undefined;
+}
+
+/** What the connection chip shows. `lastContactMs`: last word from the server. */
+export interface ConnectionMeta {
+  readonly state: 'idle' | 'connected' | 'updating' | 'offline' | 'signInAgain' | 'updateRequired' | 'fenced';
+  /** Messages and other actions that wait to be sent. */
+  readonly waiting: number;
+  /** Messages that failed for good or ask a question. */
+  readonly failed: number;
+  readonly lastContactMs: number | null;
+  /** Catch-up progress while `updating`: logs done and in all. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  /** Why the last attempt failed, when it did. */
+  readonly error: ErrorBody | null;
+}
+
+/** One row of the conversation list. */
+export interface ConversationRow {
+  readonly id: string;
+  readonly kind: 'direct' | 'group' | 'linked' | 'announcement';
+  readonly isPrivate: boolean;
+  readonly title: string;
+  /** The other person of a direct conversation. */
+  readonly peerId: string | null;
+  readonly presence: Presence | null;
+  readonly lastMessage: {
+    readonly id: string;
+    readonly text: string | null;
+    readonly senderId: string;
+    readonly senderName: string;
+    readonly isOwn: boolean;
+    readonly atMs: number;
+    readonly state: SendState | null;
+  } | null;
+  readonly draft: string | null;
+  readonly failed: number;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly isPinned: boolean;
+  readonly isMuted: boolean;
+  readonly isArchived: boolean;
+  readonly typingNames: readonly string[];
+}
+
+/** Everything about the list that is not a row. */
+export interface ConversationsMeta {
+  readonly total: number;
+  readonly pinned: number;
+  /** Conversations with unread messages that notify, for the badge. */
+  readonly unreadConversations: number;
+  readonly unreadMentions: number;
+  /** First synchronisation of this device: nothing is cached yet. */
+  readonly isFirstSync: boolean;
+}
+
+/** A person as views show them. */
+export interface PersonRow {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string | null;
+  readonly orgIds: readonly string[];
+  readonly presence: Presence | null;
+  /** The direct conversation with this person, when there is one. */
+  readonly conversationId: string | null;
+}
+
+/** Header and details of one conversation. */
+export interface ConversationMeta {
+  readonly exists: boolean;
+  readonly row: ConversationRow | null;
+  readonly members: readonly PersonRow[];
+  readonly draft: z.infer<typeof draftSchema> | null;
+  /** First unread message when the conversation was opened; the divider stands before it. Null: none. */
+  readonly unreadFromSeq: number | null;
+  readonly receipts: readonly {
+    readonly userId: string;
+    readonly deliveredSeq: number;
+    readonly readSeq: number;
+  }[];
+  readonly canPost: boolean;
+  /** This conversation moved to another id (created on two sides at once); show that one instead. */
+  readonly canonicalId: string | null;
+}
+
+/** A message in the timeline. Key = message id; it never changes from queued to read. */
+export interface MessageRow {
+  readonly kind: 'message';
+  readonly id: string;
+  /** Position in the log; null while it waits. */
+  readonly seq: number | null;
+  readonly senderId: string;
+  readonly senderName: string;
+  readonly isOwn: boolean;
+  readonly text: string | null;
+  readonly isDeleted: boolean;
+  readonly isEdited: boolean;
+  readonly atMs: number;
+  readonly replyTo: {
+    readonly id: string;
+    readonly senderName: string | null;
+    /** Null when the quoted message is deleted or not on this device. */
+    readonly excerpt: string | null;
+  } | null;
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly userIds: readonly string[];
+    readonly names: readonly string[];
+    readonly isOwn: boolean;
+  }[];
+  /** Null for other people's messages. */
+  readonly state: SendState | null;
+  /** Why it failed, when it did. */
+  readonly error: ErrorBody | null;
+  /** An edit or delete of this message that still waits or failed. */
+  readonly pendingChange: 'edit' | 'delete' | null;
+}
+
+/** A part of the history this device does not hold; `lo`..`hi` in seq. `state` says whether it is being fetched. */
+export interface HoleRow {
+  readonly kind: 'hole';
+  readonly lo: number;
+  readonly hi: number;
+  readonly state: 'loading' | 'failed' | 'offline';
+  /** Time of the message after the hole, for "Couldn’t load messages before {date}". */
+  readonly beforeMs: number | null;
+}
+
+/** A row of the timeline, oldest first. */
+export type TimelineRow = MessageRow | HoleRow;
+
+/** Everything about the timeline that is not a row. */
+export interface TimelineMeta {
+  readonly conversationId: string;
+  /** Older rows exist beyond this window, on this device or (as a hole) on the server. */
+  readonly hasOlder: boolean;
+  /** Newer rows exist beyond this window. */
+  readonly hasNewer: boolean;
+  /** Newest position of the log this device knows. */
+  readonly tailSeq: number;
+  /** Nothing is cached yet and the first page is on its way. */
+  readonly isFirstLoad: boolean;
+}
+
+/** One entry of the Outbox. */
+export interface OutboxRow {
+  readonly opId: string;
+  readonly group: 'attention' | 'sending' | 'waiting';
+  readonly state: 'queued' | 'sending' | 'failed' | 'parked' | 'cancelled';
+  readonly action: 'send' | 'edit' | 'delete' | 'react' | 'create' | 'setting';
+  readonly conversationId: string | null;
+  readonly conversationTitle: string;
+  readonly text: string | null;
+  readonly composedAtMs: number;
+  readonly error: ErrorBody | null;
+  readonly can: readonly ('retry' | 'edit' | 'cancel' | 'discard' | 'sendNow')[];
+}
+
+/** A hit of the switcher. */
+export interface SwitcherRow {
+  readonly kind: 'conversation' | 'person';
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly unread: number;
+  readonly presence: Presence | null;
+}
+
+/** A device in Settings. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly lastSeenMs: number | null;
+  readonly isCurrent: boolean;
+}
+
+/** Preferences of this device; kept by main, so that the theme is right before the first paint. */
+export const preferencesSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  contrast: z.enum(['system', 'normal', 'high']),
+  density: z.enum(['comfortable', 'compact']),
+  motion: z.enum(['system', 'reduced']),
+  messageScale: z.union([z.literal(0.87), z.literal(1), z.literal(1.13), z.literal(1.27), z.literal(1.4)]),
+  sendWith: z.enum(['enter', 'ctrlEnter']),
+  notificationPreview: z.enum(['full', 'name', 'none']),
+  closeToTray: z.boolean(),
+});
+/** See {@link preferencesSchema}. */
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+/** What Settings > About shows. */
+export interface AboutMeta {
+  readonly version: string;
+  readonly electron: string;
+  readonly node: string;
+  readonly chrome: string;
+  readonly sqlite: string;
+  /** Whether this runs on the declared Electron or on the fallback for closed networks. */
+  readonly runtime: 'declared' | 'fallback';
+  readonly declaredElectron: string;
+  readonly serverUrl: string | null;
+  readonly serverVersion: string | null;
+}
+
+/** Rows and meta of each view. */
+export interface ViewTypes {
+  session: { row: never; meta: SessionMeta };
+  connection: { row: never; meta: ConnectionMeta };
+  conversations: { row: ConversationRow; meta: ConversationsMeta };
+  conversation: { row: never; meta: ConversationMeta };
+  timeline: { row: TimelineRow; meta: TimelineMeta };
+  typing: { row: never; meta: { readonly names: readonly string[]; readonly userIds: readonly string[] } };
+  outbox: { row: OutboxRow; meta: { readonly total: number } };
+  people: { row: PersonRow; meta: { readonly total: number } };
+  switcher: { row: SwitcherRow; meta: { readonly query: string } };
+  devices: {
+    row: DeviceRow;
+    meta: { readonly state: 'loading' | 'ready' | 'failed'; readonly error: ErrorBody | null };
+  };
+  preferences: { row: never; meta: Preferences };
+  about: { row: never; meta: AboutMeta };
+}

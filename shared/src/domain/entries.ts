@@ -1,0 +1,83 @@
+/**
+ * Keys of the account and organisation logs and what each may hold. Owns the closed set of things a person's devices
+ * share and an organisation publishes; anything else is refused at the boundary. `null` removes a key.
+ */
+import { z } from 'zod';
+import { limits } from './limits.ts';
+import { seqSchema, textSchema, timeMsSchema, uuidSchema } from './ids.ts';
+
+/** A draft: text, and what it answers. */
+export const draftSchema = z.strictObject({
+  text: textSchema(limits.textBytes),
+  replyTo: uuidSchema.nullable(),
+});
+/** See {@link draftSchema}. */
+export type Draft = z.infer<typeof draftSchema>;
+
+/** Preferences that follow the person, not the device. */
+export const preferencesEntrySchema = z.strictObject({
+  shareReadReceipts: z.boolean().optional(),
+  shareLastSeen: z.boolean().optional(),
+});
+
+/** Account-log entries by key prefix; the part after the colon is the id named in the comment. */
+export const accountEntrySchemas = {
+  /** draft:{conversationId} */
+  draft: draftSchema,
+  /** pin:{conversationId}; lower ranks stand first */
+  pin: z.strictObject({ rank: z.number().min(0) }),
+  /** mute:{conversationId}; untilMs null = until turned off */
+  mute: z.strictObject({ untilMs: timeMsSchema.nullable() }),
+  /** archive:{conversationId} */
+  archive: z.strictObject({ at: timeMsSchema }),
+  /** unread:{conversationId}: marked unread from this message on; cleared by reading past it */
+  unread: z.strictObject({ fromSeq: seqSchema }),
+  /** hidden:{messageId}: deleted for me */
+  hidden: z.strictObject({ conversationId: uuidSchema }),
+  /** saved:{messageId} */
+  saved: z.strictObject({ conversationId: uuidSchema }),
+  /** status:{userId}: the chosen presence; null = online while connected */
+  status: z.strictObject({ state: z.enum(['away', 'dnd']), untilMs: timeMsSchema.nullable() }),
+  /** preferences:{userId} */
+  preferences: preferencesEntrySchema,
+} as const;
+
+/** A person as an organisation shows them. */
+export const personSchema = z.strictObject({
+  name: textSchema(limits.nameBytes, 1),
+  title: textSchema(limits.nameBytes).optional(),
+});
+/** See {@link personSchema}. */
+export type Person = z.infer<typeof personSchema>;
+
+/** Roles in an organisation. */
+export const orgRoleSchema = z.enum(['owner', 'admin', 'member', 'guest']);
+/** See {@link orgRoleSchema}. */
+export type OrgRole = z.infer<typeof orgRoleSchema>;
+
+/** Organisation-log entries by key prefix. */
+export const orgEntrySchemas = {
+  /** person:{userId}: written by that person */
+  person: personSchema,
+  /** role:{userId}: written by owners and admins, or by joining; null = left */
+  role: z.strictObject({ role: orgRoleSchema }),
+  /** org:{orgId}: written by owners and admins */
+  org: z.strictObject({ name: textSchema(limits.nameBytes, 1) }),
+} as const;
+
+/** A key as its prefix and the id behind it; undefined when it is neither. */
+export function parseEntryKey(key: string): { readonly prefix: string; readonly id: string } | undefined {
+  const colon = key.indexOf(':');
+  if (colon < 1) return undefined;
+  const id = key.slice(colon + 1);
+  return uuidSchema.safeParse(id).success ? { prefix: key.slice(0, colon), id } : undefined;
+}
+
+/** Whether `value` may stand under `key` in a log of this scope. `null` (removal) always may under a known key. */
+export function isValidEntry(scope: 'account' | 'org', key: string, value: unknown): boolean {
+  const parsed = parseEntryKey(key);
+  if (!parsed) return false;
+  const schemas: Record<string, z.ZodType> = scope === 'account' ? accountEntrySchemas : orgEntrySchemas;
+  const schema = Object.hasOwn(schemas, parsed.prefix) ? schemas[parsed.prefix] : undefined;
+  return schema !== undefined && (value === null || schema.safeParse(value).success);
+}

@@ -1,0 +1,39 @@
+/**
+ * Limits of the protocol. Owns every number a client must respect; the server quotes them in `hello` and in the
+ * errors that name them, so that nobody has to guess why something was refused.
+ */
+
+/** Sizes in bytes unless the name says otherwise. */
+export const limits = {
+  /** Largest Socket.IO frame either side accepts. */
+  frameBytes: 1_000_000,
+  /** Largest message text, in UTF-8. */
+  textBytes: 65_536,
+  /** Largest single op as JSON. */
+  opBytes: 131_072,
+  /** Most ops in one `ops:submit`. */
+  batchOps: 50,
+  /** Largest `ops:submit` as JSON. */
+  batchBytes: 524_288,
+  /** Longest conversation title, in UTF-8. */
+  titleBytes: 200,
+  /** Most members of a group. */
+  groupMembers: 5_000,
+  /** Longest display name, in UTF-8. */
+  nameBytes: 200,
+  /** Most people one client may watch for presence. */
+  presenceWatch: 200,
+  /** Most events of one pull. */
+  pullEvents: 1_000,
+  /** Most messages of one history page. */
+  historyMessages: 100,
+  /** Most logs of one page of heads. */
+  headsLogs: 1_000,
+  /** Most op ids of one status question. */
+  statusOps: 200,
+  /** Most reactions of one person on one message. */
+  reactionsPerPerson: 20,
+} as const;
+
+/** The limits as `hello` announces them. */
+export type Limits = { readonly [name in keyof typeof limits]: number };

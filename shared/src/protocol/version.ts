@@ -1,0 +1,11 @@
+/**
+ * Version of the wire protocol, one line of history per change. `protocol.test.ts` pins a hash of every schema:
+ * the wire cannot change without a new line here.
+ *
+ * 1  2026-11  First version: accounts, direct conversations, three log scopes. Groups, linked conversations,
+ *             announcements, threads, attachments and encryption are reserved by name.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** The oldest protocol the server still speaks. */
+export const MIN_PROTOCOL_VERSION = 1;
