@@ -1,0 +1,181 @@
+/**
+ * The core's storage, seen from outside. Owns the signatures by which sync, outbox and views meet; the SQLite behind
+ * them is nobody else's business. Everything is synchronous (better-sqlite3) and each call is one transaction.
+ */
+import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
+import type { IntervalSet } from '@curlew/shared/lib/intervals.ts';
+import type { Op, OpResult } from '@curlew/shared/protocol/ops.ts';
+import type {
+  Head,
+  HistoryAnswer,
+  LogStateAnswer,
+  PullAnswer,
+  ReceiptsAnswer,
+  WindowAnswer,
+} from '@curlew/shared/protocol/sync.ts';
+import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
+
+/** What the cache knows of a log. `tail` and `chain`: contiguous up to here. `head`: the server's, as last heard. */
+export interface LogRow {
+  readonly id: string;
+  readonly kind: LogKind;
+  readonly tail: number;
+  readonly chain: string;
+  readonly head: number;
+  readonly memberVersion: number;
+  /** Version of the others' watermarks held, and the one last announced: different = fetch receipts. */
+  readonly receiptVersion: number;
+  readonly announcedReceiptVersion: number;
+  readonly readSeq: number;
+  readonly deliveredSeq: number;
+  readonly coverage: IntervalSet;
+  readonly left: boolean;
+  /** A conversation this device has never loaded (heads named it, no window yet). */
+  readonly isEmpty: boolean;
+}
+
+/** What ingesting events did. `gap`: the first event is beyond tail+1. `diverged`: the chain does not fit. */
+export type IngestOutcome =
+  | { readonly kind: 'applied'; readonly tail: number; readonly applied: number }
+  | { readonly kind: 'gap'; readonly tail: number }
+  | { readonly kind: 'diverged'; readonly tail: number };
+
+/**
+ * The only writer of server data (`sync/apply-events.ts`). Rows, coverage, tail and chain of one call change in one
+ * transaction of cache.db; afterwards outbox rows whose opId was seen are marked APPLIED (repairable when it crashes
+ * between: opIds are kept in the cache).
+ */
+export interface Ingest {
+  /** Consecutive events of one log; those at or below tail are ignored. */
+  applyEvents(logId: string, events: readonly Envelope[]): IngestOutcome;
+  /** A pull: its events, or its hole. */
+  applyPull(logId: string, answer: PullAnswer): IngestOutcome;
+  /** Heads: creates unknown logs, updates announced values. Returns the logs that need work, most recent first. */
+  applyHeads(heads: readonly Head[]): readonly LogRow[];
+  /** Stages a window reset, then flips tail and coverage once. Refused as `stale` when older than the local tail. */
+  applyWindow(logId: string, answer: WindowAnswer): 'applied' | 'stale';
+  /** A history page; `stale` when `asOf` is below the local tail: fetch again with `minAsOf`. */
+  applyHistory(logId: string, answer: HistoryAnswer): 'applied' | 'stale';
+  /** State of an account or organisation log, all pages joined. */
+  applyLogState(logId: string, kind: 'account' | 'org', answer: LogStateAnswer): 'applied' | 'stale';
+  applyReceipts(conversationId: string, answer: ReceiptsAnswer): void;
+  /** One pushed watermark. */
+  applyReceipt(
+    conversationId: string,
+    receipt: { userId: string; deliveredSeq: number; readSeq: number },
+    receiptVersion: number,
+  ): void;
+  /** Forgets a log's rows after `commonSeq` (divergence); returns nothing cached beyond it. */
+  rollBack(logId: string, commonSeq: number): void;
+}
+
+/** Small facts the cache keeps beside its rows. */
+export interface CacheMeta {
+  get(name: 'epoch' | 'headsToken' | 'firstSyncDone'): string | null;
+  set(name: 'epoch' | 'headsToken' | 'firstSyncDone', value: string | null): void;
+}
+
+/** Reads the sync engine needs. */
+export interface CacheReader {
+  log(id: string): LogRow | undefined;
+  logs(): readonly LogRow[];
+  /** Logs with head > tail, an announced receipt version not held, or never loaded; most recent activity first. */
+  logsBehind(): readonly LogRow[];
+}
+
+/** Life of an op, as `architecture` names it. */
+export type OpState =
+  | 'QUEUED'
+  | 'WAIT_DEPENDENCY'
+  | 'WAIT_ATTACHMENT'
+  | 'READY'
+  | 'IN_FLIGHT'
+  | 'AMBIGUOUS'
+  | 'BACKOFF'
+  | 'ACKED'
+  | 'APPLIED'
+  | 'REJECTED'
+  | 'STALLED'
+  | 'PARKED'
+  | 'CANCELLED';
+
+/** One row of the outbox. `n` is the local order of composing; `bytes` the op as JSON, frozen after attempt 1. */
+export interface OutboxItem {
+  readonly n: number;
+  readonly opId: string;
+  readonly lane: string;
+  readonly op: Op;
+  readonly state: OpState;
+  readonly attempts: number;
+  readonly dependsOn: string | null;
+  readonly retryAtMs: number | null;
+  readonly composedAtMs: number;
+  readonly seq: number | null;
+  readonly code: ErrorCode | null;
+  readonly detail: string | null;
+}
+
+/** A batch ready to go: consecutive ops of one lane, within the limits. Already marked IN_FLIGHT, attempts + 1, durably. */
+export interface OutboxBatch {
+  readonly lane: string;
+  readonly ops: readonly Op[];
+}
+
+/**
+ * The outbox (`outbox/outbox.ts`). Every method that returns has committed to outbox.db with synchronous=FULL.
+ * Times are `Clock.nowMs` values.
+ */
+export interface Outbox {
+  /** Takes an op composed by the person; folds edits and deletes into an unattempted send; returns what became of it. */
+  enqueue(op: Op, nowMs: number): 'queued' | 'folded' | 'cancelled';
+  /** At start: IN_FLIGHT becomes AMBIGUOUS; ACKED whose event is cached becomes APPLIED; old unattempted become PARKED. */
+  recover(nowMs: number): void;
+  /** Next batch that may go (FIFO per lane), or undefined. `exceptLanes` have one in flight. */
+  nextBatch(nowMs: number, exceptLanes: ReadonlySet<string>): OutboxBatch | undefined;
+  /** The server's word on a batch, possibly a prefix; the rest returns to READY. */
+  settle(batch: OutboxBatch, results: readonly OpResult[], nowMs: number, jitter: () => number): void;
+  /** Time-out or close while in flight: AMBIGUOUS, then READY with the same bytes. */
+  markAmbiguous(batch: OutboxBatch): void;
+  /** Events seen by ingest: rows with these opIds become APPLIED and move to the sent log. */
+  markApplied(applied: readonly { opId: string; seq: number }[]): void;
+  /** Earliest time a BACKOFF row becomes READY, or null. */
+  nextWakeMs(): number | null;
+  /** The person's decisions. */
+  retry(opId: string, nowMs: number): void;
+  retryAll(nowMs: number): void;
+  sendNow(opId: string, nowMs: number): void;
+  cancel(opId: string): void;
+  discard(opId: string): void;
+  /** New text: in place when never attempted, else a new op (the id is returned). */
+  replaceText(opId: string, text: string, newOpId: string, nowMs: number): string;
+  /** Coalesced watermarks to send (`read.set`, `delivered.set`): max per conversation; cleared when acknowledged. */
+  raiseWatermark(kind: 'read.set' | 'delivered.set', conversationId: string, seq: number): void;
+  /** A conversation got another id: re-lane, re-address unattempted ops, remember the alias. One transaction. */
+  setAlias(localId: string, canonicalId: string): void;
+  aliasOf(conversationId: string): string;
+  /** Re-offer after divergence: own acked ops of this log with seq > commonSeq, old order, go READY again. */
+  reoffer(logId: string, commonSeq: number): number;
+  /** An op that twice preceded a disconnect goes alone; a third time it is STALLED. */
+  noteDisconnect(batch: OutboxBatch | undefined): void;
+  items(): readonly OutboxItem[];
+  counts(): { readonly waiting: number; readonly failed: number };
+  /** Ops not finally sent, for the sign-out question. */
+  unsent(): number;
+}
+
+/** Keys of what a commit changed; views re-query when one of theirs is named. */
+export type ChangedKey =
+  | `messages:${string}`
+  | `conversation:${string}`
+  | `receipts:${string}`
+  | 'conversations'
+  | 'people'
+  | 'outbox'
+  | 'drafts'
+  | 'session';
+
+/** Commit → changed keys. Listeners run after the commit, batched per turn. */
+export interface Changes {
+  emit(keys: Iterable<ChangedKey>): void;
+  onChange(listener: (keys: ReadonlySet<ChangedKey>) => void): () => void;
+}
