@@ -1,0 +1,124 @@
+/**
+ * Schema of cache.db. Owns every table of the disposable copy of server data; the only writer of its rows is
+ * `sync/apply-events.ts`. There are no migrations: a file whose schema hash differs is set aside and built anew
+ * from the server.
+ *
+ * Positions are seq values of a log, times are the server's milliseconds, booleans are 0 or 1, JSON is text.
+ */
+import { createHash } from 'node:crypto';
+
+/** The tables and indexes, in creation order. */
+export const CACHE_SCHEMA = `
+-- Facts of the file itself (schema hash, clean exit) and the sync engine's (epoch, heads token).
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- One row per log heard of. tail and chain: contiguous up to here. head and head_chain: the server's, as last heard.
+-- unread and mentions are the server's counts as of unread_as_of. activity_at: server time of the newest message.
+CREATE TABLE log (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  tail INTEGER NOT NULL DEFAULT 0,
+  chain TEXT NOT NULL DEFAULT '0000000000000000',
+  head INTEGER NOT NULL DEFAULT 0,
+  head_chain TEXT,
+  floor_seq INTEGER NOT NULL DEFAULT 0,
+  member_version INTEGER NOT NULL DEFAULT 0,
+  receipt_version INTEGER NOT NULL DEFAULT 0,
+  announced_receipt_version INTEGER NOT NULL DEFAULT 0,
+  read_seq INTEGER NOT NULL DEFAULT 0,
+  delivered_seq INTEGER NOT NULL DEFAULT 0,
+  unread_from_seq INTEGER,
+  unread INTEGER NOT NULL DEFAULT 0,
+  mentions INTEGER NOT NULL DEFAULT 0,
+  unread_as_of INTEGER NOT NULL DEFAULT 0,
+  is_left INTEGER NOT NULL DEFAULT 0,
+  activity_at INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX log_by_activity ON log (kind, activity_at DESC);
+CREATE INDEX log_behind ON log (activity_at DESC)
+  WHERE head > tail OR receipt_version <> announced_receipt_version;
+
+-- What is held of a log, as disjoint closed intervals of create_seq that never touch each other.
+CREATE TABLE coverage (
+  log_id TEXT NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL,
+  PRIMARY KEY (log_id, lo)
+) WITHOUT ROWID;
+
+-- Chain values met on the way, the last of each 256 positions: where to look for common ground after a restore.
+CREATE TABLE chain_mark (
+  log_id TEXT NOT NULL, bucket INTEGER NOT NULL, seq INTEGER NOT NULL, chain TEXT NOT NULL,
+  PRIMARY KEY (log_id, bucket)
+) WITHOUT ROWID;
+
+-- Messages, tombstones included (text NULL, deleted_at set). reactions: JSON [{emoji,userId,seq}] in display order.
+-- Of two copies the one with the larger rev_seq wins.
+CREATE TABLE message (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  conversation_id TEXT NOT NULL,
+  create_seq INTEGER NOT NULL,
+  rev_seq INTEGER NOT NULL,
+  sender_id TEXT NOT NULL,
+  text TEXT,
+  reply_to TEXT,
+  composed_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  edited_at INTEGER,
+  deleted_at INTEGER,
+  reactions TEXT NOT NULL DEFAULT '[]',
+  UNIQUE (conversation_id, create_seq)
+);
+
+-- Settings and members of conversations.
+CREATE TABLE conversation (
+  id TEXT PRIMARY KEY,
+  org_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  protection TEXT NOT NULL,
+  title TEXT,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  rev_seq INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE member (
+  conversation_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  joined_seq INTEGER NOT NULL,
+  left_seq INTEGER,
+  PRIMARY KEY (conversation_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX member_by_user ON member (user_id);
+
+-- Live keys of account and organisation logs (shared/domain/entries.ts); value is JSON, a removed key has no row.
+-- People are the keys 'person:{userId}' and 'role:{userId}' of organisation logs.
+CREATE TABLE entry (
+  log_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  rev_seq INTEGER NOT NULL,
+  PRIMARY KEY (log_id, key)
+) WITHOUT ROWID;
+CREATE INDEX entry_by_key ON entry (key);
+
+-- Watermarks of every member, merged by maximum.
+CREATE TABLE receipt (
+  conversation_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  delivered_seq INTEGER NOT NULL,
+  read_seq INTEGER NOT NULL,
+  PRIMARY KEY (conversation_id, user_id)
+) WITHOUT ROWID;
+
+-- Events this version could not read, whole, until a version comes that can.
+CREATE TABLE unknown_event (
+  log_id TEXT NOT NULL, seq INTEGER NOT NULL, envelope TEXT NOT NULL,
+  PRIMARY KEY (log_id, seq)
+) WITHOUT ROWID;
+
+-- Own ops whose event was applied, kept until the next start has compared them with outbox.db.
+CREATE TABLE own_op (op_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+/** Names the schema; written into `meta` as `schemaHash`. */
+export const CACHE_SCHEMA_HASH = createHash('sha256').update(CACHE_SCHEMA).digest('hex').slice(0, 16);
