@@ -16,7 +16,9 @@ await runMain(async () => {
   const runtime = await bootstrapApp();
   const session = await ensureDisplay();
   try {
-    return await runInherited(command, args, { env: { ...process.env, ...electronEnv(runtime), ...session.env } });
+    return await runInherited(command, args, {
+      env: { ...process.env, ...electronEnv(runtime), ...session.env },
+    });
   } finally {
     await session.stop();
   }

@@ -87,7 +87,15 @@ export async function ensureDebianPackages(wanted) {
       say(`  none of them is available to apt: ${missing.map((names) => names[0]).join(' ')}`);
       return;
     }
-    const args = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=180', ...available];
+    const args = [
+      'install',
+      '-y',
+      '-qq',
+      '--no-install-recommends',
+      '-o',
+      'DPkg::Lock::Timeout=180',
+      ...available,
+    ];
     const installed = await capture('apt-get', args, { env, timeoutMs: 600_000 });
     if (installed.code !== 0) say(`  apt-get failed:\n${installed.output.trim().slice(-600)}`);
   });

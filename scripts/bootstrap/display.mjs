@@ -14,7 +14,9 @@ import { stopGroup } from './processes.mjs';
 
 /** @returns {boolean} whether this process can show a window already */
 export function hasDisplay() {
-  return process.platform !== 'linux' || Boolean(process.env['DISPLAY']) || Boolean(process.env['WAYLAND_DISPLAY']);
+  return (
+    process.platform !== 'linux' || Boolean(process.env['DISPLAY']) || Boolean(process.env['WAYLAND_DISPLAY'])
+  );
 }
 
 /**

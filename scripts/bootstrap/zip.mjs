@@ -49,8 +49,9 @@ function readDirectory(file) {
   if (end < 0) throw new Error('not a zip archive: it has no end record');
   const directory = readAt(file, tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
   const entries = [];
-  for (let at = 0; at < directory.length; ) {
-    if (directory.readUInt32LE(at) !== DIRECTORY_ENTRY) throw new Error('damaged zip archive: bad directory entry');
+  for (let at = 0; at < directory.length;) {
+    if (directory.readUInt32LE(at) !== DIRECTORY_ENTRY)
+      throw new Error('damaged zip archive: bad directory entry');
     const nameBytes = directory.readUInt16LE(at + 28);
     entries.push({
       name: directory.toString('utf8', at + 46, at + 46 + nameBytes),
