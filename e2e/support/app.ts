@@ -1,0 +1,91 @@
+/**
+ * The real desktop app in a real window, driven by Playwright. Owns launching it on a profile of its own, killing it
+ * like a crash, and the few gestures every scenario needs, all by role and label as a person or screen reader would.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { TestPerson } from './people.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let electronDist: string | undefined;
+
+/** A running app. */
+export interface DesktopApp {
+  readonly page: Page;
+  readonly profileDir: string;
+  /** Console errors and page errors since the start; scenarios end with an empty list. */
+  readonly errors: readonly string[];
+  kill9(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Options of {@link launchApp}. */
+export interface LaunchOptions {
+  readonly profileDir: string;
+  readonly serverUrl?: string;
+  /** Signs this person in at the first start. */
+  readonly person?: TestPerson;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A fresh profile folder. */
+export async function makeProfile(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'curlew-profile-'));
+}
+
+/** Removes a profile folder. */
+export async function removeProfile(profileDir: string): Promise<void> {
+  await rm(profileDir, { recursive: true, force: true });
+}
+
+/** Launches the built app and waits for its first window. */
+export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
+  electronDist ??= execFileSync(process.execPath, ['scripts/electron-runtime.mjs'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .at(-1);
+  const env: Record<string, string> = {
+    ...definedEnv(),
+    ELECTRON_OVERRIDE_DIST_PATH: electronDist ?? '',
+    ...options.env,
+  };
+  if (options.person && options.serverUrl) {
+    const { email, password } = options.person;
+    const file = join(options.profileDir, 'sign-in.json');
+    await writeFile(file, JSON.stringify({ serverUrl: options.serverUrl, email, password }), { mode: 0o600 });
+    env['CURLEW_DEMO_SIGN_IN'] = file;
+  }
+  const args = ['desktop', `--user-data-dir=${options.profileDir}`];
+  if (options.serverUrl) args.push(`--server-url=${options.serverUrl}`);
+  const app: ElectronApplication = await _electron.launch({ args, cwd: root, env });
+  const page = await app.firstWindow();
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  return {
+    page,
+    profileDir: options.profileDir,
+    errors,
+    async kill9() {
+      const child = app.process();
+      const gone = new Promise<void>((done) => child.once('exit', () => done()));
+      child.kill('SIGKILL');
+      await gone;
+    },
+    close: () => app.close(),
+  };
+}
+
+function definedEnv(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * What a desktop gives an app, for tests: a display (Xvfb), a session bus and an unlocked secret service
+ * (gnome-keyring), all real. A vitest global setup: its environment reaches every test process.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const started: ChildProcess[] = [];
+let home: string | undefined;
+
+/** Starts what is missing. Called once by vitest before the e2e suites. */
+export async function setup(): Promise<void> {
+  if (process.platform !== 'linux') return;
+  if (!process.env['DISPLAY']) process.env['DISPLAY'] = await startDisplay();
+  process.env['DBUS_SESSION_BUS_ADDRESS'] = await startBus();
+  home = await mkdtemp(join(tmpdir(), 'curlew-desktop-session-'));
+  process.env['XDG_DATA_HOME'] = join(home, 'data');
+  process.env['XDG_RUNTIME_DIR'] ??= home;
+  if (isInstalled('gnome-keyring-daemon')) {
+    // The password is read from standard input; an empty line unlocks a new keyring of this run only.
+    spawnSync('gnome-keyring-daemon', ['--daemonize', '--unlock', '--components=secrets'], {
+      input: 'curlew\n',
+    });
+  }
+}
+
+/** Ends what `setup` started. */
+export async function teardown(): Promise<void> {
+  for (const child of started.reverse()) child.kill('SIGTERM');
+  if (home) await rm(home, { recursive: true, force: true });
+}
+
+function isInstalled(command: string): boolean {
+  return spawnSync('which', [command]).status === 0;
+}
+
+async function startDisplay(): Promise<string> {
+  // -displayfd lets the server choose a free number and tell it.
+  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  started.push(child);
+  return `:${await firstLine(child)}`;
+}
+
+async function startBus(): Promise<string> {
+  const child = spawn('dbus-daemon', ['--session', '--nofork', '--print-address=1'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  started.push(child);
+  return firstLine(child);
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const { stdout } = child;
+  if (!stdout) throw new Error('started without a pipe');
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${child.spawnfile} ended with ${code}`)));
+    createInterface({ input: stdout }).once('line', resolve);
+  });
+}

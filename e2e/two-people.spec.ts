@@ -1,0 +1,49 @@
+/** Two people, two windows, one real server: typing, a message, and its ticks coming back. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, makeProfile, removeProfile, type DesktopApp } from './support/app.ts';
+import { composer, expectState, focusWindow, message, openWith, say } from './support/gestures.ts';
+import { registerPeople } from './support/people.ts';
+import { startServer, type ServerProcess } from './support/server-process.ts';
+
+let server: ServerProcess;
+let ada: DesktopApp;
+let ben: DesktopApp;
+
+beforeAll(async () => {
+  server = await startServer();
+  const [first, second] = await registerPeople(server, ['Ada', 'Ben']);
+  if (!first || !second) throw new Error('two people were registered');
+  ada = await launchApp({ profileDir: await makeProfile(), serverUrl: server.url, person: first });
+  ben = await launchApp({ profileDir: await makeProfile(), serverUrl: server.url, person: second });
+});
+
+afterAll(async () => {
+  for (const app of [ada, ben]) {
+    await app?.close();
+    if (app) await removeProfile(app.profileDir);
+  }
+  await server?.dispose();
+});
+
+test('typing in one window shows in the other, then the message, then its ticks', async () => {
+  await openWith(ada.page, 'Ben');
+  await say(ada.page, 'Ben', 'First message');
+  await openWith(ben.page, 'Ada');
+  await message(ben.page, 'First message').waitFor();
+
+  await composer(ada.page, 'Ben').pressSequentially('Are you th', { delay: 60 });
+  await ben.page.getByText('Ada is typing…').first().waitFor({ timeout: 3_000 });
+
+  await composer(ada.page, 'Ben').press('Control+a');
+  await say(ada.page, 'Ben', 'Are you there?');
+  await message(ben.page, 'Are you there?').waitFor();
+  await focusWindow(ben.page);
+  await expectState(ada.page, 'Are you there?', 'Read');
+
+  await say(ben.page, 'Ada', 'Yes, right here.');
+  await message(ada.page, 'Yes, right here.').waitFor();
+});
+
+test('no window logged an error', () => {
+  expect([...ada.errors, ...ben.errors]).toEqual([]);
+});
