@@ -44,12 +44,6 @@ CREATE TABLE coverage (
   PRIMARY KEY (log_id, lo)
 ) WITHOUT ROWID;
 
--- Chain values met on the way, the last of each 256 positions: where to look for common ground after a restore.
-CREATE TABLE chain_mark (
-  log_id TEXT NOT NULL, bucket INTEGER NOT NULL, seq INTEGER NOT NULL, chain TEXT NOT NULL,
-  PRIMARY KEY (log_id, bucket)
-) WITHOUT ROWID;
-
 -- Messages, tombstones included (text NULL, deleted_at set). reactions: JSON [{emoji,userId,seq}] in display order.
 -- Of two copies the one with the larger rev_seq wins.
 CREATE TABLE message (

@@ -2,6 +2,8 @@
  * The core's storage, seen from outside. Owns the signatures by which sync, outbox and views meet; the SQLite behind
  * them is nobody else's business. Everything is synchronous (better-sqlite3) and each call is one transaction.
  */
+import type { Database } from 'better-sqlite3';
+import type { Draft } from '@curlew/shared/domain/entries.ts';
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
 import type { IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import type { Op, OpResult } from '@curlew/shared/protocol/ops.ts';
@@ -14,6 +16,7 @@ import type {
   WindowAnswer,
 } from '@curlew/shared/protocol/sync.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
+import type { Notice } from '../../ipc/views.ts';
 
 /** What the cache knows of a log. `tail` and `chain`: contiguous up to here. `head`: the server's, as last heard. */
 export interface LogRow {
@@ -22,6 +25,8 @@ export interface LogRow {
   readonly tail: number;
   readonly chain: string;
   readonly head: number;
+  /** The server's chain at `head`; null before any heads named the log. */
+  readonly headChain: string | null;
   readonly memberVersion: number;
   /** Version of the others' watermarks held, and the one last announced: different = fetch receipts. */
   readonly receiptVersion: number;
@@ -43,13 +48,19 @@ export type IngestOutcome =
 /**
  * The only writer of server data (`sync/apply-events.ts`). Rows, coverage, tail and chain of one call change in one
  * transaction of cache.db; afterwards outbox rows whose opId was seen are marked APPLIED (repairable when it crashes
- * between: opIds are kept in the cache).
+ * between: opIds are kept in the cache). Every method throws `StoreError` DISK_FULL while the disk is full: nothing of
+ * the call was stored then, and the same events may be offered again later.
  */
 export interface Ingest {
   /** Consecutive events of one log; those at or below tail are ignored. */
   applyEvents(logId: string, events: readonly Envelope[]): IngestOutcome;
   /** A pull: its events, or its hole. */
   applyPull(logId: string, answer: PullAnswer): IngestOutcome;
+  /**
+   * The same as `applyEvents` in steps of at most about 8 ms, one transaction each, so that the caller can serve intents
+   * in between. Every step yields the outcome so far; the last one says how it ended.
+   */
+  applyEventsInSteps(logId: string, events: readonly Envelope[]): Generator<IngestOutcome, void>;
   /** Heads: creates unknown logs, updates announced values. Returns the logs that need work, most recent first. */
   applyHeads(heads: readonly Head[]): readonly LogRow[];
   /** Stages a window reset, then flips tail and coverage once. Refused as `stale` when older than the local tail. */
@@ -65,8 +76,11 @@ export interface Ingest {
     receipt: { userId: string; deliveredSeq: number; readSeq: number },
     receiptVersion: number,
   ): void;
-  /** Forgets a log's rows after `commonSeq` (divergence); returns nothing cached beyond it. */
-  rollBack(logId: string, commonSeq: number): void;
+  /**
+   * Forgets a log's rows and position (divergence); it counts as never loaded then. Call `Outbox.reoffer` BEFORE it: after
+   * a crash in between the log is still found to differ.
+   */
+  forgetLog(logId: string): void;
 }
 
 /** Small facts the cache keeps beside its rows. */
@@ -115,6 +129,24 @@ export interface OutboxItem {
   readonly detail: string | null;
 }
 
+/** A stored row this version cannot read (written by a newer one, or damaged). STALLED; only `discard` removes it. */
+export interface UnreadableItem {
+  readonly n: number;
+  readonly opId: string;
+  readonly lane: string;
+  readonly bytes: string;
+  readonly composedAtMs: number;
+}
+
+/** A draft of this device. `seq`: where the account log holds it, null until then. */
+export interface LocalDraft {
+  readonly conversationId: string;
+  /** Null: cleared here. */
+  readonly draft: Draft | null;
+  readonly isDirty: boolean;
+  readonly seq: number | null;
+}
+
 /** A batch ready to go: consecutive ops of one lane, within the limits. Already marked IN_FLIGHT, attempts + 1, durably. */
 export interface OutboxBatch {
   readonly lane: string;
@@ -122,12 +154,21 @@ export interface OutboxBatch {
 }
 
 /**
- * The outbox (`outbox/outbox.ts`). Every method that returns has committed to outbox.db with synchronous=FULL.
- * Times are `Clock.nowMs` values.
+ * The outbox (`outbox/outbox.ts`). Every method that returns has committed to outbox.db with synchronous=FULL, but for
+ * `delivered.set` marks, which the cache's tail gives again after a restart. Times are `Clock.nowMs` values.
+ * Writing methods throw `StoreError` DISK_FULL when even the ballast did not make room: nothing was stored then.
  */
 export interface Outbox {
-  /** Takes an op composed by the person; folds edits and deletes into an unattempted send; returns what became of it. */
-  enqueue(op: Op, nowMs: number): 'queued' | 'folded' | 'cancelled';
+  /**
+   * Takes an op composed by the person; folds edits and deletes into an unattempted send; returns what became of it.
+   * Throws `StoreError` TOO_LARGE when the op exceeds `limits.opBytes`. `clearsDraft` drops the conversation's draft in
+   * the same transaction.
+   */
+  enqueue(
+    op: Op,
+    nowMs: number,
+    options?: { readonly clearsDraft?: boolean },
+  ): 'queued' | 'folded' | 'cancelled';
   /** At start: IN_FLIGHT becomes AMBIGUOUS; ACKED whose event is cached becomes APPLIED; old unattempted become PARKED. */
   recover(nowMs: number): void;
   /** Next batch that may go (FIFO per lane), or undefined. `exceptLanes` have one in flight. */
@@ -138,7 +179,11 @@ export interface Outbox {
   markAmbiguous(batch: OutboxBatch): void;
   /** Events seen by ingest: rows with these opIds become APPLIED and move to the sent log. */
   markApplied(applied: readonly { opId: string; seq: number }[]): void;
-  /** Earliest time a BACKOFF row becomes READY, or null. */
+  /** A log is held up to `tail`: its ACKED rows up to there become APPLIED. */
+  markHeld(lane: string, tail: number): void;
+  /** Own messages seen deleted: their text leaves the sent log, so that no re-offer brings it back. */
+  scrubSent(messageIds: readonly string[]): void;
+  /** Earliest time a BACKOFF row becomes READY or a draft may be offered, or null. */
   nextWakeMs(): number | null;
   /** The person's decisions. */
   retry(opId: string, nowMs: number): void;
@@ -150,6 +195,15 @@ export interface Outbox {
   replaceText(opId: string, text: string, newOpId: string, nowMs: number): string;
   /** Coalesced watermarks to send (`read.set`, `delivered.set`): max per conversation; cleared when acknowledged. */
   raiseWatermark(kind: 'read.set' | 'delivered.set', conversationId: string, seq: number): void;
+  /** Own read position as this device knows it; 0 when it never raised one. */
+  wantedReadSeq(conversationId: string): number;
+  /**
+   * Keeps a draft at once; its `account.set` is offered by `nextBatch` at most every 5 s. Null clears it. `effectiveDraft`
+   * (`outbox/drafts.ts`) decides between it and the account log's.
+   */
+  saveDraft(conversationId: string, draft: Draft | null, nowMs: number): void;
+  draft(conversationId: string): LocalDraft | undefined;
+  drafts(): readonly LocalDraft[];
   /** A conversation got another id: re-lane, re-address unattempted ops, remember the alias. One transaction. */
   setAlias(localId: string, canonicalId: string): void;
   aliasOf(conversationId: string): string;
@@ -157,7 +211,11 @@ export interface Outbox {
   reoffer(logId: string, commonSeq: number): number;
   /** An op that twice preceded a disconnect goes alone; a third time it is STALLED. */
   noteDisconnect(batch: OutboxBatch | undefined): void;
+  /** Rows not finally sent, in the order composed. */
   items(): readonly OutboxItem[];
+  /** Rows of one lane, in the order composed, with those of the sent log beyond `tail` (the cache may have lost them). */
+  itemsOf(lane: string, tail: number): readonly OutboxItem[];
+  unreadable(): readonly UnreadableItem[];
   counts(): { readonly waiting: number; readonly failed: number };
   /** Ops not finally sent, for the sign-out question. */
   unsent(): number;
@@ -173,6 +231,25 @@ export type ChangedKey =
   | 'outbox'
   | 'drafts'
   | 'session';
+
+/**
+ * Everything one account keeps on this disk (`store/open-account.ts`). The two databases are for views to read; only
+ * ingest and outbox write them.
+ */
+export interface AccountStores {
+  readonly ingest: Ingest;
+  readonly outbox: Outbox;
+  readonly reader: CacheReader;
+  readonly meta: CacheMeta;
+  readonly changes: Changes;
+  readonly cacheDb: Database;
+  readonly outboxDb: Database;
+  /** Problems of the local files a person must know of; `session` changes when they do. */
+  notices(): readonly Notice[];
+  dismissNotice(id: string): void;
+  /** Marks a clean exit and closes both files. */
+  close(): void;
+}
 
 /** Commit → changed keys. Listeners run after the commit, batched per turn. */
 export interface Changes {
