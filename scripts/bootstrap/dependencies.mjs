@@ -51,7 +51,11 @@ export async function ensureNodeModules() {
       // Scripts are off for every npm version alike; the one that is needed runs below. Older npm clients would
       // otherwise compile modules that ship prebuilt, and download Electron where that cannot work.
       const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
-      const code = await runInherited(npm.command, [...npm.prefix, ...args], { cwd: ROOT });
+      // Its words go to stderr: stdout belongs to the command that needs the packages.
+      const code = await runInherited(npm.command, [...npm.prefix, ...args], {
+        cwd: ROOT,
+        stdio: ['ignore', 2, 2],
+      });
       if (code !== 0) {
         throw new SetupError(
           '`npm ci` failed (its own message stands above).',

@@ -40,12 +40,12 @@ export function capture(command, args, options = {}) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv}} [options]
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions}} [options]
  * @returns {Promise<number>} its exit code
  */
 export function runInherited(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, env: options.env ?? process.env, stdio: 'inherit' });
+    const child = spawn(command, args, { env: process.env, stdio: 'inherit', ...options });
     // A terminal's Ctrl-C reaches the child by itself; this handler only keeps this process alive until then.
     const ignore = () => {};
     const terminate = () => child.kill('SIGTERM');

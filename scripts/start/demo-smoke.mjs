@@ -1,0 +1,64 @@
+// Owns the proof behind `npm start -- --demo --smoke`: both windows are signed in, typing in one shows in the other,
+// the message arrives there, and its ticks come back. Leaves a screenshot of each window in reports/.
+
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { _electron } from 'playwright-core';
+import {
+  composer,
+  expectState,
+  focusWindow,
+  message,
+  openWith,
+  say as sendMessage,
+} from '../../e2e/support/gestures.ts';
+import { ROOT } from '../bootstrap/cache.mjs';
+import { say } from '../bootstrap/progress.mjs';
+import { appCommand } from './app-window.mjs';
+
+/**
+ * @param {import('./app-window.mjs').AppLaunch[]} launches one per person
+ * @param {import('./demo-people.mjs').Person[]} people
+ * @param {(() => Promise<void>)[]} cleanups gets what closes the windows
+ * @returns {Promise<number>} 0; a failed proof throws
+ */
+export async function proveConversation(launches, people, cleanups) {
+  const pages = [];
+  for (const launch of launches) {
+    const { args, env } = appCommand(launch);
+    const app = await _electron.launch({ args, cwd: ROOT, env: { ...definedEnv(), ...env } });
+    cleanups.push(() => app.close());
+    pages.push(await app.firstWindow());
+  }
+  const [ada, ben] = pages;
+  const [adaName, benName] = people.map(({ name }) => name);
+  if (ada === undefined || ben === undefined || adaName === undefined || benName === undefined) {
+    throw new Error('the demo has two people');
+  }
+  await openWith(ada, benName);
+  await openWith(ben, adaName);
+  say('Both windows are up and signed in.');
+
+  const text = `It works (${new Date().toISOString()})`;
+  await composer(ada, benName).pressSequentially('Is anybody', { delay: 80 });
+  await ben.getByText(`${adaName} is typing…`).first().waitFor({ timeout: 10_000 });
+  await composer(ada, benName).fill('');
+  await sendMessage(ada, benName, text);
+  await message(ben, text).waitFor({ timeout: 10_000 });
+  await focusWindow(ben);
+  await expectState(ada, text, 'Read', 20_000);
+  say(`${benName} saw ${adaName} type, got the message, and ${adaName} saw that it was read.`);
+
+  const reports = path.join(ROOT, 'reports');
+  mkdirSync(reports, { recursive: true });
+  await ada.screenshot({ path: path.join(reports, 'demo-ada.png') });
+  await ben.screenshot({ path: path.join(reports, 'demo-ben.png') });
+  return 0;
+}
+
+/** @returns {Record<string, string>} this process's variables */
+function definedEnv() {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
