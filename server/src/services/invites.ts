@@ -1,0 +1,71 @@
+/** Invites: codes that let people into an organisation. A code is shown once and stored only as its hash. */
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import type { InviteRow, OrgRepository } from '../repositories/org-repository.ts';
+import { newId, type Now } from './clock.ts';
+import { hashToken } from './refresh-rotation.ts';
+import type { FanOut, LogServices, Outcome } from './service-types.ts';
+import { normalCode, readableCode } from './setup-code.ts';
+
+/** An invite as its maker sees it, the only time the code is readable. */
+export interface MadeInvite {
+  readonly code: string;
+  readonly expiresAt: number | null;
+  readonly maxUses: number | null;
+  readonly uses: number;
+}
+
+/** Who joins. */
+export interface Joiner {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly name: string;
+}
+
+/** See the file's head. The caller has authorised `make`. */
+export interface Invites {
+  make(
+    orgId: string,
+    createdBy: string,
+    options: { maxUses?: number | null | undefined; expiresInMs?: number | null | undefined },
+  ): Promise<MadeInvite>;
+  /** The usable invite behind a code or an invitation link. */
+  find(codeOrLink: string): Promise<InviteRow | undefined>;
+  /** Takes one use and joins the person. */
+  redeem(invite: InviteRow, joiner: Joiner): Promise<Outcome<readonly FanOut[]>>;
+}
+
+/** The code in what a person pasted: the code itself, or the last part of an invitation link. */
+function codeOf(codeOrLink: string): string {
+  return normalCode(codeOrLink.trim().replace(/\/+$/, '').split('/').at(-1) ?? '');
+}
+
+/** Creates the service. */
+export function createInvites(orgs: OrgRepository, logs: Pick<LogServices, 'joinOrg'>, now: Now): Invites {
+  return {
+    async make(orgId, createdBy, { maxUses = null, expiresInMs = null }) {
+      // 16 characters, 78 bits: no rate limit has to hold for a code to stay unguessed.
+      const code = readableCode(4);
+      const expiresAt = expiresInMs === null ? null : new Date(now() + expiresInMs);
+      const id = newId();
+      const codeHash = hashToken(normalCode(code));
+      await orgs.createInvite({ id, orgId, role: 'member', expiresAt, maxUses, codeHash, createdBy });
+      await orgs.audit({ actorId: createdBy, orgId, action: 'invite.create', target: id });
+      return { code, expiresAt: expiresAt?.getTime() ?? null, maxUses, uses: 0 };
+    },
+
+    find: (codeOrLink) => orgs.findInvite(hashToken(codeOf(codeOrLink))),
+
+    async redeem(invite, { userId, deviceId, name }) {
+      const { orgId, role } = invite;
+      const membership = await orgs.membership(userId, orgId);
+      // Accepting twice, or an invite to where one already is, takes no use.
+      if (membership && !membership.left) return ok([]);
+      if (!(await orgs.useInvite(invite.id))) return err(errorBody('INVITE_INVALID'));
+      const joined = await logs.joinOrg({ orgId, userId, deviceId, role, name });
+      if (joined.ok) await orgs.audit({ actorId: userId, orgId, action: 'org.join', target: invite.id });
+      else await orgs.returnInvite(invite.id);
+      return joined;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * Typing. Decides whether a "typing" is passed on and to whom: never stored, never queued, only to members, and at most
+ * one start per person, conversation and three seconds, so that no client can make noise for others.
+ */
+import { ok } from '@curlew/shared/lib/result.ts';
+import type { Now } from './clock.ts';
+import type { LogServices, MemberList, Outcome } from './service-types.ts';
+
+/** At most one start per this time; a little under what clients keep to, so that their jitter is not punished. */
+export const TYPING_INTERVAL_MS = 2_900;
+/** Above this many members only those who have the conversation open hear of typing. */
+export const TYPING_EVERYBODY_MEMBERS = 100;
+
+/** To whom a typing goes: these people, those who have the conversation open, or nobody. */
+export type TypingAudience =
+  | { readonly kind: 'people'; readonly userIds: readonly string[] }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'nobody' };
+
+/** See the file's head. */
+export interface Typing {
+  start(userId: string, conversationId: string): Promise<Outcome<TypingAudience>>;
+  stop(userId: string, conversationId: string): Promise<Outcome<TypingAudience>>;
+  /** The person is gone; what is remembered of their typing may go too. */
+  forget(userId: string): void;
+}
+
+/** Creates the service. */
+export function createTyping(logs: Pick<LogServices, 'members'>, now: Now): Typing {
+  /** Last start by person, then conversation. A stop is passed on only after a start that was, once. */
+  const started = new Map<string, Map<string, { readonly atMs: number; isShown: boolean }>>();
+
+  const audience = ({ memberIds }: MemberList, userId: string): TypingAudience =>
+    memberIds.length > TYPING_EVERYBODY_MEMBERS
+      ? { kind: 'open' }
+      : { kind: 'people', userIds: memberIds.filter((memberId) => memberId !== userId) };
+
+  return {
+    async start(userId, conversationId) {
+      const members = await logs.members(userId, conversationId);
+      if (!members.ok) return members;
+      const nowMs = now();
+      const mine = started.get(userId) ?? new Map<string, { readonly atMs: number; isShown: boolean }>();
+      started.set(userId, mine);
+      if (nowMs - (mine.get(conversationId)?.atMs ?? -Infinity) < TYPING_INTERVAL_MS)
+        return ok({ kind: 'nobody' });
+      mine.set(conversationId, { atMs: nowMs, isShown: true });
+      return ok(audience(members.value, userId));
+    },
+
+    async stop(userId, conversationId) {
+      const members = await logs.members(userId, conversationId);
+      if (!members.ok) return members;
+      const last = started.get(userId)?.get(conversationId);
+      if (!last?.isShown) return ok({ kind: 'nobody' });
+      last.isShown = false;
+      return ok(audience(members.value, userId));
+    },
+
+    forget: (userId) => started.delete(userId),
+  };
+}
