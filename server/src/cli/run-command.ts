@@ -1,0 +1,49 @@
+/** Runs a command other than serving. Commands work on the database directly; a running server notices by itself. */
+import { createInterface } from 'node:readline/promises';
+import { assertNever } from '@curlew/shared/lib/result.ts';
+import type { Config } from '../config.ts';
+import type { Observer } from '../observe.ts';
+import { openStorage } from '../storage.ts';
+import { resetPassword } from './reset-password.ts';
+
+/** Where a command writes. */
+export interface Output {
+  /** One JSON line on stdout. */
+  readonly tell: (fact: Record<string, unknown>) => void;
+  /** A sentence on stderr. */
+  readonly say: (sentence: string) => void;
+}
+
+/** Runs the configured command; sets the exit code when it fails. */
+export async function runCommand(config: Config, observer: Observer, output: Output): Promise<void> {
+  const { command } = config;
+  switch (command.kind) {
+    case 'serve':
+      return;
+    case 'reset-password': {
+      const storage = await openStorage(config, observer);
+      try {
+        const done = await resetPassword(storage.database.prisma, command.email, await readNewPassword());
+        output.say(done.message);
+        output.tell({ event: 'reset-password', ok: done.ok });
+        if (!done.ok) process.exitCode = 1;
+      } finally {
+        await storage.close();
+      }
+      return;
+    }
+    case 'backup':
+    case 'restore':
+      throw new Error(`${command.kind} is not there yet`);
+    default:
+      assertNever(command, 'command');
+  }
+}
+
+/** The new password: the first line of stdin, or undefined (one is made) when nothing is piped in. */
+async function readNewPassword(): Promise<string | undefined> {
+  if (process.stdin.isTTY) return undefined;
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) return line === '' ? undefined : line;
+  return undefined;
+}

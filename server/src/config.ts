@@ -1,0 +1,151 @@
+/**
+ * Configuration. Owns every flag and environment variable the server reads, each read once and validated; the rest of
+ * the server sees only {@link Config}. A wrong value stops the start with a sentence, never with a stack.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultDataDir } from './infra/data-dir.ts';
+
+/** What the process was asked to do. */
+export type Command =
+  | { readonly kind: 'serve' }
+  | { readonly kind: 'reset-password'; readonly email: string }
+  | { readonly kind: 'backup'; readonly file: string }
+  | { readonly kind: 'restore'; readonly file: string };
+
+/** Everything a server needs to know from outside. */
+export interface Config {
+  readonly command: Command;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Folder of the embedded PostgreSQL and of the generated secret. */
+  readonly dataDir: string;
+  /** A PostgreSQL of one's own; undefined = the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** Key of the access tokens; undefined = generated and kept in the data dir (embedded mode only). */
+  readonly jwtSecret: string | undefined;
+  /** Express' `trust proxy`: false, a number of hops, or a list of addresses. */
+  readonly trustProxy: boolean | number | string;
+  /** Where people reach this server, for invitation links; undefined = as the request was addressed. */
+  readonly publicUrl: string | undefined;
+  /** Multiplies every rate limit; suites that test something else raise it. */
+  readonly rateLimitFactor: number;
+  /** Bearer token for `/metrics` from elsewhere than this machine; undefined = this machine only. */
+  readonly metricsToken: string | undefined;
+  readonly logLevel: string;
+  readonly serverName: string;
+}
+
+/** A configuration that cannot work; the message is for the person who started the server. */
+export class ConfigError extends Error {}
+
+const DEFAULT_PORT = 7420;
+const MIN_SECRET_LENGTH = 32;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** What `--help` prints. */
+export const usage = `curlew server
+
+  npm run server -- [--port 7420] [--host 127.0.0.1] [--data-dir DIR]
+  npm run server -- reset-password EMAIL
+  npm run server -- backup FILE
+  npm run server -- restore FILE
+
+Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, DATABASE_URL, CURLEW_JWT_SECRET (required with DATABASE_URL),
+CURLEW_PUBLIC_URL, CURLEW_SERVER_NAME, TRUST_PROXY, CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR
+`;
+
+/**
+ * Reads the configuration.
+ * @param args the command line without node and script
+ * @throws ConfigError with a sentence when something is missing or wrong
+ */
+export function readConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
+  const { values, positionals } = parseFlags(args);
+  const databaseUrl = nonEmpty(env['DATABASE_URL']);
+  const jwtSecret = nonEmpty(env['CURLEW_JWT_SECRET']);
+  if (jwtSecret !== undefined && jwtSecret.length < MIN_SECRET_LENGTH) {
+    throw new ConfigError(`CURLEW_JWT_SECRET must have at least ${MIN_SECRET_LENGTH} characters.`);
+  }
+  if (databaseUrl !== undefined && jwtSecret === undefined) {
+    throw new ConfigError(
+      'With DATABASE_URL, CURLEW_JWT_SECRET must be set (at least 32 random characters).',
+    );
+  }
+  const logLevel = nonEmpty(env['CURLEW_LOG_LEVEL']) ?? 'info';
+  if (!LOG_LEVELS.includes(logLevel))
+    throw new ConfigError(`CURLEW_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
+  return {
+    command: readCommand(positionals),
+    port: readPort(values.port ?? nonEmpty(env['CURLEW_PORT'])),
+    host: values.host ?? nonEmpty(env['CURLEW_HOST']) ?? '127.0.0.1',
+    dataDir: resolve(values['data-dir'] ?? nonEmpty(env['CURLEW_DATA_DIR']) ?? defaultDataDir()),
+    databaseUrl,
+    jwtSecret,
+    trustProxy: readTrustProxy(nonEmpty(env['TRUST_PROXY'])),
+    publicUrl: readPublicUrl(nonEmpty(env['CURLEW_PUBLIC_URL'])),
+    rateLimitFactor: readFactor(nonEmpty(env['CURLEW_RATE_LIMIT_FACTOR'])),
+    metricsToken: nonEmpty(env['CURLEW_METRICS_TOKEN']),
+    logLevel,
+    serverName: nonEmpty(env['CURLEW_SERVER_NAME']) ?? 'Curlew',
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { port: { type: 'string' }, host: { type: 'string' }, 'data-dir': { type: 'string' } },
+    });
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+function readCommand([name, argument, ...rest]: readonly string[]): Command {
+  if (name === undefined) return { kind: 'serve' };
+  if (argument !== undefined && rest.length === 0) {
+    if (name === 'reset-password') return { kind: name, email: argument };
+    if (name === 'backup' || name === 'restore') return { kind: name, file: resolve(argument) };
+  }
+  throw new ConfigError(usage);
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PORT;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new ConfigError('The port must be 0 to 65535.');
+  return port;
+}
+
+function readFactor(text: string | undefined): number {
+  const factor = text === undefined ? 1 : Number(text);
+  if (!(factor > 0 && Number.isFinite(factor)))
+    throw new ConfigError('CURLEW_RATE_LIMIT_FACTOR must be a number above 0.');
+  return factor;
+}
+
+function readTrustProxy(text: string | undefined): boolean | number | string {
+  if (text === undefined || text === 'false') return false;
+  // "true" would believe any address a client writes into the header, and with it lift every limit per address.
+  if (text === 'true')
+    throw new ConfigError('TRUST_PROXY must be a number of proxies or a list of their addresses.');
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!URL.canParse(text))
+    throw new ConfigError('CURLEW_PUBLIC_URL must be a URL such as https://chat.example.org.');
+  return text.replace(/\/+$/, '');
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text;
+}

@@ -1,0 +1,134 @@
+/**
+ * Fan-out: committed events to sockets. Collects what one turn of the event loop committed and sends one frame per log:
+ * a single event under its own name, several as `events:batch`, serialised once however many receive it. Promises that
+ * nothing goes to anybody outside the member list an event was committed with, and that a socket gets no echo of what
+ * it sent itself (its ack says all).
+ */
+import type { Envelope } from '@curlew/shared/domain/event.ts';
+import type { FanOut, ReceiptMove } from '../services/service-types.ts';
+import { conversationRoom, userRoom, type GatewayServer } from './session.ts';
+
+/** Receipts are numbers that only grow: a later one replaces an earlier one that was not sent yet. */
+const RECEIPT_FLUSH_MS = 40;
+
+/** Events of one log for one list of people. `origin` is the only socket they came from, if there is only one. */
+interface Group {
+  readonly memberVersion: number;
+  readonly memberIds: readonly string[];
+  readonly events: Map<number, Envelope>;
+  origin: string | undefined;
+}
+
+interface PendingReceipt {
+  move: ReceiptMove;
+  memberIds: readonly string[];
+  origin: string | undefined;
+}
+
+/** Takes what services committed; `origin` is the id of the socket that asked for it. */
+export type SendFanOut = (fanOuts: readonly FanOut[], origin?: string) => void;
+
+/** Counts what goes out, for the metrics. */
+export type CountFrames = (kind: 'event' | 'batch' | 'receipt' | 'hint') => void;
+
+/** Creates the fan-out of one node. */
+export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut {
+  const groups = new Map<string, Group[]>();
+  const receipts = new Map<string, PendingReceipt>();
+  let flushing: NodeJS.Immediate | undefined;
+  let receiptTimer: NodeJS.Timeout | undefined;
+
+  const emit = (
+    memberIds: readonly string[],
+    origin: string | undefined,
+    name: string,
+    payload: unknown,
+  ): void => {
+    const people = io.to(memberIds.map(userRoom));
+    (origin === undefined ? people : people.except(origin)).emit(name, payload);
+  };
+
+  const addEvents = (fanOut: FanOut, origin: string | undefined): void => {
+    const pending = groups.get(fanOut.logId) ?? [];
+    groups.set(fanOut.logId, pending);
+    let group = pending.at(-1);
+    if (group?.memberVersion !== fanOut.memberVersion) {
+      const { memberVersion, memberIds } = fanOut;
+      group = { memberVersion, memberIds, events: new Map(), origin };
+      pending.push(group);
+    } else if (group.origin !== origin) group.origin = undefined;
+    for (const event of fanOut.events) group.events.set(event.seq, event);
+    flushing ??= setImmediate(flush);
+  };
+
+  const flush = (): void => {
+    flushing = undefined;
+    const due = [...groups];
+    groups.clear();
+    for (const [logId, pending] of due) {
+      for (const { memberIds, events, origin } of pending) {
+        for (const run of consecutiveRuns([...events.values()])) {
+          const [only, second] = run;
+          if (only && !second) emit(memberIds, origin, only.type, only);
+          else emit(memberIds, origin, 'events:batch', { logId, events: run });
+          count(second ? 'batch' : 'event');
+        }
+      }
+    }
+  };
+
+  const addReceipt = (move: ReceiptMove, memberIds: readonly string[], origin: string | undefined): void => {
+    const key = `${move.conversationId} ${move.userId}`;
+    const pending = receipts.get(key);
+    if (!pending) receipts.set(key, { move, memberIds, origin });
+    else {
+      if (move.receiptVersion >= pending.move.receiptVersion) Object.assign(pending, { move, memberIds });
+      if (pending.origin !== origin) pending.origin = undefined;
+    }
+    receiptTimer ??= setTimeout(flushReceipts, RECEIPT_FLUSH_MS);
+    receiptTimer.unref();
+  };
+
+  const flushReceipts = (): void => {
+    receiptTimer = undefined;
+    for (const { move, memberIds, origin } of receipts.values()) {
+      emit(memberIds, origin, 'receipt:updated', move);
+      count('receipt');
+    }
+    receipts.clear();
+  };
+
+  const hint = ({ logId, kind, added, removed }: FanOut): void => {
+    if (kind === 'conversation' && removed.length > 0) {
+      io.in(removed.map(userRoom)).socketsLeave(conversationRoom(logId));
+    }
+    const isOrg = kind === 'org';
+    for (const [userIds, change] of [
+      [added, isOrg ? 'org' : 'conversation_added'],
+      [removed, isOrg ? 'org' : 'conversation_removed'],
+    ] as const) {
+      if (userIds.length === 0) continue;
+      emit(userIds, undefined, 'user:changed', { kind: change });
+      count('hint');
+    }
+  };
+
+  return (fanOuts, origin) => {
+    for (const fanOut of fanOuts) {
+      if (fanOut.events.length > 0) addEvents(fanOut, origin);
+      for (const move of fanOut.receipts) addReceipt(move, fanOut.memberIds, origin);
+      hint(fanOut);
+    }
+  };
+}
+
+/** Cuts events into runs of consecutive seqs; a republished old event must not stand in a batch with new ones. */
+function consecutiveRuns(events: Envelope[]): Envelope[][] {
+  const runs: Envelope[][] = [];
+  for (const event of events.sort((a, b) => a.seq - b.seq)) {
+    const run = runs.at(-1);
+    if (run?.at(-1)?.seq === event.seq - 1) run.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}

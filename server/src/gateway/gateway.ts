@@ -1,0 +1,192 @@
+/**
+ * The gateway: Socket.IO on the server's port. Owns the life of every socket, from handshake to close, and is the only
+ * place that emits. Websocket only: long polling would need sticky nodes, and its frames cost more.
+ */
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import { accountEntrySchemas, parseEntryKey } from '@curlew/shared/domain/entries.ts';
+import { readEvent } from '@curlew/shared/domain/event.ts';
+import { entryOf } from '@curlew/shared/domain/reduce.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
+import type { PresenceRepository } from '../repositories/presence-repository.ts';
+import type { AccessTokens } from '../services/access-tokens.ts';
+import type { Now } from '../services/clock.ts';
+import type { Devices } from '../services/devices.ts';
+import { createPresenceBook, type PresenceBook, type PresenceChange } from '../services/presence.ts';
+import type { RateLimits } from '../services/rate-limits.ts';
+import type { Revocations } from '../services/revocations.ts';
+import type { FanOut, LogServices } from '../services/service-types.ts';
+import { createTyping } from '../services/typing.ts';
+import { createFanOut, type CountFrames, type SendFanOut } from './fan-out.ts';
+import { createHandlers } from './handlers.ts';
+import { acceptHandshake, HandshakeError } from './handshake.ts';
+import { routeSocket } from './router.ts';
+import { Sessions, userRoom, watchRoom, type GatewayServer, type GatewaySocket } from './session.ts';
+
+const PING_MS = 15_000;
+const EXPIRY_SWEEP_MS = 1_000;
+
+/** What the gateway is made of. */
+export interface GatewayParts {
+  readonly http: HttpServer;
+  readonly logs: LogServices;
+  readonly devices: Devices;
+  readonly tokens: AccessTokens;
+  readonly revocations: Revocations;
+  readonly presenceRepository: PresenceRepository;
+  readonly rateLimits: RateLimits;
+  readonly now: Now;
+  readonly observe: GatewayObserver;
+}
+
+/** Who counts and logs what the gateway does. */
+export interface GatewayObserver {
+  readonly connected: (open: number) => void;
+  readonly handled: (name: string, code: string, ms: number) => void;
+  readonly framed: CountFrames;
+  readonly refused: (code: string) => void;
+  readonly crashed: (where: string, error: unknown) => void;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  /** Sends what a service committed outside of a socket (HTTP writes, registration). */
+  readonly sendFanOut: SendFanOut;
+  /** Refuses new frames and sockets, tells every client that the server restarts, and closes. */
+  readonly close: () => Promise<void>;
+  /** Refuses new frames with SHUTTING_DOWN while those under way finish. */
+  readonly drain: () => void;
+}
+
+/** Attaches Socket.IO to an HTTP server. */
+export function createGateway(parts: GatewayParts): Gateway {
+  const { http, logs, devices, tokens, revocations, rateLimits, now, observe } = parts;
+  const io: GatewayServer = new Server(http, {
+    transports: ['websocket'],
+    allowUpgrades: false,
+    serveClient: false,
+    maxHttpBufferSize: limits.frameBytes,
+    pingInterval: PING_MS,
+    pingTimeout: PING_MS,
+    perMessageDeflate: false,
+    httpCompression: false,
+    connectTimeout: 10_000,
+  });
+  const sessions = new Sessions();
+  let draining = false;
+  const presence = createPresenceBook({
+    repository: parts.presenceRepository,
+    now,
+    emit: (change) => emitPresence(io, change),
+    onFailure: (error) => observe.crashed('presence', error),
+  });
+  const typing = createTyping(logs, now);
+  const send = createFanOut(io, observe.framed);
+  const sendFanOut: SendFanOut = (fanOuts, origin) => {
+    send(fanOuts, origin);
+    noteStatuses(fanOuts, presence);
+  };
+  const handlers = createHandlers({
+    io,
+    sessions,
+    logs,
+    devices,
+    tokens,
+    revocations,
+    presence,
+    typing,
+    now,
+  });
+
+  io.use((socket, next) => {
+    const accept = async (): Promise<void> => {
+      const outcome = draining
+        ? { ok: false as const, error: errorBody('SHUTTING_DOWN') }
+        : await acceptHandshake(socket.handshake.auth, { tokens, revocations, rateLimits });
+      if (!outcome.ok) {
+        observe.refused(outcome.error.code);
+        next(new HandshakeError(outcome.error));
+        return;
+      }
+      socket.data.session = outcome.value;
+      next();
+    };
+    accept().catch((error: unknown) => {
+      observe.crashed('handshake', error);
+      next(new HandshakeError(errorBody('INTERNAL')));
+    });
+  });
+
+  io.on('connection', (socket: GatewaySocket) => {
+    const { userId, deviceId } = socket.data.session.caller;
+    // Rooms first: whatever commits after the client reads its heads reaches it as a push.
+    void socket.join(userRoom(userId));
+    sessions.add(socket);
+    presence.connected(userId);
+    observe.connected(io.engine.clientsCount);
+    routeSocket(socket, {
+      handlers,
+      sendFanOut,
+      rateLimits,
+      isDraining: () => draining,
+      onHandled: observe.handled,
+      onCrash: observe.crashed,
+    });
+    socket.on('disconnect', () => {
+      sessions.remove(socket);
+      observe.connected(io.engine.clientsCount);
+      devices
+        .left(socket.data.session.caller)
+        .catch((error: unknown) => observe.crashed('disconnect', error))
+        .finally(() => presence.disconnected(userId));
+      if (!io.of('/').adapter.rooms.has(userRoom(userId))) typing.forget(userId);
+    });
+    socket.emit('connection:established', { userId, deviceId, serverTimeMs: now() });
+    // The sign-in may have ended between the handshake's check and the entry into the book.
+    const revoked = revocations.check(socket.data.session.caller.sessionId);
+    if (revoked) sessions.closeSession(socket.data.session.caller.sessionId, revoked);
+  });
+
+  revocations.listen((sessionId, error) => sessions.closeSession(sessionId, error));
+  const sweep = setInterval(() => sessions.closeExpired(now()), EXPIRY_SWEEP_MS);
+  sweep.unref();
+
+  return {
+    sendFanOut,
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      draining = true;
+      clearInterval(sweep);
+      sessions.closeAll(errorBody('SHUTTING_DOWN'));
+      presence.stop();
+      await io.close();
+    },
+  };
+}
+
+function emitPresence(io: GatewayServer, change: PresenceChange): void {
+  const userId = change.kind === 'changed' ? change.presence.userId : change.userId;
+  const watchers = io.to(watchRoom(userId));
+  if (change.kind === 'online') watchers.emit('user:online', { userId });
+  else if (change.kind === 'offline')
+    watchers.emit('user:offline', { userId, lastSeenMs: change.lastSeenMs });
+  else watchers.emit('presence:changed', change.presence);
+}
+
+/** A chosen state is an entry of the account log; watchers hear of it once it is committed. */
+function noteStatuses(fanOuts: readonly FanOut[], presence: PresenceBook): void {
+  for (const { kind, logId, events } of fanOuts) {
+    if (kind !== 'account') continue;
+    for (const envelope of events) {
+      const event = readEvent(envelope);
+      if (event === 'skeleton' || event === 'unknown') continue;
+      const entry = entryOf(event);
+      if (!entry || parseEntryKey(entry.key)?.prefix !== 'status') continue;
+      const status = accountEntrySchemas.status.safeParse(entry.value);
+      presence.statusChosen(logId, status.data ?? null);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * What each client event does. Owns the mapping from the socket protocol to services; knows no rule itself. A handler
+ * answers a value or a catalogued error, and may name what to send once its answer is on the way.
+ */
+import type { z } from 'zod';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
+import { OP_VERSION, type OpResult } from '@curlew/shared/protocol/ops.ts';
+import { clientEvents, oneOpKinds, type ClientEventName } from '@curlew/shared/protocol/socket.ts';
+import { MIN_PROTOCOL_VERSION } from '@curlew/shared/protocol/version.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import type { AccessTokens } from '../services/access-tokens.ts';
+import type { Now } from '../services/clock.ts';
+import type { Devices } from '../services/devices.ts';
+import type { PresenceBook } from '../services/presence.ts';
+import type { Revocations } from '../services/revocations.ts';
+import type { FanOut, LogServices, Outcome } from '../services/service-types.ts';
+import type { Typing, TypingAudience } from '../services/typing.ts';
+import {
+  closeSocket,
+  conversationRoom,
+  userRoom,
+  watchRoom,
+  type GatewayServer,
+  type GatewaySocket,
+  type Sessions,
+} from './session.ts';
+
+/** An answer, and what happens once it was sent. */
+export interface Answered<T> {
+  readonly value: T;
+  readonly fanOut?: readonly FanOut[];
+}
+
+type Requests = { [E in ClientEventName]: z.output<(typeof clientEvents)[E]['request']> };
+type AnswerOf<E extends ClientEventName> = (typeof clientEvents)[E]['answer'] extends z.ZodType
+  ? z.input<(typeof clientEvents)[E]['answer']>
+  : null;
+
+/** A handler per client event. */
+export type Handlers = {
+  [E in ClientEventName]: (
+    socket: GatewaySocket,
+    request: Requests[E],
+  ) => Promise<Outcome<Answered<AnswerOf<E>>>>;
+};
+
+/** What the handlers need. */
+export interface HandlerParts {
+  readonly io: GatewayServer;
+  readonly sessions: Sessions;
+  readonly logs: LogServices;
+  readonly devices: Devices;
+  readonly tokens: AccessTokens;
+  readonly revocations: Pick<Revocations, 'check'>;
+  readonly presence: PresenceBook;
+  readonly typing: Typing;
+  readonly now: Now;
+}
+
+const nothing = { value: null };
+const mapOk = <T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> =>
+  outcome.ok ? ok(map(outcome.value)) : outcome;
+
+/** Creates the handlers. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { io, sessions, logs, devices, tokens, revocations, presence, typing, now } = parts;
+
+  const oneOp =
+    (kind: (typeof oneOpKinds)[keyof typeof oneOpKinds]) =>
+    async (
+      socket: GatewaySocket,
+      request: Requests['message:send'],
+    ): Promise<Outcome<Answered<OpResult>>> => {
+      const { caller, fence } = socket.data.session;
+      if (fence === null) return err(errorBody('BAD_REQUEST', { detail: 'hello must come first' }));
+      const { userId, deviceId } = caller;
+      const op = { ...request, v: OP_VERSION, kind };
+      const { results, fanOut } = await logs.submitOps(
+        { userId, deviceId, fence },
+        { lane: request.logId, ops: [op] },
+      );
+      const [value] = results;
+      return value ? ok({ value, fanOut }) : err(errorBody('BUSY'));
+    };
+
+  const sendTyping = (
+    event: 'typing:start' | 'typing:stop',
+    socket: GatewaySocket,
+    conversationId: string,
+    audience: TypingAudience,
+  ): void => {
+    const { userId } = socket.data.session.caller;
+    const payload = { conversationId, userId };
+    if (audience.kind === 'people') io.to(audience.userIds.map(userRoom)).emit(event, payload);
+    if (audience.kind === 'open')
+      io.to(conversationRoom(conversationId)).except(userRoom(userId)).emit(event, payload);
+  };
+
+  return {
+    async hello(socket) {
+      const { session } = socket.data;
+      const fence = await devices.hello(session.caller, session.instance);
+      if (!fence.ok) {
+        // The answer goes first; the socket is of no use after it.
+        setImmediate(() => closeSocket(socket, fence.error));
+        return fence;
+      }
+      session.fence = fence.value;
+      for (const older of sessions.othersOfDevice(socket)) {
+        if ((older.data.session.fence ?? 0) < fence.value) closeSocket(older, errorBody('FENCED'));
+      }
+      const value = {
+        epoch: await logs.epoch(),
+        fence: fence.value,
+        serverTimeMs: now(),
+        limits: { ...limits },
+        minProtocol: MIN_PROTOCOL_VERSION,
+      };
+      return ok({ value });
+    },
+
+    async 'auth:refresh'(socket, { token }) {
+      const { session } = socket.data;
+      const next = await tokens.verify(token);
+      if (!next.ok) return next;
+      if (next.value.userId !== session.caller.userId || next.value.deviceId !== session.caller.deviceId) {
+        return err(errorBody('AUTH_REQUIRED', { detail: 'token: of another person or device' }));
+      }
+      const revoked = revocations.check(next.value.sessionId);
+      if (revoked) return err(revoked);
+      session.caller = next.value;
+      return ok({ value: { expiresAtMs: next.value.expiresAtMs } });
+    },
+
+    async 'sync:heads'(socket, request) {
+      return mapOk(await logs.heads(socket.data.session.caller.userId, request), (value) => ({ value }));
+    },
+
+    async 'ops:submit'(socket, { fence, lane, ops }) {
+      const { session } = socket.data;
+      if (fence !== session.fence) return err(errorBody('FENCED'));
+      const { userId, deviceId } = session.caller;
+      const { results, fanOut } = await logs.submitOps({ userId, deviceId, fence }, { lane, ops });
+      return ok({ value: { results: [...results] }, fanOut });
+    },
+
+    'message:send': oneOp(oneOpKinds['message:send']),
+    'message:edit': oneOp(oneOpKinds['message:edit']),
+    'message:delete': oneOp(oneOpKinds['message:delete']),
+    'message:react': oneOp(oneOpKinds['message:react']),
+    'message:read': oneOp(oneOpKinds['message:read']),
+
+    async 'conversation:join'(socket, { conversationId }) {
+      const members = await logs.members(socket.data.session.caller.userId, conversationId);
+      if (!members.ok) return members;
+      await socket.join(conversationRoom(conversationId));
+      return ok({ value: {} });
+    },
+
+    async 'conversation:leave'(socket, { conversationId }) {
+      await socket.leave(conversationRoom(conversationId));
+      return ok({ value: {} });
+    },
+
+    async 'presence:watch'(socket, { userIds }) {
+      const { session } = socket.data;
+      const version = (session.watchVersion += 1);
+      const visible = await logs.visiblePeople(session.caller.userId, [...new Set(userIds)]);
+      if (version !== session.watchVersion || !socket.connected) return ok(nothing);
+      const wanted = new Set(visible.map(watchRoom));
+      for (const room of [...socket.rooms]) {
+        if (room.startsWith('watch:') && !wanted.has(room)) await socket.leave(room);
+      }
+      await socket.join([...wanted]);
+      socket.emit('presence:snapshot', { users: await presence.view(visible) });
+      return ok(nothing);
+    },
+
+    async 'typing:start'(socket, { conversationId }) {
+      const audience = await typing.start(socket.data.session.caller.userId, conversationId);
+      if (audience.ok) sendTyping('typing:start', socket, conversationId, audience.value);
+      return mapOk(audience, () => nothing);
+    },
+
+    async 'typing:stop'(socket, { conversationId }) {
+      const audience = await typing.stop(socket.data.session.caller.userId, conversationId);
+      if (audience.ok) sendTyping('typing:stop', socket, conversationId, audience.value);
+      return mapOk(audience, () => nothing);
+    },
+  };
+}

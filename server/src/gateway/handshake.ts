@@ -1,0 +1,48 @@
+/** The handshake: who may have a socket at all. Runs before the connection exists; nothing is trusted but the token. */
+import { handshakeSchema } from '@curlew/shared/protocol/socket.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { MIN_PROTOCOL_VERSION } from '@curlew/shared/protocol/version.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { describeIssue } from '../services/describe-issue.ts';
+import type { AccessTokens } from '../services/access-tokens.ts';
+import type { RateLimits } from '../services/rate-limits.ts';
+import type { Revocations } from '../services/revocations.ts';
+import type { Outcome } from '../services/service-types.ts';
+import type { Session } from './session.ts';
+
+/** What the handshake asks. */
+export interface HandshakeParts {
+  readonly tokens: AccessTokens;
+  readonly revocations: Pick<Revocations, 'check'>;
+  readonly rateLimits: RateLimits;
+}
+
+/** Judges the `auth` object of a new socket. */
+export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Promise<Outcome<Session>> {
+  const { tokens, revocations, rateLimits } = parts;
+  const token = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined;
+  if (typeof token !== 'string' || token === '') return err(errorBody('AUTH_REQUIRED'));
+  const parsed = handshakeSchema.safeParse(auth);
+  if (!parsed.success) return err(errorBody('BAD_REQUEST', { detail: describeIssue(parsed.error) }));
+  if (parsed.data.protocol < MIN_PROTOCOL_VERSION) return err(errorBody('PROTOCOL_TOO_OLD'));
+  const caller = await tokens.verify(token);
+  if (!caller.ok) return caller;
+  if (caller.value.deviceId !== parsed.data.deviceId) {
+    return err(errorBody('AUTH_REQUIRED', { detail: 'deviceId: not the one of the token' }));
+  }
+  const revoked = revocations.check(caller.value.sessionId);
+  if (revoked) return err(revoked);
+  const retryMs = await rateLimits('connectAccount', caller.value.userId);
+  if (retryMs !== undefined) return err(errorBody('RATE_LIMITED', { retryMs }));
+  return ok({ caller: caller.value, instance: parsed.data.instance, fence: null, watchVersion: 0 });
+}
+
+/** An error in the shape Socket.IO hands to the client's `connect_error`: `{message, data: {code, message, …}}`. */
+export class HandshakeError extends Error {
+  readonly data: ErrorBody;
+
+  constructor(body: ErrorBody) {
+    super(body.message);
+    this.data = body;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The HTTP router, derived from the `routes` table. For each route, in this order: rate limit, token, body, schemas,
+ * handler, answer. Nothing reaches a handler that its schemas did not pass, and no body is read for a stranger.
+ */
+import express, {
+  Router,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { z } from 'zod';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { routes, type RouteName, type RouteSpec } from '@curlew/shared/protocol/http.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import type { AccessTokens, Caller } from '../services/access-tokens.ts';
+import { describeIssue } from '../services/describe-issue.ts';
+import type { RateLimits } from '../services/rate-limits.ts';
+import type { Revocations } from '../services/revocations.ts';
+import type { FanOut, Outcome } from '../services/service-types.ts';
+import type { RouteAnswer, RouteHandlers, RouteInput } from './handlers.ts';
+import { respondError } from './respond.ts';
+
+/** What the router needs. */
+export interface HttpRouterParts {
+  readonly handlers: RouteHandlers;
+  readonly tokens: AccessTokens;
+  readonly revocations: Pick<Revocations, 'check'>;
+  readonly rateLimits: RateLimits;
+  readonly sendFanOut: (fanOuts: readonly FanOut[]) => void;
+  readonly isDraining: () => boolean;
+}
+
+/** Creates the router of all routes of the table. */
+export function createRouter(parts: HttpRouterParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const readBody = express.json({ limit: limits.batchBytes, type: 'application/json', inflate: false });
+  const names = Object.keys(routes) as RouteName[];
+  for (const name of names) {
+    const spec: RouteSpec = routes[name];
+    const steps: RequestHandler[] = [nameRoute(name), guard(name, spec, parts)];
+    if (spec.body) steps.push(readBody);
+    steps.push(serve(name, spec, parts));
+    router[methodOf(spec)](spec.path, ...steps);
+  }
+  return router;
+}
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+function methodOf({ method }: RouteSpec): Method {
+  // The table's methods are the upper-case forms of exactly these.
+  return method.toLowerCase() as Method;
+}
+
+function nameRoute(name: RouteName): RequestHandler {
+  return (_request, response, next) => {
+    response.locals['route'] = name;
+    next();
+  };
+}
+
+/** Limits and identity, before a byte of the body is read. */
+function guard(name: RouteName, spec: RouteSpec, parts: HttpRouterParts): RequestHandler {
+  return async (request: Request, response: Response, next: NextFunction) => {
+    const refusal = await admit(name, spec, request, response, parts);
+    if (refusal) respondError(response, refusal);
+    else next();
+  };
+}
+
+async function admit(
+  name: RouteName,
+  spec: RouteSpec,
+  request: Request,
+  response: Response,
+  { tokens, revocations, rateLimits, isDraining }: HttpRouterParts,
+): Promise<ErrorBody | undefined> {
+  if (isDraining()) return errorBody('SHUTTING_DOWN');
+  const address = request.ip ?? 'unknown';
+  const isAuth = name === 'register' || name === 'login' || name === 'token';
+  const byAddress = await rateLimits(isAuth ? 'authAddress' : 'requestAddress', address);
+  if (byAddress !== undefined) return errorBody('RATE_LIMITED', { retryMs: byAddress });
+  if (spec.access === 'public') return undefined;
+  const caller = await tokens.verify(bearerOf(request));
+  if (!caller.ok) return caller.error;
+  const revoked = revocations.check(caller.value.sessionId);
+  if (revoked) return revoked;
+  const byAccount = await rateLimits('requestAccount', caller.value.userId);
+  if (byAccount !== undefined) return errorBody('RATE_LIMITED', { retryMs: byAccount });
+  response.locals['caller'] = caller.value;
+  return undefined;
+}
+
+function bearerOf(request: Request): string | undefined {
+  const [scheme, token, ...rest] = (request.get('authorization') ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && rest.length === 0 ? token : undefined;
+}
+
+function serve(name: RouteName, spec: RouteSpec, { handlers, sendFanOut }: HttpRouterParts): RequestHandler {
+  return async (request: Request, response: Response) => {
+    const input = readInput(spec, request, response.locals['caller'] as Caller | undefined);
+    if (!input.ok) {
+      respondError(response, input.error);
+      return;
+    }
+    // readInput parsed each part with the schema of this very route, which TypeScript cannot follow by name.
+    const handle = handlers[name] as (given: RouteInput<RouteName>) => Promise<Outcome<RouteAnswer<unknown>>>;
+    const outcome = await handle(input.value);
+    if (!outcome.ok) {
+      respondError(response, outcome.error);
+      return;
+    }
+    response.json(outcome.value.value);
+    if (outcome.value.fanOut) sendFanOut(outcome.value.fanOut);
+  };
+}
+
+function readInput(
+  spec: RouteSpec,
+  request: Request,
+  caller: Caller | undefined,
+): Outcome<RouteInput<RouteName>> {
+  const params = readPart(spec.params, request.params, 'params');
+  if (!params.ok) return params;
+  const query = readPart(spec.query, { ...request.query }, 'query');
+  if (!query.ok) return query;
+  const body = readPart(spec.body, request.body, 'body');
+  if (!body.ok) return body;
+  const input = {
+    caller,
+    params: params.value,
+    query: query.value,
+    body: body.value,
+    address: request.ip ?? 'unknown',
+    baseUrl: `${request.protocol}://${request.get('host') ?? ''}`,
+  };
+  return ok(input as RouteInput<RouteName>);
+}
+
+function readPart(schema: z.ZodType | undefined, value: unknown, part: string): Outcome<unknown> {
+  if (!schema) return ok(undefined);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  return err(errorBody('BAD_REQUEST', { detail: `${part}.${describeIssue(parsed.error)}` }));
+}

@@ -1,0 +1,146 @@
+/**
+ * The composition root: builds every part of a server once, in order, and takes it down in reverse. Nothing else
+ * constructs a service, so what depends on what is read here.
+ */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { createApp } from './http/app.ts';
+import { createRouteHandlers } from './http/handlers.ts';
+import type { Observer } from './observe.ts';
+import { openStorage } from './storage.ts';
+import { createDeviceRepository } from './repositories/device-repository.ts';
+import { createIdentityRepository } from './repositories/identity-repository.ts';
+import { createOrgRepository } from './repositories/org-repository.ts';
+import { createPresenceRepository } from './repositories/presence-repository.ts';
+import { createAccessTokens, secretLoader } from './services/access-tokens.ts';
+import { createAuth } from './services/auth.ts';
+import { createDevices } from './services/devices.ts';
+import { createInvites } from './services/invites.ts';
+import { createLogServices } from './services/log-services.ts';
+import { createPeople } from './services/people.ts';
+import { createRateLimits } from './services/rate-limits.ts';
+import { watchRevocations } from './services/revocations.ts';
+import { createSetupCode } from './services/setup-code.ts';
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  /** What the first owner types in; undefined once there is an organisation. */
+  readonly setupCode: string | undefined;
+  /** Finishes what is under way, tells the clients, and stops everything down to the database. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Version of the server package. */
+export function serverVersion(): string {
+  const text = readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/**
+ * Starts a server: database, migrations, services, listener.
+ * @throws Error with a sentence when something needed is not there
+ */
+export async function startServer(config: Config, observer: Observer): Promise<RunningServer> {
+  const now = Date.now;
+  const storage = await openStorage(config, observer);
+  try {
+    const { prisma } = storage.database;
+    const identities = createIdentityRepository(prisma);
+    const orgs = createOrgRepository(prisma);
+    const logs = createLogServices(storage.database);
+    const setupCode = createSetupCode();
+    const needsSetup = async (): Promise<boolean> => !(await orgs.anyOrg());
+    const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);
+    const invites = createInvites(orgs, logs, now);
+    const auth = createAuth({ identities, orgs, invites, logs, tokens, setupCode, now });
+    const people = createPeople({ identities, orgs, invites, logs });
+    const devices = createDevices(createDeviceRepository(prisma), now);
+    const rateLimits = createRateLimits(config.rateLimitFactor);
+    const revocations = await watchRevocations(identities, now, (error) =>
+      observer.crashed('revocations', error),
+    );
+
+    const http = createServer();
+    let draining = false;
+    const gateway = createGateway({
+      http,
+      logs,
+      devices,
+      tokens,
+      revocations,
+      presenceRepository: createPresenceRepository(prisma),
+      rateLimits,
+      now,
+      observe: observer.gateway,
+    });
+    const version = serverVersion();
+    const { publicUrl, serverName } = config;
+    const app = createApp({
+      handlers: createRouteHandlers({
+        auth,
+        devices,
+        people,
+        logs,
+        revocations,
+        rateLimits,
+        needsSetup,
+        publicUrl,
+        serverName,
+        version,
+      }),
+      tokens,
+      revocations,
+      rateLimits,
+      sendFanOut: gateway.sendFanOut,
+      isDraining: () => draining,
+      trustProxy: config.trustProxy,
+      metricsToken: config.metricsToken,
+      version,
+      isReady: storage.isReady,
+      metrics: observer.metrics,
+      onHandled: observer.httpHandled,
+      onCrash: observer.crashed,
+    });
+    http.on('request', app);
+    const needsSetUpNow = await needsSetup();
+    const url = await listen(http, config);
+
+    const stop = async (): Promise<void> => {
+      draining = true;
+      gateway.drain();
+      // Commits under way finish and are acknowledged before anybody is disconnected.
+      await logs.drain();
+      await gateway.close();
+      http.closeAllConnections();
+      revocations.stop();
+      await storage.close();
+    };
+    return { url, setupCode: needsSetUpNow ? setupCode.text : undefined, stop };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function listen(http: ReturnType<typeof createServer>, { port, host }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use. Choose another one with --port.`
+          : error.message;
+      reject(new Error(why, { cause: error }));
+    });
+    http.listen(port, host, () => {
+      const address = http.address() as AddressInfo;
+      const name =
+        host === '0.0.0.0' || host === '::' ? 'localhost' : address.family === 'IPv6' ? `[${host}]` : host;
+      resolve(`http://${name}:${address.port}`);
+    });
+  });
+}
