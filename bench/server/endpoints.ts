@@ -9,7 +9,7 @@ import { PROTOCOL_VERSION } from '@curlew/shared/protocol/version.ts';
 import type { TestPerson } from '../../e2e/support/people.ts';
 import type { Endpoint } from './load.ts';
 
-const options = { transports: ['websocket'], reconnection: false, forceNew: true } as const;
+const options = { transports: ['websocket'], reconnection: false, forceNew: true };
 // 100 bytes of body, as chat messages are; the tag stands in front.
 const padding = 'x'.repeat(90);
 
