@@ -1,0 +1,20 @@
+// electron-builder's configuration where only the fallback runtime is at hand. The app in the package is the same;
+// better-sqlite3 comes from the runtime's own copy, found because app.asar falls through to resources/node_modules.
+
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { FALLBACK_VERSION } from './bootstrap/electron.mjs';
+
+const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+if (dist === undefined) throw new Error('ELECTRON_OVERRIDE_DIST_PATH names no runtime; run `npm run dist`');
+
+export default {
+  extends: path.join(import.meta.dirname, '../electron-builder.yml'),
+  electronDist: dist,
+  electronVersion: FALLBACK_VERSION,
+  files: ['out/**', 'package.json', '!**/*.map', '!node_modules/better-sqlite3/**'],
+  extraResources: [{ from: path.join(dist, '../compat/node_modules'), to: 'node_modules' }],
+  afterPack: (/** @type {{appOutDir: string}} */ { appOutDir }) => {
+    rmSync(path.join(appOutDir, 'resources/default_app.asar'), { force: true });
+  },
+};
