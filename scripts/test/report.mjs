@@ -21,7 +21,7 @@ function machineFacts() {
  * Writes `reports/<name>.json`.
  *
  * @param {string} name
- * @param {{figures: Record<string, unknown>, failed: number, notRun: unknown[]}} content
+ * @param {{figures: Record<string, unknown>, failed: number, notRun: readonly unknown[]}} content
  */
 export function writeReport(name, content) {
   const folder = path.join(ROOT, 'reports');
