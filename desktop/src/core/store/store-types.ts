@@ -63,8 +63,11 @@ export interface Ingest {
   applyEventsInSteps(logId: string, events: readonly Envelope[]): Generator<IngestOutcome, void>;
   /** Heads: creates unknown logs, updates announced values. Returns the logs that need work, most recent first. */
   applyHeads(heads: readonly Head[]): readonly LogRow[];
-  /** Stages a window reset, then flips tail and coverage once. Refused as `stale` when older than the local tail. */
-  applyWindow(logId: string, answer: WindowAnswer): 'applied' | 'stale';
+  /**
+   * A window reset: rows, coverage and tail flip together. Refused as `stale` when older than the local tail. `askedRanges`
+   * are the ranges of the request: coverage outside them was not compared and is given up.
+   */
+  applyWindow(logId: string, answer: WindowAnswer, askedRanges: IntervalSet): 'applied' | 'stale';
   /** A history page; `stale` when `asOf` is below the local tail: fetch again with `minAsOf`. */
   applyHistory(logId: string, answer: HistoryAnswer): 'applied' | 'stale';
   /** State of an account or organisation log, all pages joined. */

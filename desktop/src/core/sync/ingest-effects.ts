@@ -1,0 +1,81 @@
+/**
+ * What one ingest leaves to do after its commit. Owns the translation from rows to changed keys, own ops and own
+ * messages seen deleted.
+ */
+import { parseEntryKey } from '@curlew/shared/domain/entries.ts';
+import type { Message } from '@curlew/shared/domain/message.ts';
+import type { ChangedKey } from '../store/store-types.ts';
+
+/** Collected while the transaction runs, used once it has committed. */
+export class IngestEffects {
+  readonly keys = new Set<ChangedKey>();
+  readonly ownOps: { opId: string; seq: number }[] = [];
+  readonly ownDeleted: string[] = [];
+  /** Server time of the newest message that was added. */
+  newestAt = 0;
+  readonly #userId: string;
+
+  constructor(userId: string) {
+    this.#userId = userId;
+  }
+
+  messagesChanged(conversationId: string): void {
+    this.keys.add(`messages:${conversationId}`);
+    this.keys.add('conversations');
+  }
+
+  messageSeen(conversationId: string, createdAt: number): void {
+    this.newestAt = Math.max(this.newestAt, createdAt);
+    this.messagesChanged(conversationId);
+  }
+
+  messageMerged(message: Message): void {
+    this.messagesChanged(message.conversationId);
+    if (message.deletedAt !== null && message.senderId === this.#userId) this.ownDeleted.push(message.id);
+  }
+
+  conversationChanged(conversationId: string): void {
+    this.keys.add(`conversation:${conversationId}`);
+    this.keys.add('conversations');
+  }
+
+  receiptsChanged(conversationId: string): void {
+    this.keys.add(`receipts:${conversationId}`);
+    this.keys.add('conversations');
+  }
+
+  /** A key of an account or organisation log was set, or removed (null). */
+  entryChanged(key: string, value: unknown): void {
+    const parsed = parseEntryKey(key);
+    switch (parsed?.prefix) {
+      case 'person':
+      case 'role':
+      case 'org':
+        this.keys.add('people');
+        this.keys.add('session');
+        return;
+      case 'draft':
+        this.keys.add('drafts');
+        this.conversationChanged(parsed.id);
+        return;
+      case 'pin':
+      case 'mute':
+      case 'archive':
+      case 'unread':
+        this.conversationChanged(parsed.id);
+        return;
+      case 'hidden':
+        this.#hiddenChanged(value);
+        return;
+      default:
+        this.keys.add('session');
+    }
+  }
+
+  // A removed `hidden` key no longer says which timeline it was about; that one shows it when it is opened next.
+  #hiddenChanged(value: unknown): void {
+    const named = typeof value === 'object' && value !== null && 'conversationId' in value ? value : undefined;
+    if (typeof named?.conversationId === 'string') this.messagesChanged(named.conversationId);
+    else this.keys.add('conversations');
+  }
+}
