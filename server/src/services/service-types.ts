@@ -129,7 +129,10 @@ export interface LogServices {
   /** Changes the name a person has in every organisation, through their logs, and on the account itself. */
   renamePerson(actor: Actor, name: string): Promise<Outcome<readonly FanOut[]>>;
 
-  heads(userId: string, request: { token?: string | undefined; cursor?: string | undefined }): Promise<Outcome<HeadsAnswer>>;
+  heads(
+    userId: string,
+    request: { token?: string | undefined; cursor?: string | undefined },
+  ): Promise<Outcome<HeadsAnswer>>;
   pull(userId: string, logId: string, query: PullQuery): Promise<Outcome<PullAnswer>>;
   history(userId: string, conversationId: string, query: HistoryQuery): Promise<Outcome<HistoryAnswer>>;
   window(userId: string, conversationId: string, query: WindowQuery): Promise<Outcome<WindowAnswer>>;
@@ -140,7 +143,10 @@ export interface LogServices {
   opsStatus(userId: string, opIds: readonly string[]): Promise<Outcome<OpsStatusAnswer>>;
   logState(userId: string, logId: string, cursor?: string): Promise<Outcome<LogStateAnswer>>;
   receipts(userId: string, conversationId: string, seq?: number): Promise<Outcome<ReceiptsAnswer>>;
-  conversations(userId: string, query: { cursor?: string | undefined; limit: number }): Promise<Outcome<ConversationsPage>>;
+  conversations(
+    userId: string,
+    query: { cursor?: string | undefined; limit: number },
+  ): Promise<Outcome<ConversationsPage>>;
   conversation(userId: string, conversationId: string): Promise<Outcome<Conversation>>;
   /** The members of a conversation the user belongs to; for typing, join and leave. */
   members(userId: string, conversationId: string): Promise<Outcome<MemberList>>;

@@ -1,0 +1,157 @@
+/** Who stands where: memberships of conversations and organisations, as authorisation and fan-out need them. */
+import type { OrgRole } from '@curlew/shared/domain/entries.ts';
+import type { Pool } from 'pg';
+
+/** A closed or open range of a log that a person may see. */
+export interface VisibleRange {
+  readonly from: number;
+  /** null: still a member */
+  readonly to: number | null;
+}
+
+/** One person's standing in a conversation; `isActive` false: left. */
+export interface ConversationStanding {
+  readonly userId: string;
+  readonly role: string;
+  readonly isActive: boolean;
+  readonly visible: readonly VisibleRange[];
+}
+
+/** A conversation and everybody who is or was in it. */
+export interface ConversationAccess {
+  readonly id: string;
+  readonly orgId: string;
+  readonly kind: string;
+  readonly memberVersion: number;
+  readonly members: ReadonlyMap<string, ConversationStanding>;
+}
+
+/** One person's standing in an organisation. */
+export interface OrgStanding {
+  readonly role: OrgRole;
+  readonly isActive: boolean;
+  /** end of what a former member may see of the log; null while a member */
+  readonly leftSeq: number | null;
+}
+
+/** An organisation and everybody who is or was in it. */
+export interface OrgAccess {
+  readonly id: string;
+  readonly memberVersion: number;
+  readonly members: ReadonlyMap<string, OrgStanding>;
+}
+
+interface MemberRow {
+  readonly org_id: string;
+  readonly kind: string;
+  readonly member_version: number;
+  readonly user_id: string;
+  readonly role: string;
+  readonly left_seq: number | null;
+  readonly visible: readonly VisibleRange[];
+}
+
+/** Loads a conversation's memberships; undefined when there is no such conversation. */
+export async function findConversationAccess(
+  pool: Pool,
+  id: string,
+): Promise<ConversationAccess | undefined> {
+  const { rows } = await pool.query<MemberRow>({
+    name: 'conversation_access',
+    text: `
+      SELECT c.org_id, c.kind, l.member_version, m.user_id, m.role, m.left_seq,
+        (SELECT json_agg(json_build_object('from', v.from_seq, 'to', v.to_seq) ORDER BY v.from_seq)
+         FROM member_interval v WHERE v.conversation_id = c.id AND v.user_id = m.user_id) AS visible
+      FROM conversation c JOIN log l ON l.id = c.id JOIN member m ON m.conversation_id = c.id
+      WHERE c.id = $1`,
+    values: [id],
+  });
+  const first = rows[0];
+  if (!first) return undefined;
+  const members = rows.map((row): [string, ConversationStanding] => [
+    row.user_id,
+    { userId: row.user_id, role: row.role, isActive: row.left_seq === null, visible: row.visible },
+  ]);
+  return {
+    id,
+    orgId: first.org_id,
+    kind: first.kind,
+    memberVersion: first.member_version,
+    members: new Map(members),
+  };
+}
+
+/** Loads an organisation's memberships; undefined when there is no such organisation. */
+export async function findOrgAccess(pool: Pool, id: string): Promise<OrgAccess | undefined> {
+  const { rows } = await pool.query<{
+    member_version: number;
+    user_id: string;
+    role: OrgRole;
+    left_seq: number | null;
+  }>({
+    name: 'org_access',
+    text: `
+      SELECT l.member_version, m.user_id, m.role, m.left_seq
+      FROM log l JOIN org_member m ON m.org_id = l.id WHERE l.id = $1`,
+    values: [id],
+  });
+  const first = rows[0];
+  if (!first) return undefined;
+  const members = rows.map((row): [string, OrgStanding] => [
+    row.user_id,
+    { role: row.role, isActive: row.left_seq === null, leftSeq: row.left_seq },
+  ]);
+  return { id, memberVersion: first.member_version, members: new Map(members) };
+}
+
+/** Which of `userIds` are in an organisation together with the user now. */
+export async function findColleagues(
+  pool: Pool,
+  userId: string,
+  userIds: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ user_id: string }>({
+    name: 'colleagues',
+    text: `
+      SELECT DISTINCT o.user_id FROM org_member mine JOIN org_member o ON o.org_id = mine.org_id
+      WHERE mine.user_id = $1 AND mine.left_seq IS NULL AND o.user_id = ANY ($2::uuid[]) AND o.left_seq IS NULL`,
+    values: [userId, userIds],
+  });
+  return rows.map((row) => row.user_id);
+}
+
+/** The organisations a person is in now. */
+export async function findOrgIds(pool: Pool, userId: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ org_id: string }>(
+    'SELECT org_id FROM org_member WHERE user_id = $1 AND left_seq IS NULL ORDER BY org_id',
+    [userId],
+  );
+  return rows.map((row) => row.org_id);
+}
+
+/** The conversations of an organisation a person is in now. */
+export async function findConversationIds(
+  pool: Pool,
+  orgId: string,
+  userId: string,
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT c.id FROM member m JOIN conversation c ON c.id = m.conversation_id
+     WHERE m.user_id = $2 AND m.left_seq IS NULL AND c.org_id = $1`,
+    [orgId, userId],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The conversation a message stands in, and where; undefined when there is no such message. */
+export async function findMessagePlace(
+  pool: Pool,
+  messageId: string,
+): Promise<{ readonly conversationId: string; readonly createSeq: number } | undefined> {
+  const { rows } = await pool.query<{ conversation_id: string; create_seq: number }>(
+    'SELECT conversation_id, create_seq FROM message WHERE id = $1',
+    [messageId],
+  );
+  const row = rows[0];
+  return row && { conversationId: row.conversation_id, createSeq: row.create_seq };
+}

@@ -1,0 +1,88 @@
+/** Reads about conversations themselves: settings, members, watermarks. */
+import { uuidSchema } from '@curlew/shared/domain/ids.ts';
+import type { Conversation } from '@curlew/shared/domain/message.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import type { ReceiptsAnswer } from '@curlew/shared/protocol/sync.ts';
+import type { Pool } from 'pg';
+import { findMessagePlace } from '../repositories/access-repository.ts';
+import {
+  findConversation,
+  readConversations,
+  readReceipts,
+} from '../repositories/conversation-repository.ts';
+import { authorise } from './authorise.ts';
+import { isVisible, openConversation } from './log-access.ts';
+import type { MembershipCache } from './membership-cache.ts';
+import type { ConversationsPage, MemberList, Outcome } from './service-types.ts';
+
+/** Answers `GET conversations`. */
+export async function conversations(
+  pool: Pool,
+  userId: string,
+  query: { cursor?: string | undefined; limit: number },
+): Promise<Outcome<ConversationsPage>> {
+  const { cursor, limit } = query;
+  if (cursor !== undefined && !uuidSchema.safeParse(cursor).success) {
+    return err(errorBody('BAD_REQUEST', { detail: 'cursor: not one of this server' }));
+  }
+  const rows = await readConversations(pool, userId, cursor, limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return ok({ conversations: page, ...(rows.length > limit && last ? { cursor: last.id } : {}) });
+}
+
+/** Answers `GET conversations/:id`. */
+export async function conversation(
+  pool: Pool,
+  cache: MembershipCache,
+  userId: string,
+  conversationId: string,
+): Promise<Outcome<Conversation>> {
+  const opened = await openConversation(pool, cache, userId, conversationId);
+  if (!opened.ok) return opened;
+  const found = await findConversation(pool, conversationId);
+  return found ? ok(found) : err(errorBody('NOT_FOUND'));
+}
+
+/** Answers `GET conversations/:id/receipts`; only to present members, for receipts are of the present. */
+export async function receipts(
+  pool: Pool,
+  cache: MembershipCache,
+  userId: string,
+  conversationId: string,
+  seq: number | undefined,
+): Promise<Outcome<ReceiptsAnswer>> {
+  const opened = await members(pool, cache, userId, conversationId);
+  return opened.ok ? ok(await readReceipts(pool, conversationId, userId, seq)) : opened;
+}
+
+/** The present members, to a present member. */
+export async function members(
+  pool: Pool,
+  cache: MembershipCache,
+  userId: string,
+  conversationId: string,
+): Promise<Outcome<MemberList>> {
+  const opened = await openConversation(pool, cache, userId, conversationId);
+  if (!opened.ok) return opened;
+  const access = await cache.conversation(conversationId, opened.value.log.memberVersion);
+  const verdict = authorise(userId, { action: 'conversation.write', conversation: access });
+  if (!verdict.isAllowed || !access) return err(errorBody(verdict.isAllowed ? 'NOT_FOUND' : verdict.code));
+  const memberIds = [...access.members.values()].filter((it) => it.isActive).map((it) => it.userId);
+  return ok({ memberIds, memberVersion: access.memberVersion });
+}
+
+/** Where a message stands, for those who may see it. */
+export async function conversationOfMessage(
+  pool: Pool,
+  cache: MembershipCache,
+  userId: string,
+  messageId: string,
+): Promise<Outcome<string>> {
+  const place = await findMessagePlace(pool, messageId);
+  if (!place) return err(errorBody('NOT_FOUND'));
+  const opened = await openConversation(pool, cache, userId, place.conversationId);
+  if (!opened.ok) return opened;
+  return isVisible(opened.value, place.createSeq) ? ok(place.conversationId) : err(errorBody('NOT_FOUND'));
+}

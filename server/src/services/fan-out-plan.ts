@@ -1,0 +1,123 @@
+/**
+ * Who hears of a commit. Owns the rule that an event goes to a member list at least as new as the commit, never to
+ * somebody who may not see it: neither those who left, nor those who joined after it, nor with its content those who
+ * may not see the message it is about.
+ */
+import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
+import type { ConversationAccess, ConversationStanding } from '../repositories/access-repository.ts';
+import type { MembershipCache } from './membership-cache.ts';
+import type { FanOut, ReceiptMove } from './service-types.ts';
+
+/** An event together with the position of the message it is about. */
+export interface CommittedEvent {
+  readonly envelope: Envelope;
+  /** createSeq of the message concerned; null when it is about none */
+  readonly targetSeq: number | null;
+}
+
+/** Plans the sending of one log's new events, in order of seq. */
+export async function planFanOut(
+  kind: LogKind,
+  logId: string,
+  events: readonly CommittedEvent[],
+  cache: MembershipCache,
+): Promise<readonly FanOut[]> {
+  const memberVersion = Math.max(...events.map(({ envelope }) => envelope.memberVersion));
+  const base = { logId, kind, memberVersion, receipts: [], ...membershipHints(events) };
+  const envelopes = events.map(({ envelope }) => envelope);
+  if (kind === 'account') return [{ ...base, memberIds: [logId], events: envelopes }];
+  if (kind === 'org') {
+    const org = await cache.org(logId, memberVersion);
+    const memberIds = [...(org?.members ?? [])]
+      .filter(([, standing]) => standing.isActive)
+      .map(([userId]) => userId);
+    return [{ ...base, memberIds, events: envelopes }];
+  }
+  const conversation = await cache.conversation(logId, memberVersion);
+  return conversation ? planConversation(conversation, events, base) : [];
+}
+
+/** Plans the sending of a moved watermark: the shared one to the others, the real one to the person's own devices. */
+export async function planReceipt(
+  move: ReceiptMove,
+  sharedReadSeq: number | undefined,
+  memberVersion: number,
+  cache: MembershipCache,
+): Promise<readonly FanOut[]> {
+  const plan = (memberIds: readonly string[], receipt: ReceiptMove): FanOut => ({
+    logId: move.conversationId,
+    kind: 'conversation',
+    memberVersion,
+    memberIds,
+    events: [],
+    receipts: [receipt],
+    added: [],
+    removed: [],
+  });
+  const own = plan([move.userId], move);
+  if (sharedReadSeq === undefined) return [own];
+  const conversation = await cache.conversation(move.conversationId, memberVersion);
+  const others = [...(conversation?.members.values() ?? [])]
+    .filter((standing) => standing.isActive && standing.userId !== move.userId)
+    .map((standing) => standing.userId);
+  return [own, plan(others, { ...move, readSeq: sharedReadSeq })];
+}
+
+function planConversation(
+  conversation: ConversationAccess,
+  events: readonly CommittedEvent[],
+  base: Omit<FanOut, 'memberIds' | 'events'>,
+): readonly FanOut[] {
+  const active = [...conversation.members.values()].filter((standing) => standing.isActive);
+  const seesAll = active.filter(
+    (standing) => standing.visible[0]?.from === 1 && standing.visible.length === 1,
+  );
+  const plans: FanOut[] = [
+    {
+      ...base,
+      memberIds: seesAll.map((standing) => standing.userId),
+      events: events.map(({ envelope }) => envelope),
+    },
+  ];
+  // People who joined later, or again, see a part: what they get is cut for each.
+  for (const standing of active) {
+    if (seesAll.includes(standing)) continue;
+    const visible = events
+      .filter(({ envelope }) => sees(standing, envelope.seq))
+      .map((event) => withheld(standing, event));
+    if (visible.length > 0)
+      plans.push({ ...base, added: [], removed: [], memberIds: [standing.userId], events: visible });
+  }
+  return plans;
+}
+
+/** Whether a position lies in what a person may see. */
+export function sees(standing: Pick<ConversationStanding, 'visible'>, seq: number): boolean {
+  return standing.visible.some(({ from, to }) => from <= seq && (to === null || seq <= to));
+}
+
+function withheld(standing: ConversationStanding, { envelope, targetSeq }: CommittedEvent): Envelope {
+  return sees(standing, targetSeq ?? envelope.seq) ? envelope : { ...envelope, payload: null };
+}
+
+/** Whose set of logs an event changed. */
+function membershipHints(events: readonly CommittedEvent[]): { added: string[]; removed: string[] } {
+  const added: string[] = [];
+  const removed: string[] = [];
+  for (const { envelope } of events) {
+    const payload = (envelope.payload ?? {}) as {
+      userId?: string;
+      members?: { userId: string }[];
+      key?: string;
+      value?: unknown;
+    };
+    if (envelope.type === 'conversation:updated')
+      added.push(...(payload.members ?? []).map((member) => member.userId));
+    if (envelope.type === 'member:joined' && payload.userId) added.push(payload.userId);
+    if (envelope.type === 'member:left' && payload.userId) removed.push(payload.userId);
+    if (envelope.type === 'org:updated' && payload.key?.startsWith('role:')) {
+      (payload.value === null ? removed : added).push(payload.key.slice('role:'.length));
+    }
+  }
+  return { added, removed };
+}

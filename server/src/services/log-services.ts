@@ -1,0 +1,110 @@
+/** Composes the services that own logs. Owns their lifetime, and that a database that is away answers BUSY. */
+import { err } from '@curlew/shared/lib/result.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Database } from '../infra/database.ts';
+import { classifyPgError } from '../infra/pg-errors.ts';
+import { findColleagues } from '../repositories/access-repository.ts';
+import { AppendQueue, type AppendQueueObserver } from '../repositories/append-queue.ts';
+import { readEpoch } from '../repositories/epoch-repository.ts';
+import { ReceiptQueue } from '../repositories/receipt-queue.ts';
+import * as conversationReads from './conversations.ts';
+import { heads } from './heads.ts';
+import { history } from './history.ts';
+import { logState } from './log-state.ts';
+import { MembershipCache } from './membership-cache.ts';
+import { OpsService } from './ops.ts';
+import { opsStatus } from './ops-status.ts';
+import { pull } from './pull.ts';
+import type { FanOut, LogServices, Outcome, SubmitOutcome } from './service-types.ts';
+import { SystemOps } from './system-ops.ts';
+import { verify } from './verify.ts';
+import { window } from './window.ts';
+
+/** How long an epoch is believed; a failover changes it under a running server. */
+const EPOCH_TTL_MS = 5_000;
+
+/** Makes the services over an open database. */
+export function createLogServices(database: Database, observer: AppendQueueObserver = {}): LogServices {
+  const { readPool: pool, writePool, prisma } = database;
+  const cache = new MembershipCache(pool);
+  const appends = new AppendQueue(writePool, observer);
+  const receiptQueue = new ReceiptQueue(writePool);
+  const ops = new OpsService({ appends, receipts: receiptQueue, cache, readPool: pool });
+  const system = new SystemOps({ appends, cache, readPool: pool });
+  const epoch = cachedEpoch(() => readEpoch(pool));
+  let isDraining = false;
+
+  return {
+    submitOps: async (actor, request) => {
+      if (isDraining) return refuseAll(request.ops);
+      const outcome = await ops.submit(actor, request);
+      return { ...outcome, fanOut: [...outcome.fanOut, ...(await consequences(outcome.fanOut, system))] };
+    },
+    createOrg: (join, orgName) => guarded(() => system.createOrg(join, orgName)),
+    joinOrg: (join) => guarded(() => system.joinOrg(join)),
+    renamePerson: (actor, name) =>
+      guarded(async () => {
+        await prisma.user.update({ where: { id: actor.userId }, data: { name } });
+        return system.renamePerson(actor.userId, name);
+      }),
+    heads: (userId, request) => guarded(async () => heads(pool, await epoch(), userId, request)),
+    pull: (userId, logId, query) => guarded(() => pull(pool, cache, userId, logId, query)),
+    history: (userId, id, query) => guarded(() => history(pool, cache, userId, id, query)),
+    window: (userId, id, query) => guarded(() => window(pool, cache, userId, id, query)),
+    verify: (userId, logs) => guarded(() => verify(pool, cache, userId, logs)),
+    opsStatus: (userId, opIds) => guarded(() => opsStatus(pool, userId, opIds)),
+    logState: (userId, logId, cursor) => guarded(() => logState(pool, cache, userId, logId, cursor)),
+    receipts: (userId, id, seq) => guarded(() => conversationReads.receipts(pool, cache, userId, id, seq)),
+    conversations: (userId, query) => guarded(() => conversationReads.conversations(pool, userId, query)),
+    conversation: (userId, id) => guarded(() => conversationReads.conversation(pool, cache, userId, id)),
+    members: (userId, id) => guarded(() => conversationReads.members(pool, cache, userId, id)),
+    conversationOfMessage: (userId, id) =>
+      guarded(() => conversationReads.conversationOfMessage(pool, cache, userId, id)),
+    visiblePeople: (userId, userIds) => findColleagues(pool, userId, userIds),
+    epoch,
+    drain: async () => {
+      isDraining = true;
+      await Promise.all([appends.drain(), receiptQueue.drain()]);
+    },
+  };
+}
+
+/** What follows from a commit: who left an organisation leaves its conversations too. */
+async function consequences(fanOut: readonly FanOut[], system: SystemOps): Promise<readonly FanOut[]> {
+  const plans: FanOut[] = [];
+  for (const { kind, logId, removed } of fanOut) {
+    if (kind !== 'org') continue;
+    for (const userId of removed) plans.push(...(await system.leaveConversations(logId, userId)));
+  }
+  return plans;
+}
+
+function refuseAll(ops: readonly unknown[]): SubmitOutcome {
+  // One result is a legal prefix, and all the client needs to come back later.
+  const first = ops[0];
+  const opId =
+    typeof first === 'object' && first !== null && 'opId' in first ? String(first.opId).slice(0, 64) : '';
+  return {
+    results: [{ opId, ok: false, duplicate: false, code: 'SHUTTING_DOWN', retryMs: 1_000 }],
+    fanOut: [],
+  };
+}
+
+/** Turns a database that is away into BUSY; anything else is a bug and goes on as one. */
+async function guarded<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (classifyPgError(error) === 'refused') throw error;
+    return err(errorBody('BUSY', { retryMs: 1_000 }));
+  }
+}
+
+function cachedEpoch(read: () => Promise<string>): () => Promise<string> {
+  let kept: { value: string; untilMs: number } | undefined;
+  return async () => {
+    if (!kept || kept.untilMs < performance.now())
+      kept = { value: await read(), untilMs: performance.now() + EPOCH_TTL_MS };
+    return kept.value;
+  };
+}

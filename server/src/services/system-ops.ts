@@ -1,0 +1,153 @@
+/**
+ * Ops the server writes itself: founding and joining organisations, names, and what follows from leaving one. They go
+ * through the same queue and the same logs as everybody's; their caller has decided that they are allowed.
+ */
+import { opHashOf } from '@curlew/shared/lib/chain.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { findConversationIds, findOrgIds } from '../repositories/access-repository.ts';
+import type { AppendOp, AppendQueue } from '../repositories/append-queue.ts';
+import { planFanOut, type CommittedEvent } from './fan-out-plan.ts';
+import type { MembershipCache } from './membership-cache.ts';
+import { entryBody } from './op-facts.ts';
+import { logKindOf } from './ops.ts';
+import type { FanOut, OrgJoin, Outcome } from './service-types.ts';
+
+/** See the head of this file. */
+export class SystemOps {
+  readonly #appends: AppendQueue;
+  readonly #cache: MembershipCache;
+  readonly #readPool: Pool;
+
+  constructor(deps: { appends: AppendQueue; cache: MembershipCache; readPool: Pool }) {
+    this.#appends = deps.appends;
+    this.#cache = deps.cache;
+    this.#readPool = deps.readPool;
+  }
+
+  /** Founds an organisation; what already stands so writes nothing. */
+  createOrg(join: OrgJoin, orgName: string): Promise<Outcome<readonly FanOut[]>> {
+    return this.#append(join.orgId, join.userId, [
+      this.#entry(join, `org:${join.orgId}`, { name: orgName }),
+      this.#entry(join, `role:${join.userId}`, { role: join.role }),
+      this.#entry(join, `person:${join.userId}`, { name: join.name }),
+    ]);
+  }
+
+  /** Adds a person to an organisation. Somebody who is in keeps the role they have. */
+  async joinOrg(join: OrgJoin): Promise<Outcome<readonly FanOut[]>> {
+    const org = await this.#cache.org(join.orgId);
+    if (!org) return err(errorBody('NOT_FOUND'));
+    const isIn = org.members.get(join.userId)?.isActive === true;
+    const role = isIn ? [] : [this.#entry(join, `role:${join.userId}`, { role: join.role })];
+    return this.#append(join.orgId, join.userId, [
+      ...role,
+      this.#entry(join, `person:${join.userId}`, { name: join.name }),
+    ]);
+  }
+
+  /** Sets a person's name in each of their organisations. */
+  async renamePerson(userId: string, name: string): Promise<Outcome<readonly FanOut[]>> {
+    const plans: FanOut[] = [];
+    for (const orgId of await findOrgIds(this.#readPool, userId)) {
+      const outcome = await this.#append(orgId, userId, [
+        this.#entry({ orgId, userId }, `person:${userId}`, { name }),
+      ]);
+      if (!outcome.ok) return outcome;
+      plans.push(...outcome.value);
+    }
+    return ok(plans);
+  }
+
+  /** Ends a person's membership in the conversations of an organisation they are no longer in. */
+  async leaveConversations(orgId: string, userId: string): Promise<readonly FanOut[]> {
+    const plans: FanOut[] = [];
+    for (const conversationId of await findConversationIds(this.#readPool, orgId, userId)) {
+      const outcome = await this.#append(conversationId, userId, [
+        this.#member('member.remove', conversationId, userId),
+      ]);
+      if (outcome.ok) plans.push(...outcome.value);
+    }
+    return plans;
+  }
+
+  /** Brings people back into a conversation they had left; those who are in stay. */
+  async rejoin(
+    conversationId: string,
+    actorId: string,
+    userIds: readonly string[],
+  ): Promise<readonly FanOut[]> {
+    const ops = userIds.map((userId) => this.#member('member.add', conversationId, actorId, userId));
+    const outcome = await this.#append(conversationId, actorId, ops);
+    return outcome.ok ? outcome.value : [];
+  }
+
+  #entry(at: { orgId: string; userId: string }, key: string, value: unknown): AppendOp {
+    return systemOp('org.set', at.orgId, at.userId, { key, value }, entryBody(key, value));
+  }
+
+  #member(
+    kind: 'member.add' | 'member.remove',
+    conversationId: string,
+    actorId: string,
+    userId = actorId,
+  ): AppendOp {
+    const body = { userId, role: 'member' };
+    return systemOp(kind, conversationId, actorId, body, body);
+  }
+
+  async #append(
+    logId: string,
+    userId: string,
+    ops: readonly AppendOp[],
+  ): Promise<Outcome<readonly FanOut[]>> {
+    const answers = await this.#appends.append(logId, ops);
+    const failed = answers.find((answer) => answer?.code !== 'OK');
+    const events = ops.flatMap((op, index): CommittedEvent[] => {
+      const answer = answers[index];
+      if (!answer?.event) return [];
+      const { seq, chain, at, type, payload, targetSeq } = answer.event;
+      const { opId, opHash } = op;
+      const { memberVersion } = answer;
+      return [
+        {
+          envelope: { logId, seq, chain, type, actorId: userId, opId, opHash, at, payload, memberVersion },
+          targetSeq,
+        },
+      ];
+    });
+    if (failed || answers.length < ops.length) {
+      const code = failed && failed.code !== 'OK' && failed.code !== 'MOVED' ? failed.code : 'BUSY';
+      return err(errorBody(code));
+    }
+    const first = ops[0];
+    if (!first || events.length === 0) return ok([]);
+    return ok(await planFanOut(logKindOf(first.kind), logId, events, this.#cache));
+  }
+}
+
+function systemOp(
+  kind: string,
+  logId: string,
+  actorId: string,
+  fields: object,
+  body: AppendOp['body'],
+): AppendOp {
+  const opId = uuidV7(Date.now(), randomBytes(10));
+  const opHash = opHashOf({ opId, v: 1, logId, kind, ...fields });
+  return {
+    logId,
+    actorId,
+    deviceId: null,
+    fence: null,
+    opId,
+    opHash,
+    kind,
+    seenVersion: null,
+    isSystem: true,
+    body,
+  };
+}
