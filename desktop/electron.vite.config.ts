@@ -1,0 +1,36 @@
+/**
+ * The desktop's three bundles. Explicit targets make one output run on the declared Electron and on the fallback
+ * runtime (Electron 33, Node 20.18); without them electron-vite would target the newest installed version only.
+ */
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const main = resolve(import.meta.dirname, 'src/main');
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20.18',
+      sourcemap: true,
+      // TypeScript source cannot be required at run time, so the shared workspace goes into the bundle; zod goes with
+      // it, because one file is read faster than its hundred at every start.
+      externalizeDeps: { exclude: ['@curlew/shared', 'zod'] },
+      rolldownOptions: {
+        // The worker is an entry of its own: it is started by path, also from inside the packaged archive.
+        input: { index: resolve(main, 'index.ts'), 'core-worker': resolve(main, 'core-worker.ts') },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node20.18',
+      // A sandboxed preload cannot be an ES module.
+      rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    build: { target: 'chrome130', minify: true },
+    plugins: [react()],
+  },
+});
