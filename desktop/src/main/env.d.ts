@@ -1,0 +1,2 @@
+/** Import suffixes the bundler understands (`?asset`). */
+/// <reference types="electron-vite/node" />

@@ -1,0 +1,88 @@
+/**
+ * The keyring: where the sign-in is kept between runs. Owns the one place that knows keytar. A computer without a
+ * keyring, or with one that stays locked, answers KEYRING_MISSING; nothing is ever written anywhere else instead.
+ */
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Result } from '@curlew/shared/lib/result.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+
+/** Secrets by account key. */
+export interface Keyring {
+  get(account: string): Promise<Result<string | null, ErrorBody>>;
+  set(account: string, secret: string): Promise<Result<null, ErrorBody>>;
+  delete(account: string): Promise<Result<null, ErrorBody>>;
+}
+
+/** The part of keytar that is used. */
+export interface Keytar {
+  getPassword(service: string, account: string): Promise<string | null>;
+  setPassword(service: string, account: string, password: string): Promise<void>;
+  deletePassword(service: string, account: string): Promise<boolean>;
+}
+
+/** Name under which people find the entries in their keyring. */
+export const KEYRING_SERVICE = 'Curlew';
+/** A locked keyring asks for its password; people get this long to type it before the app goes on without. */
+const UNLOCK_TIMEOUT_MS = 60_000;
+
+/**
+ * The computer's keyring.
+ * @param load loads keytar; may fail where its library is missing
+ * @param profile prefix of every account key, so that two profiles on one computer do not share a sign-in
+ */
+export function systemKeyring(load: () => Promise<Keytar>, profile: string): Keyring {
+  let keytar: Promise<Keytar> | undefined;
+
+  async function attempt<T>(use: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      keytar ??= load();
+      const timeout = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new Error('the keyring did not answer')), UNLOCK_TIMEOUT_MS);
+      });
+      return ok(await Promise.race([keytar.then(use), timeout]));
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.name : 'unknown';
+      return err(errorBody('KEYRING_MISSING', { detail }));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const key = (account: string): string => `${profile}/${account}`;
+  return {
+    get: (account) => attempt((loaded) => loaded.getPassword(KEYRING_SERVICE, key(account))),
+    set: (account, secret) =>
+      attempt(async (loaded) => {
+        await loaded.setPassword(KEYRING_SERVICE, key(account), secret);
+        return null;
+      }),
+    delete: (account) =>
+      attempt(async (loaded) => {
+        await loaded.deletePassword(KEYRING_SERVICE, key(account));
+        return null;
+      }),
+  };
+}
+
+/** A computer without a keyring. */
+export function missingKeyring(): Keyring {
+  const answer = Promise.resolve(err(errorBody('KEYRING_MISSING')));
+  return { get: () => answer, set: () => answer, delete: () => answer };
+}
+
+/** A keyring in memory, for tests; passes the same contract test as the system's. */
+export function memoryKeyring(secrets = new Map<string, string>()): Keyring {
+  return {
+    get: (account) => Promise.resolve(ok(secrets.get(account) ?? null)),
+    set: (account, secret) => {
+      secrets.set(account, secret);
+      return Promise.resolve(ok(null));
+    },
+    delete: (account) => {
+      secrets.delete(account);
+      return Promise.resolve(ok(null));
+    },
+  };
+}
