@@ -1,0 +1,146 @@
+/**
+ * The app's window: its safety settings, its colours before the first paint, its place between runs, and what it does
+ * when its page dies. What closing means is decided by the caller.
+ */
+import type { BrowserWindowConstructorOptions } from 'electron';
+import { BrowserWindow, app, nativeTheme, screen, systemPreferences } from 'electron';
+import { bootArgument } from '../../ipc/boot-argument.ts';
+import type { BootFacts } from '../../ipc/bridge.ts';
+import type { Preferences } from '../../ipc/views.ts';
+import type { JsonFile } from '../json-file.ts';
+import type { Log } from '../log-file.ts';
+import type { ThemeColors } from '../theme-colors.ts';
+import { themeColors } from '../theme-colors.ts';
+import type { WindowState } from '../window-state.ts';
+import { MIN_WINDOW, restoredPlace } from '../window-state.ts';
+
+const TITLE_BAR_PX = 36;
+/** A page that dies again and again is not loaded for ever. */
+const MAX_RELOADS = 3;
+const SAVE_DELAY_MS = 500;
+
+interface WindowPorts {
+  readonly preloadFile: string;
+  readonly url: string;
+  readonly iconFile: string;
+  readonly state: JsonFile<WindowState>;
+  preferences(): Preferences;
+  /** The page starts anew: whatever it had open is gone. */
+  onPageGone(windowId: number): void;
+  onFocusChanged(windowId: number, isFocused: boolean): void;
+  /** Called for the close button; true lets the window close. */
+  mayClose(window: BrowserWindow): boolean;
+  onClosed(windowId: number): void;
+  log: Log;
+}
+
+/** Opens the window; it shows itself once its first frame is painted. */
+export function openAppWindow(ports: WindowPorts): BrowserWindow {
+  const window = new BrowserWindow(windowOptions(ports));
+  const { id } = window;
+  const { webContents } = window;
+  if (ports.state.value.isMaximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('focus', () => ports.onFocusChanged(id, true));
+  window.on('blur', () => ports.onFocusChanged(id, false));
+  window.on('hide', () => ports.onFocusChanged(id, false));
+  window.on('close', (event) => {
+    if (!ports.mayClose(window)) event.preventDefault();
+  });
+  window.on('closed', () => ports.onClosed(id));
+  webContents.on('did-start-navigation', (details) => {
+    if (details.isMainFrame && !details.isSameDocument) ports.onPageGone(id);
+  });
+  rememberPlace(window, ports.state);
+  reloadWhenGone(window, ports);
+  void window.loadURL(ports.url).catch(() => ports.log('error', 'window.loadFailed'));
+  return window;
+}
+
+/** Paints background and window controls after a change of theme. */
+export function repaintWindow(window: BrowserWindow, preferences: Preferences): void {
+  const colors = currentColors(preferences);
+  window.setBackgroundColor(colors.background);
+  if (process.platform !== 'darwin') window.setTitleBarOverlay(overlay(colors));
+}
+
+function windowOptions(ports: WindowPorts): BrowserWindowConstructorOptions {
+  const preferences = ports.preferences();
+  const colors = currentColors(preferences);
+  const areas = screen.getAllDisplays().map((display) => display.workArea);
+  return {
+    ...restoredPlace(ports.state.value, areas),
+    minWidth: MIN_WINDOW.width,
+    minHeight: MIN_WINDOW.height,
+    show: false,
+    title: app.name,
+    icon: ports.iconFile,
+    backgroundColor: colors.background,
+    titleBarStyle: 'hidden',
+    ...(process.platform === 'darwin'
+      ? { trafficLightPosition: { x: 14, y: 12 } }
+      : { titleBarOverlay: overlay(colors), autoHideMenuBar: true }),
+    webPreferences: {
+      preload: ports.preloadFile,
+      additionalArguments: [bootArgument(bootFacts(preferences))],
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      // The spelling checker would fetch its dictionaries from a third party.
+      spellcheck: false,
+    },
+  };
+}
+
+function bootFacts(preferences: Preferences): BootFacts {
+  const { platform } = process;
+  return {
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+    preferences,
+    systemPrefersDark: nativeTheme.shouldUseDarkColors,
+    systemPrefersContrast: nativeTheme.shouldUseHighContrastColors,
+    systemPrefersReducedMotion: systemPreferences.getAnimationSettings().prefersReducedMotion,
+    locale: app.getLocale() || 'en',
+  };
+}
+
+function currentColors(preferences: Preferences): ThemeColors {
+  const system = {
+    prefersDark: nativeTheme.shouldUseDarkColors,
+    prefersContrast: nativeTheme.shouldUseHighContrastColors,
+  };
+  return themeColors(preferences, system);
+}
+
+function overlay(colors: ThemeColors) {
+  return { color: colors.titleBar, symbolColor: colors.symbols, height: TITLE_BAR_PX };
+}
+
+function rememberPlace(window: BrowserWindow, state: JsonFile<WindowState>): void {
+  let timer: NodeJS.Timeout | undefined;
+  const save = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (window.isDestroyed()) return;
+    void state.save({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() }).catch(() => {});
+  };
+  const saveSoon = (): void => {
+    timer ??= setTimeout(save, SAVE_DELAY_MS);
+  };
+  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const)
+    window.on(event as 'resize', saveSoon);
+  window.on('close', save);
+}
+
+function reloadWhenGone(window: BrowserWindow, ports: WindowPorts): void {
+  let reloads = 0;
+  window.webContents.on('render-process-gone', (_event, details) => {
+    ports.onPageGone(window.id);
+    if (details.reason === 'clean-exit') return;
+    reloads += 1;
+    ports.log('error', 'window.pageGone', { reason: details.reason, reloads });
+    if (reloads <= MAX_RELOADS && !window.isDestroyed()) window.reload();
+  });
+}

@@ -1,0 +1,153 @@
+/**
+ * The app's windows: one today, by id so that there may be more. Owns what each shows, what is in sight, and what
+ * closing means: hide to the tray where one exists, minimise where none does, quit when the person chose so.
+ */
+import type { BrowserWindow, WebContents } from 'electron';
+import { app } from 'electron';
+import type { WindowCommand } from '../../ipc/bridge.ts';
+import { channels } from '../../ipc/bridge.ts';
+import type { EnvironmentEvent } from '../../ipc/core-port.ts';
+import type { ViewChange } from '../../ipc/feed.ts';
+import appIcon from '../../../resources/icons/256x256.png?asset';
+import type { ProfileFiles } from '../files-of-profile.ts';
+import type { Log } from '../log-file.ts';
+import { openAppWindow, repaintWindow } from './app-window.ts';
+
+interface WindowsPorts {
+  readonly preloadFile: string;
+  readonly url: string;
+  readonly files: ProfileFiles;
+  /** The page of a window starts anew or is gone: whatever it had open is gone. */
+  onPageGone(windowId: number): void;
+  report(event: EnvironmentEvent): void;
+  hasTrayHost(): Promise<boolean>;
+  /** The window hides for the first time; say that the app goes on. */
+  explainTray(): void;
+  log: Log;
+}
+
+interface Entry {
+  readonly window: BrowserWindow;
+  shownConversation: string | null;
+}
+
+/** See the file's head. */
+export class AppWindows {
+  readonly #ports: WindowsPorts;
+  readonly #entries = new Map<number, Entry>();
+  #isQuitting = false;
+
+  constructor(ports: WindowsPorts) {
+    this.#ports = ports;
+  }
+
+  /** Opens a window. */
+  open(): void {
+    const { files, report, onPageGone } = this.#ports;
+    const window = openAppWindow({
+      preloadFile: this.#ports.preloadFile,
+      url: this.#ports.url,
+      iconFile: appIcon,
+      state: files.window,
+      preferences: () => files.preferences.value,
+      onPageGone: (windowId) => {
+        this.shown(windowId, null);
+        onPageGone(windowId);
+      },
+      onFocusChanged: (windowId, isFocused) => report({ kind: 'windowFocusChanged', windowId, isFocused }),
+      mayClose: (closing) => this.#mayClose(closing),
+      onClosed: (windowId) => {
+        this.#entries.delete(windowId);
+        onPageGone(windowId);
+        report({ kind: 'windowClosed', windowId });
+      },
+      log: this.#ports.log,
+    });
+    this.#entries.set(window.id, { window, shownConversation: null });
+  }
+
+  /** From now on windows close without asking. */
+  prepareToQuit(): void {
+    this.#isQuitting = true;
+    for (const { window } of this.#entries.values()) window.hide();
+  }
+
+  /** Id of the window with these contents, if it is one of ours. */
+  idOf(contents: WebContents): number | undefined {
+    return [...this.#entries.values()].find(({ window }) => window.webContents === contents)?.window.id;
+  }
+
+  /** The window with this id, unless it is closed. */
+  find(windowId: number): BrowserWindow | undefined {
+    return this.#entries.get(windowId)?.window;
+  }
+
+  /** Notes which conversation a window shows. */
+  shown(windowId: number, conversationId: string | null): void {
+    const entry = this.#entries.get(windowId);
+    if (entry) entry.shownConversation = conversationId;
+  }
+
+  /** Conversations open in a focused window. */
+  conversationsInSight(): ReadonlySet<string> {
+    const focused = [...this.#entries.values()].filter(({ window }) => window.isFocused());
+    return new Set(focused.flatMap(({ shownConversation }) => shownConversation ?? []));
+  }
+
+  /** Delivers a change of a view. */
+  sendChange(windowId: number, change: ViewChange): void {
+    const window = this.find(windowId);
+    if (window && !window.webContents.isDestroyed()) window.webContents.send(channels.viewChanged, change);
+  }
+
+  /** Brings the window up and asks its page for something. */
+  command(command: WindowCommand): void {
+    this.show();
+    this.#main()?.webContents.send(channels.command, command);
+  }
+
+  /** Brings the window up, opening one if all are closed. */
+  show(): void {
+    const window = this.#main();
+    if (!window) return this.open();
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  /** What a click on the tray icon does. */
+  toggle(): void {
+    const window = this.#main();
+    if (window?.isVisible() && window.isFocused()) window.hide();
+    else this.show();
+  }
+
+  /** Paints all windows after a change of theme. */
+  repaint(): void {
+    for (const { window } of this.#entries.values())
+      repaintWindow(window, this.#ports.files.preferences.value);
+  }
+
+  #main(): BrowserWindow | undefined {
+    const [first] = this.#entries.values();
+    return first?.window;
+  }
+
+  #mayClose(window: BrowserWindow): boolean {
+    if (this.#isQuitting) return true;
+    if (this.#ports.files.preferences.value.closeToTray) void this.#putAway(window);
+    else app.quit();
+    return false;
+  }
+
+  async #putAway(window: BrowserWindow): Promise<void> {
+    const hasTray = process.platform === 'darwin' || (await this.#ports.hasTrayHost());
+    if (window.isDestroyed()) return;
+    if (!hasTray) return window.minimize();
+    window.hide();
+    const { profile } = this.#ports.files;
+    if (profile.value.hasExplainedTray) return;
+    this.#ports.explainTray();
+    await profile.save({ ...profile.value, hasExplainedTray: true }).catch(() => {});
+  }
+}

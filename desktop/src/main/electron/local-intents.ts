@@ -1,0 +1,74 @@
+/** The intents main answers itself: preferences, links, clipboard and window controls. */
+import type { BrowserWindow } from 'electron';
+import { clipboard, shell } from 'electron';
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Result } from '@curlew/shared/lib/result.ts';
+import { assertNever, err, ok } from '@curlew/shared/lib/result.ts';
+import type { IntentRequest } from '../../ipc/intents.ts';
+import type { LocalIntents } from '../ipc-host.ts';
+import { externalLink } from '../links.ts';
+import type { PreferencesChange } from '../preferences.ts';
+import { zoom } from './app-menu.ts';
+
+interface LocalIntentPorts {
+  /** Resolves when the change is on disk. */
+  changePreferences(change: PreferencesChange): Promise<void>;
+  findWindow(windowId: number): BrowserWindow | undefined;
+  quit(): void;
+}
+
+type Answer = Result<Record<string, never>, ErrorBody>;
+const done: Answer = ok({});
+
+/** Builds the handlers. */
+export function localIntents(ports: LocalIntentPorts): LocalIntents {
+  return {
+    'preferences.set': async (change) => {
+      try {
+        await ports.changePreferences(change);
+        return done;
+      } catch {
+        // The change holds for this run; only a full or read-only disk keeps it from the next one.
+        return err(errorBody('DISK_FULL'));
+      }
+    },
+    'app.openExternal': async ({ url }) => {
+      const link = externalLink(url);
+      if (link === undefined) return err(errorBody('BAD_REQUEST', { detail: 'url: scheme not allowed' }));
+      await shell.openExternal(link);
+      return done;
+    },
+    'app.copyText': ({ text }) => {
+      clipboard.writeText(text);
+      return Promise.resolve(done);
+    },
+    'window.control': ({ action }, windowId) => {
+      if (action === 'quit') ports.quit();
+      else control(ports.findWindow(windowId), action);
+      return Promise.resolve(done);
+    },
+  };
+}
+
+type WindowAction = Exclude<IntentRequest<'window.control'>['action'], 'quit'>;
+
+function control(window: BrowserWindow | undefined, action: WindowAction): void {
+  if (!window) return;
+  switch (action) {
+    case 'minimize':
+      return window.minimize();
+    case 'maximize':
+      return window.isMaximized() ? window.unmaximize() : window.maximize();
+    case 'close':
+      return window.close();
+    case 'zoomIn':
+      return zoom(window, 'in');
+    case 'zoomOut':
+      return zoom(window, 'out');
+    case 'zoomReset':
+      return zoom(window, 'reset');
+    default:
+      return assertNever(action, 'window action');
+  }
+}
