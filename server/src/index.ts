@@ -19,12 +19,13 @@ async function serve(config: Config, observer: Observer): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
   const server = await startServer(config, observer);
-  tell({ event: 'listening', url: server.url });
   if (server.setupCode !== undefined) {
     tell({ event: 'setup', setupCode: server.setupCode });
     say(`\n  This server has no organization yet. Create its first account in Curlew with`);
     say(`    address      ${server.url}\n    set-up code  ${server.setupCode}\n`);
   }
+  // Last, so that whoever waits for it has every other fact by then.
+  tell({ event: 'listening', url: server.url });
   observer.log.info({ url: server.url }, 'listening');
   const signal = await stopAsked;
   observer.log.info({ signal }, 'stopping');
