@@ -29,8 +29,14 @@ export function createLogServices(database: Database, observer: AppendQueueObser
   const cache = new MembershipCache(pool);
   const appends = new AppendQueue(writePool, observer);
   const receiptQueue = new ReceiptQueue(writePool);
-  const ops = new OpsService({ appends, receipts: receiptQueue, cache, readPool: pool });
   const system = new SystemOps({ appends, cache, readPool: pool });
+  const ops = new OpsService({
+    appends,
+    receipts: receiptQueue,
+    cache,
+    readPool: pool,
+    rejoin: (conversationId, actorId, userIds) => system.rejoin(conversationId, actorId, userIds),
+  });
   const epoch = cachedEpoch(() => readEpoch(pool));
   let isDraining = false;
 

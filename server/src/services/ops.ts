@@ -28,6 +28,12 @@ export interface OpsDependencies {
   readonly receipts: ReceiptQueue;
   readonly cache: MembershipCache;
   readonly readPool: Pool;
+  /** brings the pair of a direct conversation back together, when one had left it */
+  readonly rejoin: (
+    conversationId: string,
+    actorId: string,
+    userIds: readonly string[],
+  ) => Promise<readonly FanOut[]>;
 }
 
 interface Decided {
@@ -123,7 +129,10 @@ export class OpsService {
     const answers = await appends.append(lane, allowed);
     const denied = ops.filter((_, index) => 'code' in (prepared[index] ?? {}));
     const earlier = await this.#committedEarlier(actor, denied);
-    const planned = await this.#plan(lane, allowed, answers);
+    const planned = [
+      ...(await this.#plan(lane, allowed, answers)),
+      ...(await this.#rejoin(actor, ops, answers)),
+    ];
     let position = 0;
     const decided = ops.map((op, index): Decided | undefined => {
       const it = prepared[index];
@@ -143,6 +152,24 @@ export class OpsService {
     if (attempt >= AUTHORISE_ATTEMPTS)
       return [...withFanOut.slice(0, rest), refuse(ops[rest]?.opId ?? '', 'BUSY')];
     return [...withFanOut.slice(0, rest), ...(await this.#append(actor, lane, ops.slice(rest), attempt + 1))];
+  }
+
+  /** A direct conversation that was opened again, by people who may, has both of them in it. */
+  async #rejoin(
+    actor: Actor,
+    ops: readonly LogOp[],
+    answers: readonly (Appended | undefined)[],
+  ): Promise<readonly FanOut[]> {
+    const op = ops[0];
+    const existing = answers[0]?.canonicalId;
+    if (op?.kind !== 'conversation.create' || existing === undefined) return [];
+    // Its version is not known here, so a kept list cannot be judged.
+    this.#deps.cache.forget(existing);
+    const conversation = await this.#deps.cache.conversation(existing);
+    const absent = [actor.userId, op.peerId].filter(
+      (userId) => conversation?.members.get(userId)?.isActive === false,
+    );
+    return absent.length > 0 ? this.#deps.rejoin(existing, actor.userId, absent) : [];
   }
 
   /** What denied ops did when they were sent before: the answer to an op never changes. */
@@ -226,13 +253,14 @@ export class OpsService {
   }
 }
 
-/** Ops up to and with the next one that changes what later ones are allowed. */
+/** Ops that can be authorised together: one that changes what later ones are allowed stands alone. */
 function nextSegment(
   parsed: readonly ReturnType<typeof parseOp>[],
   from: number,
 ): readonly ReturnType<typeof parseOp>[] {
   const changer = parsed.findIndex((it, index) => index >= from && 'op' in it && changesRights(it.op));
-  return parsed.slice(from, changer < 0 ? parsed.length : changer + 1);
+  if (changer < 0) return parsed.slice(from);
+  return parsed.slice(from, changer === from ? from + 1 : changer);
 }
 
 function changesRights(op: Op): boolean {

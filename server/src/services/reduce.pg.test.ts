@@ -1,0 +1,169 @@
+/** What the API serves is the fold of the log: the server's SQL and the shared reducer agree on every event type. */
+import { eventTypes, type Envelope } from '@curlew/shared/domain/event.ts';
+import { emptyLogState, reduceLog, type LogState } from '@curlew/shared/domain/reduce.ts';
+import { EMPTY_CHAIN, nextChain } from '@curlew/shared/lib/chain.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  deleteOp,
+  editOp,
+  expectOk,
+  openWorld,
+  reactOp,
+  sendOp,
+  setOp,
+  submitOne,
+  type TestPerson,
+  type World,
+} from './testing/world.ts';
+
+let world: World;
+let ann: TestPerson;
+let ben: TestPerson;
+const seen = new Set<string>();
+
+beforeAll(async () => {
+  world = await openWorld();
+  ann = await world.colleague('Ann');
+  ben = await world.colleague('Ben');
+});
+afterAll(() => world.close());
+
+async function wholeLog(userId: string, logId: string): Promise<Envelope[]> {
+  const events: Envelope[] = [];
+  for (;;) {
+    const page = expectOk(await world.services.pull(userId, logId, { after: events.length, limit: 7 }));
+    if (page.events.length === 0) return events;
+    events.push(...page.events);
+    for (const event of page.events) seen.add(event.type);
+  }
+}
+
+function replay(events: readonly Envelope[]): LogState {
+  return events.reduce(reduceLog, emptyLogState);
+}
+
+/** I4: the chain verifies over the whole log, also after scrubbing. */
+function expectChain(logId: string, events: readonly Envelope[]): void {
+  let chain = EMPTY_CHAIN;
+  events.forEach((event, index) => {
+    expect(event.seq).toBe(index + 1);
+    chain = nextChain(chain, { logId, seq: event.seq, opId: event.opId, opHash: event.opHash });
+    expect(event.chain).toBe(chain);
+  });
+}
+
+async function expectSame(conversationId: string): Promise<void> {
+  const { services } = world;
+  const events = await wholeLog(ann.userId, conversationId);
+  expectChain(conversationId, events);
+  const state = replay(events);
+  const page = expectOk(await services.history(ann.userId, conversationId, { limit: 100 }));
+  expect([...state.messages.values()].sort((a, b) => a.createSeq - b.createSeq)).toEqual(page.messages);
+  const conversation = expectOk(await services.conversation(ann.userId, conversationId));
+  const byId = (a: { userId: string }, b: { userId: string }) => (a.userId < b.userId ? -1 : 1);
+  expect({ ...state.conversation, members: [...(state.conversation?.members ?? [])].sort(byId) }).toEqual({
+    ...conversation,
+    members: [...conversation.members].sort(byId),
+  });
+}
+
+test('a conversation: every kind of op, compared after each', async () => {
+  const { services } = world;
+  const id = await world.direct(ann, ben);
+  const [one, two, three] = [sendOp(id, 'one'), sendOp(id, 'two'), sendOp(id, 'three')];
+  const reply = { ...sendOp(id, 'reply'), replyTo: one.opId };
+  const steps: [TestPerson, { logId: string }][] = [
+    [ann, one],
+    [ben, two],
+    [ann, three],
+    [ben, reply],
+    [ben, reactOp(id, one.opId, '👍')],
+    [ann, reactOp(id, one.opId, '🎉')],
+    [ben, reactOp(id, one.opId, '❤')],
+    [ben, reactOp(id, one.opId, '👍', false)],
+    [ann, editOp(id, one.opId, 'one, better')],
+    [ann, editOp(id, one.opId, 'one, best')],
+    [ben, deleteOp(id, reply.opId)],
+    [ann, deleteOp(id, one.opId)],
+    [ben, editOp(id, two.opId, 'two!')],
+  ];
+  for (const [actor, op] of steps) {
+    expect(await submitOne(services, actor, op)).toMatchObject({ ok: true });
+    await expectSame(id);
+  }
+});
+
+test('random histories of 60 ops', async () => {
+  const { services } = world;
+  const id = await world.direct(ann, await world.colleague('Zoe'));
+  let seed = 11;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((seed / 2_147_483_648) * below);
+  };
+  const sent: string[] = [];
+  for (let step = 0; step < 60; step += 1) {
+    const target = sent[random(Math.max(1, sent.length))] ?? '';
+    const kind = sent.length < 3 ? 0 : random(6);
+    const op =
+      kind <= 2
+        ? sendOp(id, `text ${step}`)
+        : kind === 3
+          ? editOp(id, target, `edit ${step}`)
+          : kind === 4
+            ? reactOp(id, target, ['👍', '🎉'][random(2)] ?? '👍', random(3) > 0)
+            : deleteOp(id, target);
+    if (op.kind === 'message.send') sent.push(op.opId);
+    await submitOne(services, ann, op);
+  }
+  await expectSame(id);
+});
+
+test('membership: leaving the organisation and coming back', async () => {
+  const { services, orgId } = world;
+  const cleo = await world.colleague('Cleo');
+  const id = await world.direct(ann, cleo);
+  await submitOne(services, ann, setOp('org.set', orgId, `role:${cleo.userId}`, null));
+  await expectSame(id);
+  expectOk(
+    await services.joinOrg({
+      orgId,
+      userId: cleo.userId,
+      deviceId: cleo.deviceId,
+      role: 'member',
+      name: 'Cleo',
+    }),
+  );
+  // Opening the conversation again brings the pair back together.
+  expect(await world.direct(ann, cleo)).toBe(id);
+  await expectSame(id);
+  expect(await submitOne(services, cleo, sendOp(id))).toMatchObject({ ok: true });
+});
+
+test('account and organisation logs: state equals the fold', async () => {
+  const { services, orgId } = world;
+  const id = await world.direct(ann, ben);
+  for (const [key, value] of [
+    [`pin:${id}`, { rank: 1 }],
+    [`draft:${id}`, { text: 'a', replyTo: null }],
+    [`draft:${id}`, { text: 'ab', replyTo: null }],
+    [`pin:${id}`, null],
+  ] as const) {
+    await submitOne(services, ann, setOp('account.set', ann.userId, key, value));
+  }
+  await submitOne(services, ben, setOp('org.set', orgId, `person:${ben.userId}`, { name: 'Benjamin' }));
+  for (const logId of [ann.userId, orgId]) {
+    const events = await wholeLog(ann.userId, logId);
+    expectChain(logId, events);
+    const folded = [...replay(events).entries.values()].filter((entry) => entry.value !== null);
+    const state = expectOk(await services.logState(ann.userId, logId));
+    const byKey = (a: { key: string }, b: { key: string }) => (a.key < b.key ? -1 : 1);
+    expect(folded.sort(byKey)).toEqual(state.entries.sort(byKey));
+    expect(state.asOf).toBe(events.length);
+    expect(state.chain).toBe(events.at(-1)?.chain);
+  }
+});
+
+test('every event type was met, but the one that is reserved', () => {
+  expect(eventTypes.filter((type) => !seen.has(type))).toEqual(['member:role']);
+});
