@@ -5,11 +5,13 @@
 import { pino, type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { GatewayObserver } from './gateway/gateway.ts';
+import type { AppendQueueObserver } from './repositories/append-queue.ts';
 
 /** The server's eyes. */
 export interface Observer {
   readonly log: Logger;
   readonly gateway: GatewayObserver;
+  readonly appends: AppendQueueObserver;
   readonly httpHandled: (route: string, status: number, ms: number) => void;
   readonly crashed: (where: string, error: unknown) => void;
   readonly databaseAvailable: (available: boolean) => void;
@@ -62,6 +64,17 @@ export function createObserver(level: string): Observer {
     labelNames: ['where'],
     registers,
   });
+  const commitSeconds = new Histogram({
+    name: 'curlew_commit_seconds',
+    help: 'Commits of the append queue',
+    buckets: SECONDS,
+    registers,
+  });
+  const commitOps = new Counter({
+    name: 'curlew_committed_ops_total',
+    help: 'Ops in those commits',
+    registers,
+  });
   const database = new Gauge({
     name: 'curlew_database_available',
     help: '1 while the database answers',
@@ -82,6 +95,14 @@ export function createObserver(level: string): Observer {
       framed: (kind) => frames.inc({ kind }),
       refused: (code) => refusals.inc({ code }),
       crashed,
+    },
+    appends: {
+      onCommit: ({ ops, durationMs }) => {
+        commitSeconds.observe(durationMs / 1000);
+        commitOps.inc(ops);
+      },
+      onRefused: (op, error) =>
+        log.error({ opId: op.opId, error: describeError(error) }, 'op refused by the database'),
     },
     httpHandled: (route, status, ms) => httpSeconds.observe({ route, status }, ms / 1000),
     databaseAvailable: (available) => {

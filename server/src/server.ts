@@ -43,16 +43,21 @@ export function serverVersion(): string {
 
 /**
  * Starts a server: database, migrations, services, listener.
+ * @param open where the database comes from; tests bring their own
  * @throws Error with a sentence when something needed is not there
  */
-export async function startServer(config: Config, observer: Observer): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  observer: Observer,
+  open: typeof openStorage = openStorage,
+): Promise<RunningServer> {
   const now = Date.now;
-  const storage = await openStorage(config, observer);
+  const storage = await open(config, observer);
   try {
     const { prisma } = storage.database;
     const identities = createIdentityRepository(prisma);
     const orgs = createOrgRepository(prisma);
-    const logs = createLogServices(storage.database);
+    const logs = createLogServices(storage.database, observer.appends);
     const setupCode = createSetupCode();
     const needsSetup = async (): Promise<boolean> => !(await orgs.anyOrg());
     const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);

@@ -1,22 +1,20 @@
 /** `reset-password EMAIL`: a new password for somebody who lost theirs, set by whoever runs the server. */
-import type { PrismaClient } from '../infra/generated/client.ts';
-import { createIdentityRepository } from '../repositories/identity-repository.ts';
-import { createOrgRepository } from '../repositories/org-repository.ts';
+import type { IdentityRepository } from '../repositories/identity-repository.ts';
+import type { OrgRepository } from '../repositories/org-repository.ts';
 import { setPassword } from '../services/password-reset.ts';
 import { readableCode } from '../services/setup-code.ts';
 
-/** Sets the password, or makes one, and ends every sign-in of the account. */
+/**
+ * Sets the password and ends every sign-in of the account.
+ * @param given undefined = make one and tell it
+ */
 export async function resetPassword(
-  prisma: PrismaClient,
+  repositories: { readonly identities: IdentityRepository; readonly orgs: OrgRepository },
   email: string,
   given: string | undefined,
 ): Promise<{ readonly ok: boolean; readonly message: string }> {
   const password = given ?? readableCode(4);
-  const done = await setPassword(
-    { identities: createIdentityRepository(prisma), orgs: createOrgRepository(prisma) },
-    email,
-    password,
-  );
+  const done = await setPassword(repositories, email, password);
   if (!done.ok) return { ok: false, message: done.error.message };
   const told =
     given === undefined ? `The new password of ${email} is ${password}` : `${email} has a new password`;

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { assertNever } from '@curlew/shared/lib/result.ts';
 import type { Config } from '../config.ts';
 import type { Observer } from '../observe.ts';
+import { createIdentityRepository } from '../repositories/identity-repository.ts';
+import { createOrgRepository } from '../repositories/org-repository.ts';
 import { openStorage } from '../storage.ts';
 import { resetPassword } from './reset-password.ts';
 
@@ -23,7 +25,9 @@ export async function runCommand(config: Config, observer: Observer, output: Out
     case 'reset-password': {
       const storage = await openStorage(config, observer);
       try {
-        const done = await resetPassword(storage.database.prisma, command.email, await readNewPassword());
+        const identities = createIdentityRepository(storage.database.prisma);
+        const orgs = createOrgRepository(storage.database.prisma);
+        const done = await resetPassword({ identities, orgs }, command.email, await readNewPassword());
         output.say(done.message);
         output.tell({ event: 'reset-password', ok: done.ok });
         if (!done.ok) process.exitCode = 1;

@@ -9,6 +9,7 @@ import { readEvent } from '@curlew/shared/domain/event.ts';
 import { entryOf } from '@curlew/shared/domain/reduce.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
+import { isDatabaseAway } from '../repositories/database-away.ts';
 import type { PresenceRepository } from '../repositories/presence-repository.ts';
 import type { AccessTokens } from '../services/access-tokens.ts';
 import type { Now } from '../services/clock.ts';
@@ -113,8 +114,9 @@ export function createGateway(parts: GatewayParts): Gateway {
       next();
     };
     accept().catch((error: unknown) => {
-      observe.crashed('handshake', error);
-      next(new HandshakeError(errorBody('INTERNAL')));
+      const code = isDatabaseAway(error) ? 'BUSY' : 'INTERNAL';
+      if (code === 'INTERNAL') observe.crashed('handshake', error);
+      next(new HandshakeError(errorBody(code)));
     });
   });
 

@@ -6,6 +6,7 @@
 import { clientEvents, type ClientEventName } from '@curlew/shared/protocol/socket.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { err } from '@curlew/shared/lib/result.ts';
+import { isDatabaseAway } from '../repositories/database-away.ts';
 import { describeIssue } from '../services/describe-issue.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Outcome } from '../services/service-types.ts';
@@ -56,9 +57,10 @@ async function handleFrame(
       performance.now() - startedAt,
     );
   } catch (error) {
-    parts.onCrash(known ? name : 'unknown', error);
-    refuse(socket, name, ack, errorBody('INTERNAL'));
-    parts.onHandled(known ? name : 'unknown', 'INTERNAL', performance.now() - startedAt);
+    const code = isDatabaseAway(error) ? 'BUSY' : 'INTERNAL';
+    if (code === 'INTERNAL') parts.onCrash(known ? name : 'unknown', error);
+    refuse(socket, name, ack, errorBody(code));
+    parts.onHandled(known ? name : 'unknown', code, performance.now() - startedAt);
   }
 }
 

@@ -5,6 +5,7 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { isDatabaseAway } from '../repositories/database-away.ts';
 import { invitationPage } from './invitation-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { respondError } from './respond.ts';
@@ -81,7 +82,7 @@ function errorHandler(onCrash: AppParts['onCrash']): ErrorRequestHandler {
       next(error);
       return;
     }
-    const refusal = refusalOf(error);
+    const refusal = isDatabaseAway(error) ? errorBody('BUSY') : refusalOf(error);
     if (!refusal) onCrash((response.locals['route'] as string | undefined) ?? 'other', error);
     respondError(response, refusal ?? errorBody('INTERNAL'));
   };
