@@ -74,7 +74,8 @@ export class IngestEffects {
 
   // A removed `hidden` key no longer says which timeline it was about; that one shows it when it is opened next.
   #hiddenChanged(value: unknown): void {
-    const named = typeof value === 'object' && value !== null && 'conversationId' in value ? value : undefined;
+    const named =
+      typeof value === 'object' && value !== null && 'conversationId' in value ? value : undefined;
     if (typeof named?.conversationId === 'string') this.messagesChanged(named.conversationId);
     else this.keys.add('conversations');
   }

@@ -1,0 +1,66 @@
+/**
+ * Heads: what the server has, compared with what is held. Owns paging and the token; used at connect and by the beat.
+ */
+import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Head } from '@curlew/shared/protocol/sync.ts';
+import { stored, type SyncContext } from './sync-context.ts';
+
+/** More pages than any account has logs for: a server that never says "no more" cannot hold the client for ever. */
+const MAX_PAGES = 1_000;
+
+/** What a round of heads said. */
+export interface HeadsOutcome {
+  /** The server's incarnation, when it is not the one the cache was filled from. */
+  readonly newEpoch: string | null;
+  /** Logs whose chain or length contradicts what is held; a comparison has to decide. */
+  readonly suspicious: readonly string[];
+}
+
+/**
+ * Fetches and applies heads. The token is the FIRST page's, kept only once every page is applied: a crash in between
+ * asks for the same changes again. A stale token is answered by asking for everything, once.
+ */
+export async function fetchHeads(context: SyncContext): Promise<Result<HeadsOutcome, ErrorBody>> {
+  const token = context.stores.meta.get('headsToken') ?? undefined;
+  const outcome = await fetchAll(context, token);
+  if (outcome.ok || outcome.error.code !== 'STALE_TOKEN' || token === undefined) return outcome;
+  context.stores.meta.set('headsToken', null);
+  return fetchAll(context, undefined);
+}
+
+async function fetchAll(
+  context: SyncContext,
+  token: string | undefined,
+): Promise<Result<HeadsOutcome, ErrorBody>> {
+  const { meta, ingest } = context.stores;
+  const generation = context.generation();
+  const suspicious: string[] = [];
+  let firstToken: string | undefined;
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer = await context.request('sync:heads', { token, cursor });
+    if (context.isStopped() || context.generation() !== generation) return err(errorBody('OFFLINE'));
+    if (!answer.ok) return answer;
+    const { epoch, logs, more } = answer.value;
+    if (epoch !== meta.get('epoch')) return ok({ newEpoch: epoch, suspicious: [] });
+    suspicious.push(...logs.filter((head) => contradicts(context, head)).map((head) => head.id));
+    const applied = stored(() => ingest.applyHeads(logs));
+    if (!applied.ok) return applied;
+    firstToken ??= answer.value.token;
+    cursor = answer.value.cursor;
+    if (!more || cursor === undefined) break;
+  }
+  if (firstToken !== undefined) meta.set('headsToken', firstToken);
+  return ok({ newEpoch: null, suspicious });
+}
+
+/**
+ * Whether a head cannot belong to the history this device holds. A shorter log may only mean that a push overtook the
+ * answer, so this is a suspicion; `verify` decides.
+ */
+function contradicts(context: SyncContext, head: Head): boolean {
+  const held = context.stores.reader.log(head.id);
+  if (!held || held.tail === 0 || head.left) return false;
+  return head.head < held.tail || (head.head === held.tail && head.chain !== held.chain);
+}

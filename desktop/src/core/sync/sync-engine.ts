@@ -1,0 +1,446 @@
+/**
+ * The sync engine of one account: runs the effects of the state machine and hands results back to it. Owns the state,
+ * the timers of the connection and the wiring; the work is in the files beside it. Decides nothing.
+ */
+import { assertNever, type Result } from '@curlew/shared/lib/result.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { RouteName } from '@curlew/shared/protocol/http.ts';
+import type { Op, OpResult } from '@curlew/shared/protocol/ops.ts';
+import type { Envelope } from '@curlew/shared/domain/event.ts';
+import type { Clock, Log, Random, Timers } from '../ports.ts';
+import type { TokenKeeper } from '../session/token-keeper.ts';
+import type {
+  RouteAnswer,
+  RouteArgs,
+  ServerEvent,
+  SocketRequest,
+  Transport,
+} from '../transport/transport-types.ts';
+import { eventOfAck } from './ack-event.ts';
+import { CatchUp } from './catch-up.ts';
+import { Connection, type ConnectionIdentity } from './connection.ts';
+import { Delivered } from './delivered.ts';
+import { Divergence } from './divergence.ts';
+import { Flush } from './flush.ts';
+import { fetchHeads } from './heads.ts';
+import { HistoryLoader, type WantedPage } from './history-loader.ts';
+import { HoldBack } from './hold-back.ts';
+import { isLogEvent } from './log-events.ts';
+import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
+import {
+  fullJitter,
+  isConnectionError,
+  type SyncContext,
+  type SyncStores,
+  type SyncTuning,
+} from './sync-context.ts';
+import { canFlush, stepSync } from './sync-state.ts';
+import { verifyLogs } from './verify.ts';
+
+/** Events that are not part of a log, for whoever shows them. */
+export type VolatileServerEvent = Extract<
+  ServerEvent,
+  { name: 'typing:start' | 'typing:stop' | 'user:online' | 'user:offline' | `presence:${string}` }
+>;
+
+/** How events came into the cache. */
+export type CommitSource = 'push' | 'pull' | 'window';
+
+/** What the engine tells the core. */
+export interface SyncListener {
+  stateChanged(state: SyncState): void;
+  progressed(progress: { readonly done: number; readonly total: number } | null): void;
+  /** Any word of the server arrived. */
+  contacted(): void;
+  volatile(event: VolatileServerEvent): void;
+  committed(logId: string, events: readonly Envelope[], source: CommitSource): void;
+  /** Only a person can go on; `wipe` asks for this account's data to be removed. */
+  signInNeeded(error: ErrorBody): void;
+  /** The server lost something this device still had; it was offered again. */
+  serverRestored(): void;
+  setHistory(conversationId: string, state: 'loading' | 'failed'): void;
+}
+
+/** What an engine is made of. */
+export interface SyncEngineOptions extends ConnectionIdentity {
+  readonly userId: string;
+  readonly stores: SyncStores;
+  readonly transport: Transport;
+  readonly tokens: TokenKeeper;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly tuning: SyncTuning;
+  readonly listener: SyncListener;
+  visibleConversations(): readonly string[];
+}
+
+type TimerName = 'retry' | 'beat' | 'stable';
+
+/** See the file comment. */
+export class SyncEngine {
+  readonly #options: SyncEngineOptions;
+  readonly #context: SyncContext;
+  readonly #connection: Connection;
+  readonly #catchUp: CatchUp;
+  readonly #flush: Flush;
+  readonly #holdBack: HoldBack;
+  readonly #delivered: Delivered;
+  readonly #divergence: Divergence;
+  readonly #history: HistoryLoader;
+  readonly #timers = new Map<TimerName, () => void>();
+  readonly #wallOffsetMs: number;
+  #serverOffsetMs = 0;
+  #state: SyncState = initialSyncState;
+  #beat = 0;
+  #fence: number | undefined;
+  #newEpoch: string | undefined;
+  #isFlushOpen = false;
+  #isStopped = false;
+  #lastError: ErrorBody | null = null;
+
+  constructor(options: SyncEngineOptions) {
+    this.#options = options;
+    this.#wallOffsetMs = options.clock.nowMs() - options.clock.monotonicMs();
+    this.#connection = new Connection(options, {
+      connected: () => this.dispatch({ type: 'connected' }),
+      failed: (error) => this.#fail(error),
+      tokenRefused: (error) => this.#refused(error),
+      tokenRenewed: () => this.dispatch({ type: 'tokenRenewed' }),
+      received: (event) => this.#received(event),
+      contacted: () => options.listener.contacted(),
+    });
+    this.#context = this.#createContext();
+    const { listener } = options;
+    const suspect = (logId: string): void => this.#suspect(logId);
+    const pull = (logId: string, needSeq: number): void => this.#catchUp.pull(logId, needSeq);
+    this.#holdBack = new HoldBack(this.#context, { pull, diverged: suspect, unknownLog: () => this.#hint() });
+    this.#catchUp = new CatchUp(this.#context, {
+      finished: () => this.#caughtUp(),
+      loaded: (logId) => this.#holdBack.drain(logId),
+      diverged: suspect,
+      connectionError: (error) => this.#fail(error),
+      progressed: (done, total) => listener.progressed({ done, total }),
+    });
+    this.#flush = new Flush(this.#context, {
+      committed: (op, result, seq) => this.#acknowledged(op, result, seq),
+      connectionFailed: (code) => this.#fail(errorBody(code)),
+    });
+    this.#delivered = new Delivered(this.#context, () => this.#flush.kick());
+    this.#divergence = new Divergence(this.#context, {
+      settled: (logId) => this.#settled(logId),
+      restored: () => listener.serverRestored(),
+      failed: (error) => this.#fail(error),
+    });
+    this.#history = new HistoryLoader(this.#context, {
+      setHistory: (id, state) => listener.setHistory(id, state),
+      loadFirst: (id) => pull(id, 0),
+      isLive: () => canFlush(this.#state),
+      isIdle: () => this.#catchUp.isIdle() && this.#flush.lanesInFlight() === 0,
+    });
+  }
+
+  /** Where the connection stands. */
+  get state(): SyncState {
+    return this.#state;
+  }
+
+  /** Why the last attempt failed, with what the server said about it. */
+  get lastError(): ErrorBody | null {
+    return this.#lastError;
+  }
+
+  /** Time for outbox rows: wall time that never jumps within a run. */
+  steadyNowMs(): number {
+    return this.#context.steadyNowMs();
+  }
+
+  /** The server's time, as far as known. */
+  serverNowMs(): number {
+    return this.#context.serverNowMs();
+  }
+
+  /** The outbox or a watermark changed. */
+  kick(): void {
+    this.#flush.kick();
+  }
+
+  /** A part of the history is on screen and not here; see {@link HistoryLoader}. */
+  wantHistory(conversationId: string, page: WantedPage): void {
+    this.#history.want(conversationId, page);
+  }
+
+  /** The person asked to try a hole again. */
+  retryHistory(conversationId: string): void {
+    this.#history.retry(conversationId);
+  }
+
+  /** A conversation came on screen: it is loaded before others. */
+  showed(conversationId: string): void {
+    const log = this.#context.stores.reader.log(conversationId);
+    if (log && (log.isEmpty || log.head > log.tail)) this.#catchUp.pull(conversationId, 0);
+  }
+
+  /** An HTTP call with this account's token, for intents that need the server. */
+  call<N extends RouteName>(name: N, args: RouteArgs<N>): Promise<Result<RouteAnswer<N>, ErrorBody>> {
+    return this.#connection.call(name, args);
+  }
+
+  /** A volatile word to the server; dropped while disconnected. */
+  emit<E extends 'presence:watch' | 'typing:start' | 'typing:stop'>(
+    event: E,
+    request: SocketRequest<E>,
+  ): void {
+    if (canFlush(this.#state)) this.#connection.emit(event, request);
+  }
+
+  /** Tells the server which conversation is open; a lost word costs only typing in large rooms. */
+  announceOpen(event: 'conversation:join' | 'conversation:leave', conversationId: string): void {
+    if (canFlush(this.#state)) void this.#connection.request(event, { conversationId });
+  }
+
+  /** Ends everything; the stores may be closed when this returns. */
+  stop(): void {
+    this.dispatch({ type: 'signedOut' });
+    this.#isStopped = true;
+    this.#connection.stop();
+    this.#delivered.stop();
+    this.#history.pause();
+  }
+
+  /** One input to the state machine; runs the effects it answers with. */
+  dispatch(input: SyncInput): void {
+    if (this.#isStopped) return;
+    const before = this.#state;
+    const { state, effects } = stepSync(before, input);
+    this.#state = state;
+    if (state.name !== before.name) this.#enter(before, state);
+    for (const effect of effects) this.#run(effect);
+    if (state.name !== before.name || state.code !== before.code) this.#options.listener.stateChanged(state);
+  }
+
+  #createContext(): SyncContext {
+    const { clock } = this.#options;
+    const steadyNowMs = (): number => Math.floor(this.#wallOffsetMs + clock.monotonicMs());
+    return {
+      ...this.#options,
+      steadyNowMs,
+      serverNowMs: () => steadyNowMs() + this.#serverOffsetMs,
+      call: (name, args) => this.#connection.call(name, args),
+      request: (event, request) => this.#connection.request(event, request),
+      generation: () => this.#connection.generation,
+      isStopped: () => this.#isStopped,
+      visibleConversations: () => this.#options.visibleConversations(),
+      committed: (logId, events, source) => this.#committed(logId, events, source),
+    };
+  }
+
+  #enter(before: SyncState, state: SyncState): void {
+    this.#context.log('info', 'sync.state', { from: before.name, to: state.name, code: state.code });
+    if (canFlush(state) && !this.#isFlushOpen && this.#fence !== undefined) {
+      this.#isFlushOpen = true;
+      this.#flush.open(this.#fence);
+    }
+    if (!canFlush(state) && this.#isFlushOpen) {
+      this.#isFlushOpen = false;
+      this.#flush.close(state.name === 'OFFLINE');
+      this.#history.pause();
+    }
+    if (state.name === 'LIVE') {
+      this.#lastError = null;
+      this.#history.resume();
+    }
+  }
+
+  #run(effect: SyncEffect): void {
+    const { beatMs, stableMs } = this.#options.tuning;
+    switch (effect) {
+      case 'openSocket':
+        return void this.#connection.open();
+      case 'closeSocket':
+        return this.#close();
+      case 'armRetry':
+        return this.#arm('retry', this.#retryDelayMs(), { type: 'retryTimer' });
+      case 'cancelRetry':
+        return this.#cancel('retry');
+      case 'renewToken':
+        return void this.#connection.renew();
+      case 'hello':
+        return void this.#hello();
+      case 'verify':
+        return void this.#verify();
+      case 'heads':
+        return void this.#heads('headsAnswered');
+      case 'catchUp':
+        return this.#catchUp.start();
+      case 'beat':
+        return void this.#heads('beatAnswered');
+      case 'armBeat':
+        return this.#arm('beat', beatMs, { type: 'beatTimer' });
+      case 'cancelBeat':
+        return this.#cancel('beat');
+      case 'armStable':
+        return this.#arm('stable', stableMs, { type: 'stableTimer' });
+      case 'cancelStable':
+        return this.#cancel('stable');
+      case 'announceSignInNeeded':
+        return this.#options.listener.signInNeeded(this.#lastError ?? errorBody('AUTH_REVOKED'));
+      default:
+        return assertNever(effect, 'effect');
+    }
+  }
+
+  #close(): void {
+    this.#fence = undefined;
+    this.#connection.close();
+    this.#catchUp.stop();
+    this.#holdBack.clear();
+    this.#divergence.reset();
+    this.#options.listener.progressed(null);
+  }
+
+  async #hello(): Promise<void> {
+    const { generation } = this.#connection;
+    const { meta } = this.#options.stores;
+    const epoch = meta.get('epoch') ?? undefined;
+    const headsToken = meta.get('headsToken') ?? undefined;
+    const answer = await this.#connection.request('hello', { epoch, headsToken });
+    if (!this.#connection.isCurrent(generation)) return;
+    if (!answer.ok) return this.#fail(answer.error);
+    const { fence, serverTimeMs } = answer.value;
+    this.#fence = fence;
+    this.#serverOffsetMs = serverTimeMs - this.#context.steadyNowMs();
+    this.#connection.keepRenewed(serverTimeMs);
+    if (epoch === undefined) meta.set('epoch', answer.value.epoch);
+    if (epoch === undefined || epoch === answer.value.epoch) return this.dispatch({ type: 'helloAnswered' });
+    this.#newEpoch = answer.value.epoch;
+    this.dispatch({ type: 'epochChanged' });
+  }
+
+  async #verify(): Promise<void> {
+    const { generation } = this.#connection;
+    const differing = await verifyLogs(this.#context);
+    if (!this.#connection.isCurrent(generation)) return;
+    if (!differing.ok) return this.#fail(differing.error);
+    if (differing.value.length > 0) this.#options.listener.serverRestored();
+    // The epoch is kept last: a crash before repeats the comparison.
+    const { meta } = this.#options.stores;
+    meta.set('headsToken', null);
+    if (this.#newEpoch !== undefined) meta.set('epoch', this.#newEpoch);
+    this.dispatch({ type: 'verified' });
+  }
+
+  async #heads(then: 'headsAnswered' | 'beatAnswered'): Promise<void> {
+    const { generation } = this.#connection;
+    const beat = ++this.#beat;
+    const outcome = await fetchHeads(this.#context);
+    if (!this.#connection.isCurrent(generation)) return;
+    if (!outcome.ok) {
+      if (then === 'headsAnswered') return this.#fail(outcome.error);
+      // A beat that was overtaken by a newer one says nothing about the connection.
+      if (beat !== this.#beat) return;
+      if (outcome.error.code === 'TIMEOUT') return this.dispatch({ type: 'beatMissed' });
+      return this.#fail(outcome.error);
+    }
+    if (outcome.value.newEpoch !== null) {
+      this.#newEpoch = outcome.value.newEpoch;
+      return this.dispatch({ type: 'epochChanged' });
+    }
+    this.dispatch({ type: then });
+    for (const logId of outcome.value.suspicious) this.#suspect(logId);
+    void this.#divergence.check();
+  }
+
+  #received(event: ServerEvent): void {
+    if (isLogEvent(event)) return this.#holdBack.receive(event.payload.logId, [event.payload]);
+    switch (event.name) {
+      case 'events:batch':
+        return this.#holdBack.receive(event.payload.logId, event.payload.events);
+      case 'receipt:updated': {
+        const { conversationId, userId, deliveredSeq, readSeq, receiptVersion } = event.payload;
+        const receipt = { userId, deliveredSeq, readSeq };
+        return this.#options.stores.ingest.applyReceipt(conversationId, receipt, receiptVersion);
+      }
+      case 'user:changed':
+        return this.#hint();
+      case 'connection:error':
+        // A refused typing or presence word leaves the session as it is.
+        if (isConnectionError(event.payload.code)) this.#fail(event.payload);
+        return;
+      case 'connection:established':
+        return;
+      default:
+        return this.#options.listener.volatile(event);
+    }
+  }
+
+  /** An ack goes the way of every event. What cannot be made from it alone (a creation, another id) is pulled. */
+  #acknowledged(op: Op, result: OpResult, seq: number): void {
+    const logId = result.canonicalId ?? op.logId;
+    const memberVersion = this.#options.stores.reader.log(logId)?.memberVersion ?? 0;
+    const event =
+      logId === op.logId ? eventOfAck(op, result, this.#options.userId, memberVersion) : undefined;
+    if (event) this.#holdBack.receive(logId, [event]);
+    else this.#holdBack.expect(logId, seq);
+  }
+
+  /** Something changed that only heads can tell. */
+  #hint(): void {
+    if (canFlush(this.#state)) this.dispatch({ type: 'beatTimer' });
+  }
+
+  #suspect(logId: string): void {
+    this.#holdBack.forget(logId);
+    this.#divergence.suspect(logId);
+  }
+
+  #settled(logId: string): void {
+    this.#catchUp.pull(logId, 0);
+    this.#flush.kick();
+  }
+
+  #caughtUp(): void {
+    const { meta } = this.#options.stores;
+    if (meta.get('firstSyncDone') === null) meta.set('firstSyncDone', '1');
+    this.#options.listener.progressed(null);
+    this.dispatch({ type: 'caughtUp' });
+  }
+
+  #committed(logId: string, events: readonly Envelope[], source: CommitSource): void {
+    if (source === 'window') this.#delivered.noteTail(logId);
+    else this.#delivered.note(logId, events);
+    this.#options.listener.committed(logId, events, source);
+    this.#flush.kick();
+  }
+
+  #refused(error: ErrorBody): void {
+    this.#lastError = error;
+    this.dispatch({ type: 'tokenRefused', code: error.code });
+  }
+
+  #fail(error: ErrorBody): void {
+    this.#lastError = error;
+    this.dispatch({ type: 'connectionFailed', code: error.code });
+  }
+
+  #retryDelayMs(): number {
+    const { random, tuning } = this.#options;
+    const delayMs = fullJitter(this.#state.attempt, tuning.retryMinMs, tuning.retryMaxMs, random);
+    return Math.min(tuning.retryMaxMs, Math.max(delayMs, this.#lastError?.retryMs ?? 0));
+  }
+
+  #arm(name: TimerName, delayMs: number, input: SyncInput): void {
+    this.#cancel(name);
+    const cancel = this.#options.timers.after(delayMs, () => {
+      this.#timers.delete(name);
+      this.dispatch(input);
+    });
+    this.#timers.set(name, cancel);
+  }
+
+  #cancel(name: TimerName): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+  }
+}
