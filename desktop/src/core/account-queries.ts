@@ -1,0 +1,75 @@
+/**
+ * Small reads of the cache that intents and notifications need. Owns those queries; each uses an index and reads a
+ * handful of rows. Views have their own (`store/views/`).
+ */
+import type { Database } from 'better-sqlite3';
+import { accountEntrySchemas, personSchema } from '@curlew/shared/domain/entries.ts';
+
+/** Reads of one account. */
+export interface AccountQueries {
+  /** Name as an organisation shows it; null when unknown here. */
+  personName(userId: string): string | null;
+  /** Position and version of a message; undefined when it is not cached. */
+  message(messageId: string): { readonly createSeq: number; readonly revSeq: number } | undefined;
+  /** The direct conversation with a person, if this device knows one. */
+  directWith(userId: string): string | undefined;
+  /** Organisations this person belongs to, as far as known here. */
+  orgsOf(userId: string): readonly string[];
+  /** Title of a conversation that has one. */
+  conversationTitle(conversationId: string): string | null;
+  isMuted(conversationId: string, nowMs: number): boolean;
+  /** The person asked not to be disturbed. */
+  isQuiet(nowMs: number): boolean;
+  hasEntry(key: string): boolean;
+}
+
+/** Prepares the reads. `userId` owns the account log. */
+export function createAccountQueries(cacheDb: Database, userId: string): AccountQueries {
+  const person = cacheDb.prepare<[string], { value: string }>(
+    'SELECT value FROM entry WHERE key = ? LIMIT 1',
+  );
+  const orgs = cacheDb.prepare<[string], { log_id: string }>('SELECT log_id FROM entry WHERE key = ?');
+  const message = cacheDb.prepare<[string], { createSeq: number; revSeq: number }>(
+    'SELECT create_seq AS createSeq, rev_seq AS revSeq FROM message WHERE id = ?',
+  );
+  const direct = cacheDb.prepare<[string, string], { id: string }>(
+    `SELECT c.id FROM member AS them
+       JOIN conversation AS c ON c.id = them.conversation_id AND c.kind = 'direct'
+       JOIN member AS me ON me.conversation_id = c.id AND me.user_id = ?
+      WHERE them.user_id = ? LIMIT 1`,
+  );
+  const title = cacheDb.prepare<[string], { title: string | null }>(
+    'SELECT title FROM conversation WHERE id = ?',
+  );
+  const entry = cacheDb.prepare<[string, string], { value: string }>(
+    'SELECT value FROM entry WHERE log_id = ? AND key = ?',
+  );
+  const own = (key: string): unknown => {
+    const row = entry.get(userId, key);
+    return row === undefined ? undefined : JSON.parse(row.value);
+  };
+  return {
+    personName(id) {
+      const row = person.get(`person:${id}`);
+      const parsed = row && personSchema.safeParse(JSON.parse(row.value));
+      return parsed?.success ? parsed.data.name : null;
+    },
+    message: (messageId) => message.get(messageId),
+    directWith: (id) => direct.get(userId, id)?.id,
+    orgsOf: (id) => orgs.all(`role:${id}`).map((row) => row.log_id),
+    conversationTitle: (conversationId) => title.get(conversationId)?.title ?? null,
+    isMuted(conversationId, nowMs) {
+      const parsed = accountEntrySchemas.mute.safeParse(own(`mute:${conversationId}`));
+      return parsed.success && isRunning(parsed.data.untilMs, nowMs);
+    },
+    isQuiet(nowMs) {
+      const parsed = accountEntrySchemas.status.safeParse(own(`status:${userId}`));
+      return parsed.success && parsed.data.state === 'dnd' && isRunning(parsed.data.untilMs, nowMs);
+    },
+    hasEntry: (key) => entry.get(userId, key) !== undefined,
+  };
+}
+
+function isRunning(untilMs: number | null, nowMs: number): boolean {
+  return untilMs === null || untilMs > nowMs;
+}

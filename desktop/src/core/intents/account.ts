@@ -1,0 +1,45 @@
+/** Intents about the account itself, its devices and invitations. Owns asking the server; these need the network. */
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { done, onAccount } from './intent-types.ts';
+import { setEntry } from './messages.ts';
+
+/** `account.changePassword`: ends the sign-ins of my other devices. */
+export const changePassword = onAccount<'account.changePassword'>(async (account, request) => {
+  const answer = await account.engine.call('changePassword', { body: request });
+  return answer.ok ? done : answer;
+});
+
+/** `account.rename`: in every organisation. */
+export const rename = onAccount<'account.rename'>(async (account, { name }, { core }) => {
+  const answer = await account.engine.call('updateMe', { body: { name } });
+  if (!answer.ok) return answer;
+  if (core.account === account) core.updateAccount({ name: answer.value.name, orgs: answer.value.orgs });
+  return done;
+});
+
+/** `account.setStatus`: synced like everything of the account log, so it works offline. */
+export const setStatus = onAccount<'account.setStatus'>((account, { state, untilMs }) => {
+  setEntry(account, `status:${account.account.userId}`, state === null ? null : { state, untilMs });
+  return done;
+});
+
+/** `device.revoke` */
+export const revokeDevice = onAccount<'device.revoke'>(async (account, { deviceId, wipe }) => {
+  if (deviceId === account.account.deviceId) {
+    return err(errorBody('BAD_REQUEST', { detail: 'this device is signed out, not revoked' }));
+  }
+  const query = wipe ? { wipe: 'true' as const } : {};
+  const answer = await account.engine.call('revokeDevice', { params: { id: deviceId }, query });
+  if (!answer.ok) return answer;
+  await account.loadDevices();
+  return done;
+});
+
+/** `invite.create` */
+export const createInvite = onAccount<'invite.create'>(async (account, { orgId }) => {
+  const answer = await account.engine.call('createInvite', { params: { id: orgId }, body: {} });
+  if (!answer.ok) return answer;
+  const { code, url } = answer.value;
+  return ok({ code, url });
+});

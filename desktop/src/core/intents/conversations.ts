@@ -1,0 +1,108 @@
+/** Intents about conversations: opening, showing, reading, and how the list keeps them. Owns building their ops. */
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
+import { done, onAccount, type IntentHandler } from './intent-types.ts';
+import { enqueue, setEntry } from './messages.ts';
+
+/** `conversation.openDirect`: the one conversation with a person; created here when this device knows none. */
+export const openDirect = onAccount<'conversation.openDirect'>((account, { userId: peerId }) => {
+  const { outbox } = account.stores;
+  const known = account.queries.directWith(peerId);
+  if (known !== undefined) return ok({ conversationId: known });
+  const pending = outbox
+    .items()
+    .find(
+      ({ op, state }) => op.kind === 'conversation.create' && op.peerId === peerId && state !== 'REJECTED',
+    );
+  if (pending) return ok({ conversationId: outbox.aliasOf(pending.op.logId) });
+  const mine = new Set(account.account.orgs.map((org) => org.id));
+  const orgId = account.queries.orgsOf(peerId).find((id) => mine.size === 0 || mine.has(id));
+  if (orgId === undefined) return err(errorBody('NOT_FOUND'));
+  const conversationId = account.newId();
+  enqueue(account, {
+    opId: account.newId(),
+    v: OP_VERSION,
+    logId: conversationId,
+    kind: 'conversation.create',
+    orgId,
+    conversationKind: 'direct',
+    protection: 'server',
+    peerId,
+  });
+  return ok({ conversationId });
+});
+
+/** `conversation.show`: loads it first, and tells the server what is open here. */
+export const showConversation: IntentHandler<'conversation.show'> = ({ core, windowId }, request) => {
+  const { account } = core;
+  const shown = request.conversationId === null ? null : aliasOf(core, request.conversationId);
+  const before = core.attention.show(windowId, shown);
+  if (!account || before === shown) return done;
+  account.typing.stop();
+  const stillOpen = new Set(core.attention.visible());
+  if (before !== null && !stillOpen.has(before)) account.engine.announceOpen('conversation:leave', before);
+  if (shown !== null) {
+    account.engine.announceOpen('conversation:join', shown);
+    account.engine.showed(shown);
+  }
+  return done;
+};
+
+/** `conversation.seen`: counts as read only in a focused window of an unlocked computer. */
+export const seeConversation: IntentHandler<'conversation.seen'> = ({ core, windowId }, request) => {
+  core.attention.seen(windowId, aliasOf(core, request.conversationId), request.seq);
+  return done;
+};
+
+/** `conversation.markUnread` */
+export const markUnread = onAccount<'conversation.markUnread'>((account, { conversationId, fromSeq }) => {
+  setEntry(account, `unread:${account.stores.outbox.aliasOf(conversationId)}`, { fromSeq });
+  return done;
+});
+
+/** `conversation.markRead`: up to what this device holds. */
+export const markRead = onAccount<'conversation.markRead'>((account, request) => {
+  const { outbox, reader } = account.stores;
+  const id = outbox.aliasOf(request.conversationId);
+  const tail = reader.log(id)?.tail ?? 0;
+  if (account.queries.hasEntry(`unread:${id}`)) setEntry(account, `unread:${id}`, null);
+  if (tail > 0) account.markRead(id, tail);
+  return done;
+});
+
+/** `conversation.pin`: newer pins stand below older ones. */
+export const pinConversation = onAccount<'conversation.pin'>((account, { conversationId, on }) => {
+  const rank = Math.max(0, account.engine.serverNowMs());
+  setEntry(account, `pin:${account.stores.outbox.aliasOf(conversationId)}`, on ? { rank } : null);
+  return done;
+});
+
+/** `conversation.mute` */
+export const muteConversation = onAccount<'conversation.mute'>((account, { conversationId, on, untilMs }) => {
+  setEntry(account, `mute:${account.stores.outbox.aliasOf(conversationId)}`, on ? { untilMs } : null);
+  return done;
+});
+
+/** `conversation.archive` */
+export const archiveConversation = onAccount<'conversation.archive'>((account, { conversationId, on }) => {
+  const at = Math.max(0, account.engine.serverNowMs());
+  setEntry(account, `archive:${account.stores.outbox.aliasOf(conversationId)}`, on ? { at } : null);
+  return done;
+});
+
+/** `history.retry` */
+export const retryHistory = onAccount<'history.retry'>((account, { conversationId }) => {
+  account.engine.retryHistory(account.stores.outbox.aliasOf(conversationId));
+  return done;
+});
+
+/** `presence.watch` */
+export const watchPresence: IntentHandler<'presence.watch'> = ({ core, windowId }, { userIds }) => {
+  core.watchPresence(windowId, userIds);
+  return done;
+};
+
+function aliasOf(core: Parameters<typeof showConversation>[0]['core'], conversationId: string): string {
+  return core.account?.stores.outbox.aliasOf(conversationId) ?? conversationId;
+}

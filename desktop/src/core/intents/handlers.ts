@@ -1,0 +1,65 @@
+/** Every intent the core handles, by name. Owns that table and nothing else; a missing handler does not compile. */
+import type { Result } from '@curlew/shared/lib/result.ts';
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { IntentName, intents } from '../../ipc/intents.ts';
+import * as account from './account.ts';
+import * as conversations from './conversations.ts';
+import type { IntentContext, IntentHandler } from './intent-types.ts';
+import * as messages from './messages.ts';
+import * as outbox from './outbox.ts';
+import * as session from './session.ts';
+
+/** Intents that the contract gives to the core. */
+type CoreIntentName = {
+  [I in IntentName]: (typeof intents)[I]['handledBy'] extends 'core' ? I : never;
+}[IntentName];
+
+const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
+  'session.probe': session.probe,
+  'session.signIn': session.signIn,
+  'session.createAccount': session.createAccount,
+  'session.signOut': session.signOut,
+  'session.keepForThisRun': session.keepForThisRun,
+  'session.dismissNotice': session.dismissNotice,
+  'account.changePassword': account.changePassword,
+  'account.rename': account.rename,
+  'account.setStatus': account.setStatus,
+  'device.revoke': account.revokeDevice,
+  'invite.create': account.createInvite,
+  'message.send': messages.sendMessage,
+  'message.edit': messages.editMessage,
+  'message.delete': messages.deleteMessage,
+  'message.react': messages.reactToMessage,
+  'message.info': messages.messageInfo,
+  'draft.save': messages.saveDraft,
+  'typing.report': messages.reportTyping,
+  'conversation.openDirect': conversations.openDirect,
+  'conversation.show': conversations.showConversation,
+  'conversation.seen': conversations.seeConversation,
+  'conversation.markUnread': conversations.markUnread,
+  'conversation.markRead': conversations.markRead,
+  'conversation.pin': conversations.pinConversation,
+  'conversation.mute': conversations.muteConversation,
+  'conversation.archive': conversations.archiveConversation,
+  'history.retry': conversations.retryHistory,
+  'presence.watch': conversations.watchPresence,
+  'outbox.retry': outbox.retryOp,
+  'outbox.retryAll': outbox.retryAllOps,
+  'outbox.sendNow': outbox.sendNow,
+  'outbox.cancel': outbox.cancelOp,
+  'outbox.discard': outbox.discardOp,
+  'outbox.edit': outbox.editOp,
+  'connection.retryNow': outbox.retryConnection,
+};
+
+/** A handler whose request was already parsed by the intent's own schema. */
+type AnyHandler = (
+  context: IntentContext,
+  request: unknown,
+) => Result<unknown, ErrorBody> | Promise<Result<unknown, ErrorBody>>;
+
+/**
+ * Handlers by name; intents that main handles itself have none. The cast forgets which request belongs to which name:
+ * `core.ts` parses each with the schema of the same name just before.
+ */
+export const handlers = table as unknown as Readonly<Partial<Record<IntentName, AnyHandler>>>;

@@ -1,0 +1,120 @@
+/** Intents about messages. Owns building their ops; each resolves when outbox.db has the op (synchronous=FULL). */
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
+import type { AccountRuntime } from '../account-runtime.ts';
+import { done, onAccount } from './intent-types.ts';
+
+/** Commits an op to the outbox and wakes the flush. */
+export function enqueue(account: AccountRuntime, op: Op, options?: { readonly clearsDraft?: boolean }): void {
+  account.stores.outbox.enqueue(op, account.nowMs(), options);
+  account.engine.kick();
+}
+
+/** Sets one key of the account log. */
+export function setEntry(account: AccountRuntime, key: string, value: unknown): void {
+  const logId = account.account.userId;
+  enqueue(account, { opId: account.newId(), v: OP_VERSION, logId, kind: 'account.set', key, value });
+}
+
+/** `message.send`: the id of the message is the id of its op. */
+export const sendMessage = onAccount<'message.send'>((account, { conversationId, text, replyTo }) => {
+  const { outbox, reader } = account.stores;
+  const logId = outbox.aliasOf(conversationId);
+  const opId = account.newId();
+  account.typing.report(logId, false);
+  enqueue(
+    account,
+    {
+      opId,
+      v: OP_VERSION,
+      logId,
+      kind: 'message.send',
+      text,
+      replyTo,
+      composedAt: Math.max(0, account.engine.serverNowMs()),
+      // What was read, not what was received: a message sent from a stale queue must not mark unseen ones read.
+      seenSeq: Math.max(outbox.wantedReadSeq(logId), reader.log(logId)?.readSeq ?? 0),
+    },
+    { clearsDraft: true },
+  );
+  return ok({ messageId: opId });
+});
+
+/** `message.edit` */
+export const editMessage = onAccount<'message.edit'>((account, { conversationId, messageId, text }) => {
+  const logId = account.stores.outbox.aliasOf(conversationId);
+  const baseRevSeq = account.queries.message(messageId)?.revSeq ?? 0;
+  enqueue(account, {
+    opId: account.newId(),
+    v: OP_VERSION,
+    logId,
+    kind: 'message.edit',
+    messageId,
+    text,
+    baseRevSeq,
+  });
+  return done;
+});
+
+/** `message.delete`: for everyone, or only on my devices. */
+export const deleteMessage = onAccount<'message.delete'>((account, request) => {
+  const { messageId, forEveryone } = request;
+  const logId = account.stores.outbox.aliasOf(request.conversationId);
+  if (forEveryone) {
+    enqueue(account, { opId: account.newId(), v: OP_VERSION, logId, kind: 'message.delete', messageId });
+  } else {
+    setEntry(account, `hidden:${messageId}`, { conversationId: logId });
+  }
+  return done;
+});
+
+/** `message.react`: on or off, never toggled. */
+export const reactToMessage = onAccount<'message.react'>((account, request) => {
+  const { messageId, emoji, on } = request;
+  const logId = account.stores.outbox.aliasOf(request.conversationId);
+  enqueue(account, {
+    opId: account.newId(),
+    v: OP_VERSION,
+    logId,
+    kind: 'reaction.set',
+    messageId,
+    emoji,
+    on,
+  });
+  return done;
+});
+
+/** `message.info`: who got and read a message, and when. */
+export const messageInfo = onAccount<'message.info'>(async (account, { conversationId, messageId }) => {
+  const id = account.stores.outbox.aliasOf(conversationId);
+  const message = account.queries.message(messageId);
+  if (!message) return err(errorBody('NOT_FOUND'));
+  const { createSeq } = message;
+  const answer = await account.engine.call('receipts', { params: { id }, query: { seq: createSeq } });
+  if (!answer.ok) return answer;
+  const others = answer.value.receipts.filter((receipt) => receipt.userId !== account.account.userId);
+  return ok({
+    receipts: others.map((receipt) => ({
+      userId: receipt.userId,
+      name: account.queries.personName(receipt.userId) ?? '',
+      delivered: receipt.deliveredSeq >= createSeq,
+      read: receipt.readSeq >= createSeq,
+      readAtMs: receipt.readAt ?? null,
+    })),
+  });
+});
+
+/** `draft.save`: kept at once, shared with my other devices at most every 5 s. */
+export const saveDraft = onAccount<'draft.save'>((account, { conversationId, draft }) => {
+  const { outbox } = account.stores;
+  outbox.saveDraft(outbox.aliasOf(conversationId), draft, account.nowMs());
+  account.engine.kick();
+  return done;
+});
+
+/** `typing.report` */
+export const reportTyping = onAccount<'typing.report'>((account, { conversationId, isTyping }) => {
+  account.typing.report(account.stores.outbox.aliasOf(conversationId), isTyping);
+  return done;
+});
