@@ -33,7 +33,7 @@ export async function unpackNpmPackage({ spec, sha512, into }) {
   const npm = npmCommand();
   const packed = await capture(
     npm.command,
-    [...npm.prefix, 'pack', spec, '--pack-destination', download, '--ignore-scripts', '--silent'],
+    [...npm.prefix, 'pack', spec, '--pack-destination', download, '--ignore-scripts', '--loglevel=error'],
     { cwd: into, timeoutMs: 600_000 },
   );
   const archive = readdirSync(download).find((name) => name.endsWith('.tgz'));
