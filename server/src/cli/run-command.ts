@@ -6,7 +6,9 @@ import type { Observer } from '../observe.ts';
 import { createIdentityRepository } from '../repositories/identity-repository.ts';
 import { createOrgRepository } from '../repositories/org-repository.ts';
 import { openStorage } from '../storage.ts';
+import { runBackup } from './backup.ts';
 import { resetPassword } from './reset-password.ts';
+import { runRestore } from './restore.ts';
 
 /** Where a command writes. */
 export interface Output {
@@ -37,8 +39,11 @@ export async function runCommand(config: Config, observer: Observer, output: Out
       return;
     }
     case 'backup':
+      await runBackup(config, observer, command.file, output);
+      return;
     case 'restore':
-      throw new Error(`${command.kind} is not there yet`);
+      await runRestore(config, observer, command.file, output);
+      return;
     default:
       assertNever(command, 'command');
   }

@@ -75,6 +75,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
+/** The address of a postmaster that runs on this data directory now, whoever started it; undefined when none does. */
+export async function findRunningPostgres(dataDir: string): Promise<DatabaseAddress | undefined> {
+  const clusterDir = path.join(path.resolve(dataDir), 'postgres');
+  const lines = (await readFile(path.join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, , , port, socketDir] = lines;
+  if (!pid || !(await isPostmasterOf(clusterDir, Number(pid)))) return undefined;
+  return {
+    host: socketDir || '127.0.0.1',
+    port: Number(port),
+    user: DATABASE_USER,
+    password: await readPassword(path.resolve(dataDir)),
+    database: 'postgres',
+  };
+}
+
 interface PostmasterOptions extends EmbeddedPostgresOptions {
   readonly binaries: string;
   readonly clusterDir: string;
@@ -251,9 +266,7 @@ async function stopOrphan(clusterDir: string): Promise<void> {
   const pidFile = path.join(clusterDir, 'postmaster.pid');
   const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
   if (!(pid > 0)) return;
-  const command = await commandLine(pid);
-  const ours = isAlive(pid) && (command === undefined || command.includes(clusterDir));
-  if (ours) {
+  if (await isPostmasterOf(clusterDir, pid)) {
     for (const [signal, patienceMs] of [
       ['SIGINT', 8_000],
       ['SIGQUIT', 4_000],
@@ -265,6 +278,12 @@ async function stopOrphan(clusterDir: string): Promise<void> {
   }
   // PostgreSQL removes it itself; what is left names a process that is gone or somebody else's.
   await rm(pidFile, { force: true });
+}
+
+/** Whether a process is alive and is the postmaster of this cluster, and not another one that got its number. */
+async function isPostmasterOf(clusterDir: string, pid: number): Promise<boolean> {
+  const command = await commandLine(pid);
+  return isAlive(pid) && (command === undefined || command.includes(clusterDir));
 }
 
 async function waitGone(pid: number, patienceMs: number): Promise<boolean> {

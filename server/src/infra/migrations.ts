@@ -52,14 +52,17 @@ export async function readMigrations(folder: string): Promise<readonly Migration
 /**
  * Brings a database to this version. Several servers may start at once: one migrates, the others wait.
  * @param client a connection of its own; it holds a session lock meanwhile
+ * @param lastName stop after this migration; a restore loads an older backup into the schema it was made of
  * @returns the names of the migrations applied now
  * @throws Error when the database is not one this version may touch
  */
 export async function migrate(
   client: ClientBase,
   folder: string = migrationsDir,
+  lastName?: string,
 ): Promise<readonly string[]> {
-  const migrations = await readMigrations(folder);
+  const all = await readMigrations(folder);
+  const migrations = lastName === undefined ? all : all.filter((migration) => migration.name <= lastName);
   // The wait for another migrating server must not end at the lock_timeout of ordinary statements.
   await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
   await client.query('SELECT pg_advisory_lock($1)', [PRISMA_MIGRATION_LOCK]);

@@ -12,6 +12,7 @@ import {
   sendOp,
   setOp,
   submitOne,
+  type AnyOp,
   type TestPerson,
   type World,
 } from './testing/world.ts';
@@ -72,7 +73,7 @@ test('a conversation: every kind of op, compared after each', async () => {
   const id = await world.direct(ann, ben);
   const [one, two, three] = [sendOp(id, 'one'), sendOp(id, 'two'), sendOp(id, 'three')];
   const reply = { ...sendOp(id, 'reply'), replyTo: one.opId };
-  const steps: [TestPerson, { logId: string }][] = [
+  const steps: [TestPerson, AnyOp][] = [
     [ann, one],
     [ben, two],
     [ann, three],

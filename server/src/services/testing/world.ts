@@ -33,6 +33,12 @@ export interface World {
   readonly close: () => Promise<void>;
 }
 
+/** An op as a client may send it, right or wrong. */
+export interface AnyOp {
+  readonly logId: string;
+  readonly [field: string]: unknown;
+}
+
 /** A new id. */
 export function newId(): string {
   return uuidV7(Date.now(), randomBytes(10));
@@ -103,20 +109,12 @@ export function expectOk<T>(outcome: Outcome<T>): T {
 }
 
 /** Submits one op in the lane of its log; the whole outcome. */
-export function submit(
-  services: LogServices,
-  actor: Actor,
-  ...ops: { logId: string }[]
-): Promise<SubmitOutcome> {
+export function submit(services: LogServices, actor: Actor, ...ops: AnyOp[]): Promise<SubmitOutcome> {
   return services.submitOps(actor, { lane: must(ops[0], 'at least one op').logId, ops });
 }
 
 /** Submits one op; its result. */
-export async function submitOne(
-  services: LogServices,
-  actor: Actor,
-  op: { logId: string },
-): Promise<OpResult> {
+export async function submitOne(services: LogServices, actor: Actor, op: AnyOp): Promise<OpResult> {
   const { results } = await submit(services, actor, op);
   return must(results[0], 'an op has a result');
 }

@@ -1,0 +1,30 @@
+/** `npm run server -- backup FILE`: all tables of one moment; the server may be running. */
+import type { Config } from '../config.ts';
+import { backup } from '../infra/backup.ts';
+import { findRunningPostgres } from '../infra/embedded-postgres.ts';
+import type { Observer } from '../observe.ts';
+import { openSource } from '../storage.ts';
+import type { Output } from './run-command.ts';
+
+/** Writes the backup and tells what is in it. */
+export async function runBackup(
+  config: Config,
+  observer: Observer,
+  file: string,
+  output: Output,
+): Promise<void> {
+  // The embedded database of a running server is shared, not started a second time.
+  const running = config.databaseUrl === undefined ? await findRunningPostgres(config.dataDir) : undefined;
+  const { source, release } = running
+    ? { source: running, release: () => Promise.resolve() }
+    : await openSource(config, observer);
+  try {
+    const report = await backup(source, file);
+    output.say(
+      `Wrote ${report.rows} rows to ${file}. It holds messages and password hashes: keep it where only you can read it.`,
+    );
+    output.tell({ event: 'backup', file, ...report });
+  } finally {
+    await release();
+  }
+}
