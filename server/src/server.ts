@@ -18,6 +18,7 @@ import { createOrgRepository } from './repositories/org-repository.ts';
 import { createPresenceRepository } from './repositories/presence-repository.ts';
 import { createAccessTokens, secretLoader } from './services/access-tokens.ts';
 import { createAuth } from './services/auth.ts';
+import type { Now } from './services/clock.ts';
 import { createDevices } from './services/devices.ts';
 import { createInvites } from './services/invites.ts';
 import { createLogServices } from './services/log-services.ts';
@@ -35,6 +36,12 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
+/** What tests bring of their own: the database, and a clock that can be moved. */
+export interface ServerPorts {
+  readonly open?: typeof openStorage;
+  readonly now?: Now;
+}
+
 /** Version of the server package. */
 export function serverVersion(): string {
   const text = readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8');
@@ -43,15 +50,13 @@ export function serverVersion(): string {
 
 /**
  * Starts a server: database, migrations, services, listener.
- * @param open where the database comes from; tests bring their own
  * @throws Error with a sentence when something needed is not there
  */
 export async function startServer(
   config: Config,
   observer: Observer,
-  open: typeof openStorage = openStorage,
+  { open = openStorage, now = Date.now }: ServerPorts = {},
 ): Promise<RunningServer> {
-  const now = Date.now;
   const storage = await open(config, observer);
   try {
     const { prisma } = storage.database;

@@ -17,6 +17,8 @@ export interface TestServer {
   /** Entered by whoever founds the organisation. */
   readonly setupCode: string;
   readonly database: TestDatabase;
+  /** How far the server's clock is ahead of this process'. */
+  readonly clock: { aheadMs: number };
   readonly stop: () => Promise<void>;
 }
 
@@ -30,17 +32,21 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     logLevel: process.env['CURLEW_LOG_LEVEL'] ?? 'silent',
     ...overrides,
   };
-  const server = await startServer(config, createObserver(config.logLevel), () =>
-    Promise.resolve({
-      database,
-      isReady: () => database.readPool.query('SELECT 1').then(() => true),
-      close: () => database.close(),
-    }),
-  );
+  const clock = { aheadMs: 0 };
+  const server = await startServer(config, createObserver(config.logLevel), {
+    now: () => Date.now() + clock.aheadMs,
+    open: () =>
+      Promise.resolve({
+        database,
+        isReady: () => database.readPool.query('SELECT 1').then(() => true),
+        close: () => database.close(),
+      }),
+  });
   return {
     url: server.url,
     setupCode: must(server.setupCode, 'a database without rows has no organisation'),
     database,
+    clock,
     stop: async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
