@@ -13,7 +13,7 @@ export interface ThreadFacts {
 /**
  * Starts the thread.
  * @param file the built `core-worker.js`
- * @param onFacts called once, before the core is ready
+ * @param onFacts called once, right after the core started
  */
 export function startCoreThread(
   file: string,
