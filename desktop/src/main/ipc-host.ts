@@ -155,14 +155,17 @@ function unknownCall(what: string): Result<never, ErrorBody> {
 /** Says which field was refused and why, without quoting what was in it. */
 function refusal(payload: unknown, error: z.ZodError): ErrorBody {
   const [issue] = error.issues;
-  const field = issue?.path.map(String).join('.') ?? '';
-  const detail = `${field || 'request'}: ${issue?.code ?? 'invalid'}`;
-  const isTooLarge = field === 'text' && utf8Length(textOf(payload)) > limits.textBytes;
+  const path = issue?.path ?? [];
+  const detail = `${path.map(String).join('.') || 'request'}: ${issue?.code ?? 'invalid'}`;
+  const value = valueAt(payload, path);
+  const isText = path.at(-1) === 'text' && typeof value === 'string';
+  const isTooLarge = isText && utf8Length(value) > limits.textBytes;
   return errorBody(isTooLarge ? 'TOO_LARGE' : 'BAD_REQUEST', { detail });
 }
 
-function textOf(payload: unknown): string {
-  const text: unknown =
-    typeof payload === 'object' && payload !== null && 'text' in payload ? payload.text : '';
-  return typeof text === 'string' ? text : '';
+function valueAt(payload: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    payload,
+  );
 }

@@ -28,7 +28,13 @@ const noBus: SessionBus = {
 export async function openSessionBus(): Promise<SessionBus> {
   if (process.platform !== 'linux' || !process.env['DBUS_SESSION_BUS_ADDRESS']) return noBus;
   const dbus = await import('@jellybrick/dbus-next');
-  const bus = dbus.sessionBus();
+  let bus: MessageBus;
+  try {
+    bus = dbus.sessionBus();
+  } catch {
+    // An address of a kind the library does not speak, such as `disabled:` in a container.
+    return noBus;
+  }
   let isGone = false;
   // Without a listener a bus that goes away would end the app. The library emits the event without declaring it.
   const emitter: EventEmitter = bus;

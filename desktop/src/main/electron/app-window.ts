@@ -34,8 +34,15 @@ interface WindowPorts {
   log: Log;
 }
 
+/** An open window. */
+export interface AppWindow {
+  readonly window: BrowserWindow;
+  /** Writes down its place a last time, before the app quits. */
+  savePlace(): void;
+}
+
 /** Opens the window; it shows itself once its first frame is painted. */
-export function openAppWindow(ports: WindowPorts): BrowserWindow {
+export function openAppWindow(ports: WindowPorts): AppWindow {
   const window = new BrowserWindow(windowOptions(ports));
   const { id } = window;
   const { webContents } = window;
@@ -51,10 +58,10 @@ export function openAppWindow(ports: WindowPorts): BrowserWindow {
   webContents.on('did-start-navigation', (details) => {
     if (details.isMainFrame && !details.isSameDocument) ports.onPageGone(id);
   });
-  rememberPlace(window, ports.state);
+  const savePlace = rememberPlace(window, ports.state);
   reloadWhenGone(window, ports);
   void window.loadURL(ports.url).catch(() => ports.log('error', 'window.loadFailed'));
-  return window;
+  return { window, savePlace };
 }
 
 /** Paints background and window controls after a change of theme. */
@@ -118,20 +125,28 @@ function overlay(colors: ThemeColors) {
   return { color: colors.titleBar, symbolColor: colors.symbols, height: TITLE_BAR_PX };
 }
 
-function rememberPlace(window: BrowserWindow, state: JsonFile<WindowState>): void {
+/** Keeps the window's place up to date; the returned function writes it a last time. */
+function rememberPlace(window: BrowserWindow, state: JsonFile<WindowState>): () => void {
   let timer: NodeJS.Timeout | undefined;
+  let isFinished = false;
   const save = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (window.isDestroyed()) return;
+    if (window.isDestroyed() || isFinished) return;
+    // A place that cannot be saved is not worth a word to anybody.
     void state.save({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() }).catch(() => {});
   };
   const saveSoon = (): void => {
     timer ??= setTimeout(save, SAVE_DELAY_MS);
   };
-  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const)
-    window.on(event as 'resize', saveSoon);
-  window.on('close', save);
+  window.on('resize', saveSoon);
+  window.on('move', saveSoon);
+  window.on('maximize', saveSoon);
+  window.on('unmaximize', saveSoon);
+  return () => {
+    save();
+    isFinished = true;
+  };
 }
 
 function reloadWhenGone(window: BrowserWindow, ports: WindowPorts): void {

@@ -11,6 +11,7 @@ import type { ViewChange } from '../../ipc/feed.ts';
 import appIcon from '../../../resources/icons/256x256.png?asset';
 import type { ProfileFiles } from '../files-of-profile.ts';
 import type { Log } from '../log-file.ts';
+import type { AppWindow } from './app-window.ts';
 import { openAppWindow, repaintWindow } from './app-window.ts';
 
 interface WindowsPorts {
@@ -26,8 +27,7 @@ interface WindowsPorts {
   log: Log;
 }
 
-interface Entry {
-  readonly window: BrowserWindow;
+interface Entry extends AppWindow {
   shownConversation: string | null;
 }
 
@@ -44,7 +44,7 @@ export class AppWindows {
   /** Opens a window. */
   open(): void {
     const { files, report, onPageGone } = this.#ports;
-    const window = openAppWindow({
+    const opened = openAppWindow({
       preloadFile: this.#ports.preloadFile,
       url: this.#ports.url,
       iconFile: appIcon,
@@ -63,13 +63,16 @@ export class AppWindows {
       },
       log: this.#ports.log,
     });
-    this.#entries.set(window.id, { window, shownConversation: null });
+    this.#entries.set(opened.window.id, { ...opened, shownConversation: null });
   }
 
-  /** From now on windows close without asking. */
+  /** Windows go out of sight and from now on close without asking. */
   prepareToQuit(): void {
     this.#isQuitting = true;
-    for (const { window } of this.#entries.values()) window.hide();
+    for (const { window, savePlace } of this.#entries.values()) {
+      savePlace();
+      window.hide();
+    }
   }
 
   /** Id of the window with these contents, if it is one of ours. */

@@ -126,6 +126,7 @@ async function run(paths: AppPaths, parts: Parts): Promise<void> {
     isDevelopment: !app.isPackaged,
   });
   windows.open();
+  log('info', 'app.started', { version: appVersion, electron: process.versions.electron });
   app.on('second-instance', () => windows.show());
   app.on('activate', () => windows.show());
   nativeTheme.on('updated', () => windows.repaint());
@@ -141,7 +142,6 @@ async function run(paths: AppPaths, parts: Parts): Promise<void> {
     core.environment(event);
   });
   await presence.start(bus);
-  log('info', 'app.started', { version: appVersion, electron: process.versions.electron });
 }
 
 function ipcHost(parts: Parts, isTrusted: (url: string) => boolean): IpcHost {

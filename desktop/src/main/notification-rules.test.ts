@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { NotificationFact } from '../ipc/core-port.ts';
+import type { NotificationScene } from './notification-rules.ts';
+import { SUMMARY_KEY, planNotifications } from './notification-rules.ts';
+
+const scene: NotificationScene = {
+  preview: 'full',
+  isLocked: false,
+  inSight: new Set(),
+  pending: new Map(),
+  recent: new Set(),
+};
+
+function fact(conversation: number, message = 1, text = 'Is it working?'): NotificationFact {
+  return {
+    accountId: 'account',
+    conversationId: `conversation-${conversation}`,
+    messageId: `message-${conversation}-${message}`,
+    title: `Person ${conversation}`,
+    text,
+  };
+}
+
+describe('planNotifications', () => {
+  it('shows name and text, and leads to the message', () => {
+    expect(planNotifications([fact(1)], scene).show).toEqual([
+      {
+        key: 'account conversation-1',
+        title: 'Person 1',
+        body: 'Is it working?',
+        target: { conversationId: 'conversation-1', messageId: 'message-1-1' },
+      },
+    ]);
+  });
+
+  it('says nothing about a conversation in sight, unless the screen is locked', () => {
+    const inSight = new Set(['conversation-1']);
+    expect(planNotifications([fact(1)], { ...scene, inSight }).show).toEqual([]);
+    expect(planNotifications([fact(1)], { ...scene, inSight, isLocked: true }).show).toHaveLength(1);
+  });
+
+  it('shows one notification per conversation: the newest text with the number of the others', () => {
+    const first = planNotifications([fact(1, 1, 'one'), fact(1, 2, 'two')], scene);
+    expect(first.show).toMatchObject([{ body: 'two\nand 1 more message' }]);
+    const second = planNotifications([fact(1, 3, 'three'), fact(1, 4, 'four')], {
+      ...scene,
+      pending: first.pending,
+    });
+    expect(second.show).toMatchObject([
+      {
+        key: 'account conversation-1',
+        body: 'four\nand 3 more messages',
+        target: { messageId: 'message-1-4' },
+      },
+    ]);
+  });
+
+  it('shows the name only where that is chosen', () => {
+    const show = planNotifications([fact(1)], { ...scene, preview: 'name' }).show;
+    expect(show).toMatchObject([{ title: 'Person 1', body: 'New message' }]);
+    const more = planNotifications([fact(1), fact(1, 2)], { ...scene, preview: 'name' }).show;
+    expect(more).toMatchObject([{ title: 'Person 1', body: '2 new messages' }]);
+  });
+
+  it('shows neither name nor text where that is chosen', () => {
+    const show = planNotifications([fact(1)], { ...scene, preview: 'none' }).show;
+    expect(show).toMatchObject([{ title: 'Curlew', body: 'You have new messages' }]);
+  });
+
+  it('shows at most the name on a locked screen', () => {
+    const locked = { ...scene, isLocked: true };
+    expect(planNotifications([fact(1)], locked).show).toMatchObject([
+      { title: 'Person 1', body: 'New message' },
+    ]);
+    expect(planNotifications([fact(1)], { ...locked, preview: 'none' }).show).toMatchObject([
+      { title: 'Curlew' },
+    ]);
+  });
+
+  it('joins more than four conversations at once into one summary', () => {
+    const plan = planNotifications(
+      [1, 2, 3, 4, 5].flatMap((n) => [fact(n), fact(n, 2)]),
+      scene,
+    );
+    expect(plan.show).toEqual([
+      { key: SUMMARY_KEY, title: 'Curlew', body: '10 new messages in 5 conversations', target: null },
+    ]);
+  });
+
+  it('counts conversations of the last seconds towards the summary', () => {
+    const first = planNotifications(
+      [1, 2, 3, 4].map((n) => fact(n)),
+      scene,
+    );
+    expect(first.show).toHaveLength(4);
+    const second = planNotifications([fact(5)], { ...scene, pending: first.pending, recent: first.recent });
+    expect(second.show).toMatchObject([{ key: SUMMARY_KEY, body: '5 new messages in 5 conversations' }]);
+  });
+});

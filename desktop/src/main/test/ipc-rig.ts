@@ -1,0 +1,70 @@
+/** The real IPC host and core host over the echo core, for the tests of both. */
+import type { ToCore } from '../../ipc/core-port.ts';
+import { CoreHost } from '../core-host.ts';
+import type { LocalIntentName, LocalIntents, Sender } from '../ipc-host.ts';
+import { IpcHost } from '../ipc-host.ts';
+import { LocalViews } from '../local-views.ts';
+import { defaultPreferences } from '../preferences.ts';
+import { AboutFacts } from '../about.ts';
+import { APP_URL, isOwnUrl } from '../renderer-files.ts';
+import { createEchoCore } from './echo-core.ts';
+
+/** The window all well-meant calls come from. */
+export const ownSender: Sender = { windowId: 1, isTopFrame: true, url: APP_URL };
+
+/** Everything behind the host, with what reached it. */
+export function setUpIpc() {
+  const reachedCore: ToCore[] = [];
+  const reachedMain: LocalIntentName[] = [];
+  const shown: (string | null)[] = [];
+  const logged: string[] = [];
+  let viewIds = 0;
+  const nextViewId = (): number => {
+    viewIds += 1;
+    return viewIds;
+  };
+  const core = new CoreHost(
+    {
+      start(events) {
+        const echo = createEchoCore((message) => queueMicrotask(() => events.onMessage(message)));
+        return {
+          post(message) {
+            reachedCore.push(message);
+            echo.receive(message);
+          },
+          terminate: () => Promise.resolve(),
+        };
+      },
+      config: { dataDir: '/none', appVersion: '0', deviceName: 'test', defaultServerUrl: null },
+      answerPort: () => Promise.reject(new Error('the echo core asks nothing')),
+      toWindow: () => {},
+      onFact: () => {},
+      onCrash: () => {},
+      after: () => () => {},
+      nowMs: () => 0,
+      log: () => {},
+    },
+    nextViewId,
+  );
+  core.start();
+  const local = (name: LocalIntentName) => () => {
+    reachedMain.push(name);
+    return Promise.resolve({ ok: true, value: {} } as const);
+  };
+  const localIntents: LocalIntents = {
+    'preferences.set': local('preferences.set'),
+    'app.openExternal': local('app.openExternal'),
+    'app.copyText': local('app.copyText'),
+    'window.control': local('window.control'),
+  };
+  const about = new AboutFacts({ electron: '33.2.1' }, () => {});
+  const host = new IpcHost({
+    isOwnUrl: (url) => isOwnUrl(url),
+    core,
+    localIntents,
+    localViews: new LocalViews({ preferences: defaultPreferences, about: about.meta }, nextViewId, () => {}),
+    onShown: (_windowId, conversationId) => shown.push(conversationId),
+    log: (_level, event) => logged.push(event),
+  });
+  return { host, reachedCore, reachedMain, shown, logged };
+}

@@ -1,0 +1,90 @@
+/**
+ * One valid payload per intent and view, for tests that break them. A new entry of the contract does not compile
+ * until it has one here.
+ */
+import type { IntentName, IntentRequest } from '../../ipc/intents.ts';
+import type { ViewName, ViewParams } from '../../ipc/views.ts';
+
+const conversationId = '0199c5a8-0000-7000-8000-000000000001';
+const messageId = '0199c5a8-0000-7000-8000-000000000002';
+const userId = '0199c5a8-0000-7000-8000-000000000003';
+const opId = '0199c5a8-0000-7000-8000-000000000004';
+const serverUrl = 'https://chat.example.org';
+const email = 'maya@example.org';
+const password = 'correct horse battery';
+
+/** Valid requests by intent. Every member stands in each, optional ones too. */
+export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
+  'session.probe': { serverUrl },
+  'session.signIn': { serverUrl, email, password },
+  'session.createAccount': {
+    serverUrl,
+    email,
+    password,
+    name: 'Maya Lindqvist',
+    setupCode: 'ABCD-1234',
+    orgName: 'City Facilities',
+    inviteCode: 'WXYZ-9876',
+  },
+  'session.signOut': { ifUnsent: 'ask' },
+  'session.keepForThisRun': {},
+  'session.dismissNotice': { id: 'notice-1' },
+  'account.changePassword': { currentPassword: password, newPassword: `${password} staple` },
+  'account.rename': { name: 'Maya' },
+  'account.setStatus': { state: 'dnd', untilMs: 1_800_000_000_000 },
+  'device.revoke': { deviceId: opId, wipe: true },
+  'invite.create': { orgId: opId },
+  'message.send': { conversationId, text: 'Good morning', replyTo: messageId },
+  'message.edit': { conversationId, messageId, text: 'Good evening' },
+  'message.delete': { conversationId, messageId, forEveryone: true },
+  'message.react': { conversationId, messageId, emoji: '👍', on: true },
+  'message.info': { conversationId, messageId },
+  'draft.save': { conversationId, draft: { text: 'Well,', replyTo: null } },
+  'conversation.openDirect': { userId },
+  'conversation.show': { conversationId },
+  'conversation.seen': { conversationId, seq: 7 },
+  'conversation.markUnread': { conversationId, fromSeq: 7 },
+  'conversation.markRead': { conversationId },
+  'conversation.pin': { conversationId, on: true },
+  'conversation.mute': { conversationId, on: true, untilMs: null },
+  'conversation.archive': { conversationId, on: false },
+  'typing.report': { conversationId, isTyping: true },
+  'history.retry': { conversationId },
+  'presence.watch': { userIds: [userId] },
+  'outbox.retry': { opId },
+  'outbox.retryAll': {},
+  'outbox.sendNow': { opId },
+  'outbox.cancel': { opId },
+  'outbox.discard': { opId },
+  'outbox.edit': { opId, text: 'Shorter' },
+  'connection.retryNow': {},
+  'preferences.set': {
+    theme: 'dark',
+    contrast: 'high',
+    density: 'compact',
+    motion: 'reduced',
+    messageScale: 1.13,
+    sendWith: 'ctrlEnter',
+    notificationPreview: 'name',
+    closeToTray: false,
+  },
+  'app.openExternal': { url: 'https://example.org' },
+  'app.copyText': { text: 'Copied' },
+  'window.control': { action: 'minimize' },
+};
+
+/** Valid parameters by view. */
+export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
+  session: {},
+  connection: {},
+  conversations: { filter: 'unread', offset: 0, limit: 50 },
+  conversation: { conversationId },
+  timeline: { conversationId, at: { kind: 'message', messageId }, limit: 100 },
+  typing: { conversationId },
+  outbox: {},
+  people: { query: 'kofi', limit: 50 },
+  switcher: { query: 'k' },
+  devices: {},
+  preferences: {},
+  about: {},
+};
