@@ -15,6 +15,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- message an edit, delete or reaction is about, or the key of an account.set; bytes the op as JSON.
 -- attempts counts submissions, faults the answers that are retried a bounded number of times, disconnects how often
 -- the connection died with this op on it. depends_on is the op that must be acknowledged first.
+-- is_approved: the person said to send it however old it is.
 CREATE TABLE op (
   n INTEGER PRIMARY KEY AUTOINCREMENT,
   op_id TEXT NOT NULL UNIQUE,
@@ -29,6 +30,7 @@ CREATE TABLE op (
   depends_on TEXT,
   retry_at INTEGER,
   composed_at INTEGER NOT NULL,
+  is_approved INTEGER NOT NULL DEFAULT 0,
   seq INTEGER,
   code TEXT,
   detail TEXT

@@ -236,7 +236,7 @@ export type ChangedKey =
   | 'session';
 
 /**
- * Everything one account keeps on this disk (`store/open-account.ts`). The two databases are for views to read; only
+ * Everything one account keeps on this disk (`core/open-account.ts`). The two databases are for views to read; only
  * ingest and outbox write them.
  */
 export interface AccountStores {

@@ -231,8 +231,9 @@ export class EventIngest implements Ingest {
     );
     try {
       if (effects.ownOps.length > 0) outbox.markApplied(effects.ownOps);
-      if (effects.ownDeleted.length > 0) outbox.scrubSent(effects.ownDeleted);
       if (log) outbox.markHeld(logId, log.tail);
+      // Last: what was just marked stands in the sent log now.
+      if (effects.ownDeleted.length > 0) outbox.scrubSent(effects.ownDeleted);
     } catch (error) {
       // The cache has committed and remembers the ops: the next start, or their acknowledgement, marks them.
       if (!(error instanceof StoreError)) throw error;
@@ -320,7 +321,8 @@ export class EventIngest implements Ingest {
     if (entry) {
       if (this.#rows.entryRevSeq(event.logId, entry.key) < event.seq) this.#applyKnown(event, effects);
     } else if (messageId === undefined) {
-      if ((this.#rows.findConversation(event.logId)?.revSeq ?? 0) < event.seq) this.#applyKnown(event, effects);
+      if ((this.#rows.findConversation(event.logId)?.revSeq ?? 0) < event.seq)
+        this.#applyKnown(event, effects);
       else this.#rows.resetLog(event.logId);
     } else {
       const row = this.#rows.findMessage(messageId);

@@ -1,0 +1,97 @@
+/**
+ * The person's decisions about ops: retry, send now, cancel, discard, another text. Owns what each does to the ops that
+ * hang together: whoever wants an edit sent wants its message sent first. Runs inside the caller's transaction.
+ */
+import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
+import { enqueueOp, setText } from './enqueue.ts';
+import { DEPENDENCY_CODE, type OpLedger } from './op-ledger.ts';
+import { targetOf } from './op-rows.ts';
+import { DECISION_STATES, type OpInput } from './outbox-state.ts';
+import type { OpState } from '../store/store-types.ts';
+
+const decisionStates: ReadonlySet<OpState> = new Set(DECISION_STATES);
+
+/** Sends a failed, cancelled or parked op again, after whatever it waits for in the same state. */
+export function retryOp(ledger: OpLedger, opId: string): void {
+  release(ledger, opId, 'retryAsked');
+}
+
+/** Sends everything that failed again, in the order composed. */
+export function retryAllOps(ledger: OpLedger): void {
+  for (const { opId } of ledger.rows.all()) {
+    const state = ledger.rows.find(opId)?.state;
+    if (state === 'STALLED' || state === 'REJECTED') release(ledger, opId, 'retryAsked');
+  }
+}
+
+/** Sends a parked op, however old. */
+export function sendOpNow(ledger: OpLedger, opId: string): void {
+  release(ledger, opId, 'sendAsked');
+}
+
+/** Keeps an unattempted op from being sent; its text stays. An attempted one may be committed: nothing happens. */
+export function cancelOp(ledger: OpLedger, opId: string): void {
+  const row = ledger.rows.find(opId);
+  if (row?.attempts === 0) ledger.feed(row, 'cancelAsked', { code: null, detail: null });
+}
+
+/** Removes an op that waits for a decision, for good. The only way by which text leaves the outbox unsent. */
+export function discardOp(ledger: OpLedger, opId: string): void {
+  const row = ledger.rows.find(opId);
+  if (row && decisionStates.has(row.state)) ledger.removeWithDependents(row);
+}
+
+/** Gives a message another text; returns the id under which it goes on. See `Outbox.replaceText`. */
+export function replaceOpText(
+  ledger: OpLedger,
+  opId: string,
+  text: string,
+  newOpId: string,
+  nowMs: number,
+): string {
+  const row = ledger.rows.find(opId);
+  const op = row && ledger.rows.opOf(row);
+  if (!row || (op?.kind !== 'message.send' && op?.kind !== 'message.edit')) return opId;
+  if (row.attempts === 0) {
+    setText(ledger, row, text);
+    if (decisionStates.has(row.state)) release(ledger, opId, 'retryAsked');
+    return opId;
+  }
+  if (decisionStates.has(row.state)) {
+    const anew: Op =
+      op.kind === 'message.send'
+        ? { ...op, opId: newOpId, text, composedAt: nowMs }
+        : { ...op, opId: newOpId, text };
+    ledger.add(anew, JSON.stringify(anew), targetOf(anew), nowMs);
+    ledger.removeWithDependents(row);
+    return newOpId;
+  }
+  const messageId = op.kind === 'message.send' ? op.opId : op.messageId;
+  const edit: Op = {
+    opId: newOpId,
+    v: OP_VERSION,
+    logId: op.logId,
+    kind: 'message.edit',
+    messageId,
+    text,
+    baseRevSeq: 0,
+  };
+  enqueueOp(ledger, edit, nowMs);
+  return newOpId;
+}
+
+function release(ledger: OpLedger, opId: string, input: Extract<OpInput, 'retryAsked' | 'sendAsked'>): void {
+  const row = ledger.rows.find(opId);
+  if (!row || !decisionStates.has(row.state)) return;
+  if (row.dependsOn !== null) release(ledger, row.dependsOn, input);
+  // What it waited for may have released it already.
+  const now = ledger.rows.find(opId) ?? row;
+  const change = { isApproved: 1, faults: 0, retryAt: null, code: null, detail: null };
+  const released = ledger.feed(now, input, change);
+  if (decisionStates.has(released.state)) return;
+  ledger.admit(released);
+  for (const dependent of ledger.rows.dependents(opId)) {
+    if (!decisionStates.has(dependent.state) || dependent.code !== DEPENDENCY_CODE) continue;
+    ledger.admit(ledger.feed(dependent, 'retryAsked', { faults: 0, code: null }));
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Taking an op: what a person composed enters the outbox, or changes what is still unattempted there. Owns the folding
+ * rules. Bytes of an op that was attempted never change: its first try may have been committed.
+ */
+import { utf8Length } from '@curlew/shared/domain/ids.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
+import type { Op, OpOf } from '@curlew/shared/protocol/ops.ts';
+import { StoreError } from '../store/store-error.ts';
+import { changedKeysOf } from './addressing.ts';
+import type { OpLedger } from './op-ledger.ts';
+import { targetOf, type StoredOp } from './op-rows.ts';
+
+/** What became of an op. */
+export type Enqueued = 'queued' | 'folded' | 'cancelled';
+
+/** See the file comment. Watermarks do not come here. */
+export function enqueueOp(ledger: OpLedger, op: Op, nowMs: number): Enqueued {
+  const bytes = bytesOf(op);
+  switch (op.kind) {
+    case 'message.edit': {
+      const send = unattemptedSend(ledger, op.messageId);
+      if (!send) break;
+      setText(ledger, send, op.text);
+      return 'folded';
+    }
+    case 'message.delete':
+      if (withdraw(ledger, op)) return 'cancelled';
+      break;
+    case 'account.set':
+    case 'org.set': {
+      const older = ledger.rows
+        .onTarget(op.key)
+        .filter((row) => row.kind === op.kind && row.lane === op.logId && row.attempts === 0);
+      for (const row of older) ledger.rows.remove(row.opId);
+      ledger.add(op, bytes, op.key, nowMs);
+      return older.length > 0 ? 'folded' : 'queued';
+    }
+    default:
+  }
+  ledger.add(op, bytes, targetOf(op), nowMs);
+  return 'queued';
+}
+
+/**
+ * Puts another text into an unattempted send or edit.
+ * @throws StoreError TOO_LARGE
+ */
+export function setText(ledger: OpLedger, row: StoredOp, text: string): StoredOp {
+  const op = ledger.rows.opOf(row);
+  if (op?.kind !== 'message.send' && op?.kind !== 'message.edit') return row;
+  const changed: Op = { ...op, text };
+  ledger.noteChanged(changedKeysOf(changed));
+  return ledger.rows.change(row, { bytes: bytesOf(changed) });
+}
+
+function bytesOf(op: Op): string {
+  const bytes = JSON.stringify(op);
+  // Text within its own limit can still be too large as JSON, where a control character takes six bytes.
+  if (utf8Length(bytes) > limits.opBytes) throw new StoreError('TOO_LARGE', 'an op above the limit');
+  return bytes;
+}
+
+function unattemptedSend(ledger: OpLedger, messageId: string): StoredOp | undefined {
+  const row = ledger.rows.find(messageId);
+  return row?.kind === 'message.send' && row.attempts === 0 ? row : undefined;
+}
+
+// A delete of an own message that was certainly never committed takes it back here and says nothing to the server.
+function withdraw(ledger: OpLedger, op: OpOf<'message.delete'>): boolean {
+  const row = ledger.rows.find(op.messageId);
+  if (row?.kind !== 'message.send') return false;
+  const wasRefused = row.state === 'REJECTED' || row.state === 'CANCELLED';
+  if (row.attempts === 0 || wasRefused) {
+    ledger.removeWithDependents(row);
+    return true;
+  }
+  // Given up on, but perhaps committed: its text goes now, and the server is told in case it has it.
+  if (row.state === 'STALLED') ledger.removeWithDependents(row);
+  return false;
+}

@@ -1,0 +1,254 @@
+/**
+ * The outbox: enqueue, next, settle. Owns the transactions of outbox.db: a method that returns has committed, and
+ * listeners are told after the commit. The rules live beside it: `enqueue.ts`, `batching.ts`, `settling.ts`,
+ * `decisions.ts`; the states in `outbox-state.ts`; all in words in `SPEC.md`.
+ */
+import type { Draft } from '@curlew/shared/domain/entries.ts';
+import { isWatermarkOp, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
+import type { DiskGuard } from '../store/disk-guard.ts';
+import type { Sqlite } from '../store/sqlite.ts';
+import type {
+  Changes,
+  LocalDraft,
+  Outbox,
+  OutboxBatch,
+  OutboxItem,
+  UnreadableItem,
+} from '../store/store-types.ts';
+import { conversationOf } from './addressing.ts';
+import { AliasRows } from './alias-rows.ts';
+import { setConversationAlias, withAliases } from './aliases.ts';
+import { nextDraftMs, offerDrafts, takeBatch } from './batching.ts';
+import { cancelOp, discardOp, replaceOpText, retryAllOps, retryOp, sendOpNow } from './decisions.ts';
+import { DraftRows } from './drafts.ts';
+import { enqueueOp, type Enqueued } from './enqueue.ts';
+import { OpLedger, type CacheFacts } from './op-ledger.ts';
+import { OpRows } from './op-rows.ts';
+import { DECISION_STATES, LIVE_STATES } from './outbox-state.ts';
+import { recoverOps, reofferOps } from './recovery.ts';
+import { countDisconnect, loseBatch, settleBatch } from './settling.ts';
+import { Watermarks } from './watermarks.ts';
+
+/** What the outbox needs. */
+export interface OutboxDeps {
+  readonly db: Sqlite;
+  /** Whose ops these are; also the id of their account log. */
+  readonly userId: string;
+  readonly guard: DiskGuard;
+  readonly changes: Changes;
+  readonly cache: CacheFacts;
+  /** A fresh UUIDv7. */
+  readonly newId: () => string;
+  readonly nowMs: () => number;
+}
+
+/** See the file comment. */
+export class SqliteOutbox implements Outbox {
+  readonly #deps: OutboxDeps;
+  readonly #ledger: OpLedger;
+  /** The last time the caller told: what is due before it needs no timer. */
+  #lastNowMs = 0;
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+    const { db, cache, newId, nowMs } = deps;
+    this.#ledger = new OpLedger({
+      rows: new OpRows(db),
+      drafts: new DraftRows(db),
+      marks: new Watermarks(db, newId),
+      aliases: new AliasRows(db),
+      cache,
+      newId,
+      nowMs,
+    });
+  }
+
+  enqueue(op: Op, nowMs: number, options: { readonly clearsDraft?: boolean } = {}): Enqueued {
+    if (isWatermarkOp(op)) {
+      this.raiseWatermark(op.kind, op.logId, op.seq);
+      return 'folded';
+    }
+    return this.#write((ledger) => {
+      const addressed = withAliases(ledger, op, conversationOf(op));
+      if (options.clearsDraft && ledger.drafts.find(addressed.logId)) {
+        ledger.drafts.save(addressed.logId, null);
+        ledger.noteChanged(['drafts']);
+      }
+      return enqueueOp(ledger, addressed, nowMs);
+    });
+  }
+
+  recover(nowMs: number): void {
+    this.#write((ledger) => recoverOps(ledger, nowMs));
+  }
+
+  nextBatch(nowMs: number, exceptLanes: ReadonlySet<string>): OutboxBatch | undefined {
+    this.#lastNowMs = nowMs;
+    return this.#write((ledger) => {
+      offerDrafts(ledger, this.#deps.userId, nowMs);
+      return takeBatch(ledger, nowMs, exceptLanes);
+    });
+  }
+
+  settle(batch: OutboxBatch, results: readonly OpResult[], nowMs: number, jitter: () => number): void {
+    this.#write((ledger) => settleBatch(ledger, batch, results, nowMs, jitter));
+  }
+
+  markAmbiguous(batch: OutboxBatch): void {
+    this.#write((ledger) => loseBatch(ledger, batch));
+  }
+
+  noteDisconnect(batch: OutboxBatch | undefined): void {
+    if (batch) this.#write((ledger) => countDisconnect(ledger, batch));
+  }
+
+  markApplied(applied: readonly { opId: string; seq: number }[]): void {
+    const mine = applied.filter(({ opId }) => this.#ledger.rows.find(opId) !== undefined);
+    if (mine.length === 0) return;
+    this.#write((ledger) => {
+      for (const { opId, seq } of mine) {
+        const row = ledger.rows.find(opId);
+        if (row) ledger.feed(row, 'seen', { seq });
+      }
+    });
+  }
+
+  markHeld(lane: string, tail: number): void {
+    if (this.#ledger.rows.acked(lane, tail).length === 0) return;
+    this.#write((ledger) => {
+      for (const row of ledger.rows.acked(lane, tail)) ledger.feed(row, 'seen');
+    });
+  }
+
+  scrubSent(messageIds: readonly string[]): void {
+    const sent = messageIds.filter((id) => this.#ledger.rows.isSent(id));
+    if (sent.length === 0) return;
+    this.#write((ledger) => {
+      for (const id of sent) ledger.rows.scrubSent(id);
+    });
+  }
+
+  nextWakeMs(): number | null {
+    const { rows, marks } = this.#ledger;
+    const now = this.#lastNowMs;
+    const times = [rows.nextRetry(now), nextDraftMs(this.#ledger, now), marks.nextRetry(now)];
+    const known = times.filter((time) => time !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  retry(opId: string, _nowMs: number): void {
+    this.#write((ledger) => retryOp(ledger, opId));
+  }
+
+  retryAll(_nowMs: number): void {
+    this.#write(retryAllOps);
+  }
+
+  sendNow(opId: string, _nowMs: number): void {
+    this.#write((ledger) => sendOpNow(ledger, opId));
+  }
+
+  cancel(opId: string): void {
+    this.#write((ledger) => cancelOp(ledger, opId));
+  }
+
+  discard(opId: string): void {
+    this.#write((ledger) => discardOp(ledger, opId));
+  }
+
+  replaceText(opId: string, text: string, newOpId: string, nowMs: number): string {
+    return this.#write((ledger) => replaceOpText(ledger, opId, text, newOpId, nowMs));
+  }
+
+  raiseWatermark(kind: 'read.set' | 'delivered.set', conversationId: string, seq: number): void {
+    const { marks, aliases } = this.#ledger;
+    const id = aliases.resolve(conversationId);
+    if (kind === 'delivered.set') marks.raiseDelivered(id, seq);
+    else if (seq > marks.wantedReadSeq(id)) {
+      this.#write((ledger) => {
+        ledger.marks.raiseRead(id, seq);
+        ledger.noteChanged(['conversations', `conversation:${id}`]);
+      });
+    }
+  }
+
+  wantedReadSeq(conversationId: string): number {
+    return this.#ledger.marks.wantedReadSeq(this.aliasOf(conversationId));
+  }
+
+  saveDraft(conversationId: string, draft: Draft | null, _nowMs: number): void {
+    this.#write((ledger) => {
+      const id = ledger.aliases.resolve(conversationId);
+      ledger.drafts.save(id, draft);
+      ledger.noteChanged(['drafts', 'conversations', `conversation:${id}`]);
+    });
+  }
+
+  draft(conversationId: string): LocalDraft | undefined {
+    return this.#ledger.drafts.find(this.aliasOf(conversationId));
+  }
+
+  drafts(): readonly LocalDraft[] {
+    return this.#ledger.drafts.all();
+  }
+
+  setAlias(localId: string, canonicalId: string): void {
+    this.#write((ledger) => setConversationAlias(ledger, localId, canonicalId));
+  }
+
+  aliasOf(conversationId: string): string {
+    return this.#ledger.aliases.resolve(conversationId);
+  }
+
+  reoffer(logId: string, commonSeq: number): number {
+    return this.#write((ledger) => reofferOps(ledger, logId, commonSeq));
+  }
+
+  items(): readonly OutboxItem[] {
+    const { rows } = this.#ledger;
+    return rows.all().flatMap((row) => rows.itemOf(row) ?? []);
+  }
+
+  itemsOf(lane: string, tail: number): readonly OutboxItem[] {
+    const { rows } = this.#ledger;
+    const live = rows.inLane(lane).flatMap((row) => rows.itemOf(row) ?? []);
+    const sent = rows.sentBeyond(lane, tail).flatMap((row) => {
+      const op = rows.opOf(row);
+      const { n, opId, seq, composedAt: composedAtMs } = row;
+      const past = { attempts: 1, dependsOn: null, retryAtMs: null, code: null, detail: null };
+      return op ? [{ n, opId, lane, op, state: 'APPLIED' as const, seq, composedAtMs, ...past }] : [];
+    });
+    return [...live, ...sent].sort((a, b) => a.n - b.n);
+  }
+
+  unreadable(): readonly UnreadableItem[] {
+    const { rows } = this.#ledger;
+    return rows
+      .inState('STALLED')
+      .filter((row) => rows.opOf(row) === undefined)
+      .map(({ n, opId, lane, bytes, composedAt }) => ({ n, opId, lane, bytes, composedAtMs: composedAt }));
+  }
+
+  counts(): { readonly waiting: number; readonly failed: number } {
+    const counts = this.#ledger.rows.countByState();
+    const sum = (states: readonly (typeof LIVE_STATES | typeof DECISION_STATES)[number][]): number =>
+      states.reduce((total, state) => total + (counts.get(state) ?? 0), 0);
+    return { waiting: sum(LIVE_STATES), failed: sum(['REJECTED', 'STALLED', 'PARKED']) };
+  }
+
+  unsent(): number {
+    const { waiting, failed } = this.counts();
+    return waiting + failed;
+  }
+
+  #write<T>(work: (ledger: OpLedger) => T): T {
+    const { db, guard, changes } = this.#deps;
+    const result = guard.precious(() => {
+      // A first try that found the disk full must leave no trace in what is announced.
+      this.#ledger.takeChanged();
+      return db.transaction(() => work(this.#ledger)).immediate();
+    });
+    changes.emit(this.#ledger.takeChanged());
+    return result;
+  }
+}
