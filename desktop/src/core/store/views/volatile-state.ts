@@ -10,12 +10,7 @@ import type { Timers } from '../../ports.ts';
 
 /** Keys of volatile facts; the counterpart of `ChangedKey` for what is not stored. */
 export type VolatileKey =
-  | 'session'
-  | 'connection'
-  | 'devices'
-  | `presence:${string}`
-  | `typing:${string}`
-  | `history:${string}`;
+  'session' | 'connection' | 'devices' | `presence:${string}` | `typing:${string}` | `history:${string}`;
 
 /** The connection view but for its counts, which come from the outbox. */
 export type ConnectionFacts = Omit<ConnectionMeta, 'waiting' | 'failed'>;

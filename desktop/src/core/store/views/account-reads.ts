@@ -1,0 +1,111 @@
+/**
+ * Everything views may read of one account: both files, and what is kept in memory of them. Owns the order in which
+ * commits reach those models: they hear of a changed key before any view is asked.
+ */
+import type { Clock } from '../../ports.ts';
+import type { Sqlite } from '../sqlite.ts';
+import type { Outbox } from '../store-types.ts';
+import { AccountEntries } from './account-entries.ts';
+import { createCacheReads, type CacheReads } from './cache-reads.ts';
+import { ConversationList } from './conversation-list.ts';
+import { createOutboxReads, type OutboxReads } from './outbox-reads.ts';
+import { overlayOf, type Overlay } from './overlay.ts';
+import { People } from './people.ts';
+import { createReader, type Reader } from './reader.ts';
+import type { ViewKey } from './view.ts';
+import { VisibleMessages } from './visible-messages.ts';
+
+/** The account that is signed in, with its open files. */
+export interface LiveAccount {
+  readonly userId: string;
+  readonly cacheDb: Sqlite;
+  readonly outboxDb: Sqlite;
+  readonly outbox: Pick<Outbox, 'counts'>;
+}
+
+/** See the head of this file. */
+export class AccountReads {
+  readonly userId: string;
+  readonly cache: CacheReads;
+  readonly outbox: OutboxReads;
+  readonly entries: AccountEntries;
+  readonly people: People;
+  readonly messages: VisibleMessages;
+  readonly list: ConversationList;
+  readonly #counts: Pick<Outbox, 'counts'>;
+  readonly #cacheReader: Reader;
+  readonly #outboxReader: Reader;
+  #createdWith: ReadonlyMap<string, string> | null = null;
+
+  constructor(account: LiveAccount, clock: Clock) {
+    this.userId = account.userId;
+    this.#counts = account.outbox;
+    this.#cacheReader = createReader(account.cacheDb);
+    this.#outboxReader = createReader(account.outboxDb);
+    this.cache = createCacheReads(this.#cacheReader, account.userId);
+    this.outbox = createOutboxReads(this.#outboxReader);
+    this.entries = new AccountEntries(this.#cacheReader, account.userId, this.cache, this.outbox);
+    this.people = new People(this.#cacheReader, account.userId);
+    this.messages = new VisibleMessages(this.cache, this.entries);
+    this.list = new ConversationList(this.cache, this.outbox, this.entries, this.messages, clock);
+  }
+
+  /** A commit named this key: what is kept in memory of it is read anew when next asked for. */
+  noteChange(key: ViewKey): void {
+    // Pending entries live in the outbox and end with the account log, whose keys name what they are about.
+    this.entries.forget();
+    this.#createdWith = null;
+    if (key === 'people') this.people.forget();
+    const [scope, id] = splitKey(key);
+    if (id !== undefined && (scope === 'conversation' || scope === 'messages')) this.list.forget(id);
+  }
+
+  /** Where a conversation created here is to be found now; itself when it never moved. */
+  canonicalIdOf(conversationId: string): string {
+    return this.outbox.canonicalIdOf(conversationId) ?? conversationId;
+  }
+
+  /** The direct conversation with a person, also one created here that the server has not confirmed; null: none. */
+  directConversationWith(userId: string): string | null {
+    const cached = this.cache.directWith(userId)[0];
+    if (cached !== undefined) return cached;
+    this.#createdWith ??= new Map(
+      this.outbox.lanes().flatMap((lane) => {
+        const op = this.outbox.pendingCreate(lane)?.op;
+        return op?.kind === 'conversation.create' ? [[op.peerId, lane] as const] : [];
+      }),
+    );
+    return this.#createdWith.get(userId) ?? null;
+  }
+
+  outboxCounts(): { readonly waiting: number; readonly failed: number } {
+    return this.#counts.counts();
+  }
+
+  /** What the outbox adds to a conversation: its newest `limit` sends and every change that waits. */
+  overlay(conversationId: string, limit: number): Overlay {
+    const tail = this.cache.tail(conversationId);
+    const isUnseen = (item: { readonly opId: string; readonly seq: number | null }): boolean =>
+      (item.seq === null || item.seq > tail) && !this.cache.isApplied(item.opId);
+    const waiting = this.outbox.laneItems(conversationId, limit).filter(isUnseen);
+    const known = new Set(waiting.map(({ opId }) => opId));
+    const sent = this.outbox.sentBeyond(conversationId, tail, limit).filter(({ opId }) => !known.has(opId));
+    return overlayOf([...sent, ...waiting], (messageId) => this.cache.seqOf(messageId) !== undefined);
+  }
+
+  /** Rows returned by all queries so far, for the test that bounds them. */
+  rowsRead(): number {
+    return this.#cacheReader.rowsRead() + this.#outboxReader.rowsRead();
+  }
+
+  /** The text of every query, for the test that asks for their plans. */
+  statements(): { readonly cache: readonly string[]; readonly outbox: readonly string[] } {
+    return { cache: this.#cacheReader.statements(), outbox: this.#outboxReader.statements() };
+  }
+}
+
+/** A key as its scope and the id behind it, when it has one. */
+export function splitKey(key: ViewKey): readonly [scope: string, id: string | undefined] {
+  const colon = key.indexOf(':');
+  return colon < 0 ? [key, undefined] : [key.slice(0, colon), key.slice(colon + 1)];
+}

@@ -1,0 +1,163 @@
+/**
+ * Reads of cache.db for the views: logs, messages, members, receipts, coverage. Owns the SQL; every query is bounded by
+ * an index and by what is on screen, never by how long a history is.
+ */
+import type { Message, Reaction } from '@curlew/shared/domain/message.ts';
+import type { Interval, IntervalSet } from '@curlew/shared/lib/intervals.ts';
+import type { ConversationRow } from '../../../ipc/views.ts';
+import type { Reader } from './reader.ts';
+
+/** What the list and the unread count need of a conversation's log. */
+export interface LogFacts {
+  readonly id: string;
+  readonly tail: number;
+  readonly head: number;
+  readonly floorSeq: number;
+  readonly readSeq: number;
+  readonly unreadFromSeq: number | null;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly unreadAsOf: number;
+  readonly isLeft: number;
+  readonly activityAt: number;
+  /** When the conversation was created; null while only its log is known. */
+  readonly createdAt: number | null;
+  readonly title: string | null;
+}
+
+/** Settings of a conversation. */
+export interface ConversationFacts {
+  readonly kind: ConversationRow['kind'];
+  readonly protection: 'server' | 'e2ee';
+  readonly title: string | null;
+}
+
+/** A member, with the watermarks others see. */
+export interface MemberFacts {
+  readonly userId: string;
+  readonly leftSeq: number | null;
+  readonly deliveredSeq: number;
+  readonly readSeq: number;
+}
+
+interface MessageColumns extends Omit<Message, 'reactions'> {
+  readonly reactions: string;
+}
+
+const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.create_seq AS createSeq, m.rev_seq AS revSeq,
+  m.sender_id AS senderId, m.text, m.reply_to AS replyTo, m.composed_at AS composedAt, m.created_at AS createdAt,
+  m.edited_at AS editedAt, m.deleted_at AS deletedAt, m.reactions`;
+
+const LOG_COLUMNS = `l.id, l.tail, l.head, l.floor_seq AS floorSeq, l.read_seq AS readSeq,
+  l.unread_from_seq AS unreadFromSeq, l.unread, l.mentions, l.unread_as_of AS unreadAsOf, l.is_left AS isLeft,
+  l.activity_at AS activityAt, c.created_at AS createdAt, c.title`;
+
+// Deleted for me: an entry of the account log, by message.
+const NOT_HIDDEN = `NOT EXISTS (SELECT 1 FROM entry WHERE log_id = ? AND key = 'hidden:' || m.id)`;
+
+/** The most unread messages that are counted; more show as "99+" anyway and the server stops there too. */
+export const UNREAD_CAP = 999;
+
+/** See the head of this file. */
+export type CacheReads = ReturnType<typeof createCacheReads>;
+
+/** Declares the queries. `userId` is mine. */
+export function createCacheReads(reader: Reader, userId: string) {
+  const log = reader.query<[id: string], LogFacts>(
+    `SELECT ${LOG_COLUMNS} FROM log l LEFT JOIN conversation c ON c.id = l.id WHERE l.id = ?`,
+  );
+  const logs = reader.query<[], LogFacts>(
+    `SELECT ${LOG_COLUMNS} FROM log l JOIN conversation c ON c.id = l.id WHERE l.kind = 'conversation'`,
+  );
+  const conversation = reader.query<[id: string], ConversationFacts>(
+    'SELECT kind, protection, title FROM conversation WHERE id = ?',
+  );
+  const members = reader.query<[conversationId: string], MemberFacts>(
+    `SELECT m.user_id AS userId, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
+       coalesce(r.read_seq, 0) AS readSeq
+     FROM member m LEFT JOIN receipt r ON r.conversation_id = m.conversation_id AND r.user_id = m.user_id
+     WHERE m.conversation_id = ?`,
+  );
+  const firstMembers = reader.query<[conversationId: string], { readonly userId: string }>(
+    'SELECT user_id AS userId FROM member WHERE conversation_id = ? LIMIT 3',
+  );
+  const directWith = reader.query<[userId: string], { readonly id: string }>(
+    `SELECT c.id FROM member m JOIN conversation c ON c.id = m.conversation_id
+     WHERE m.user_id = ? AND c.kind = 'direct'`,
+  );
+  const coverage = reader.query<[logId: string], Interval>(
+    'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
+  );
+  const older = reader.query<[string, number, string, number], MessageColumns>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq <= ? AND ${NOT_HIDDEN}
+     ORDER BY m.create_seq DESC LIMIT ?`,
+  );
+  const newer = reader.query<[string, number, string, number], MessageColumns>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq > ? AND ${NOT_HIDDEN}
+     ORDER BY m.create_seq LIMIT ?`,
+  );
+  const message = reader.query<[id: string], MessageColumns>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ?`,
+  );
+  const cached = reader.query<[id: string], { readonly seq: number }>(
+    'SELECT create_seq AS seq FROM message WHERE id = ?',
+  );
+  const counted = reader.query<[string, number, number, string, number], { readonly count: number }>(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM message WHERE conversation_id = ? AND create_seq > ?
+       AND create_seq <= ? AND sender_id <> ? AND deleted_at IS NULL LIMIT ?)`,
+  );
+  const firstUnread = reader.query<[string, number, string], { readonly seq: number }>(
+    `SELECT create_seq AS seq FROM message WHERE conversation_id = ? AND create_seq > ?
+       AND sender_id <> ? AND deleted_at IS NULL ORDER BY create_seq LIMIT 1`,
+  );
+  const applied = reader.query<[opId: string], { readonly seq: number }>(
+    'SELECT seq FROM own_op WHERE op_id = ?',
+  );
+  const tail = reader.query<[logId: string], { readonly tail: number }>('SELECT tail FROM log WHERE id = ?');
+  const metaValue = reader.query<[name: string], { readonly value: string }>(
+    'SELECT value FROM meta WHERE name = ?',
+  );
+
+  return {
+    log: (id: string): LogFacts | undefined => log.get(id),
+    /** Every conversation that can be shown. */
+    logs: (): readonly LogFacts[] => logs.all(),
+    tail: (logId: string): number => tail.get(logId)?.tail ?? 0,
+    conversation: (id: string): ConversationFacts | undefined => conversation.get(id),
+    members: (conversationId: string): readonly MemberFacts[] => members.all(conversationId),
+    /** The other person of a direct conversation; myself in one with myself. */
+    peerOf(conversationId: string): string | null {
+      const ids = firstMembers.all(conversationId).map((member) => member.userId);
+      return ids.find((id) => id !== userId) ?? ids[0] ?? null;
+    },
+    /** Direct conversations that a person is a member of. */
+    directWith: (peerId: string): readonly string[] => directWith.all(peerId).map(({ id }) => id),
+    coverage: (logId: string): IntervalSet => coverage.all(logId),
+    /** The newest `limit` visible messages at or below a position, oldest first. */
+    older: (conversationId: string, seq: number, limit: number): readonly Message[] =>
+      older.all(conversationId, seq, userId, limit).map(toMessage).reverse(),
+    /** The oldest `limit` visible messages above a position, oldest first. */
+    newer: (conversationId: string, seq: number, limit: number): readonly Message[] =>
+      newer.all(conversationId, seq, userId, limit).map(toMessage),
+    message(id: string): Message | undefined {
+      const row = message.get(id);
+      return row && toMessage(row);
+    },
+    /** Position of a held message. */
+    seqOf: (messageId: string): number | undefined => cached.get(messageId)?.seq,
+    /** Held messages of others in (after, upTo] that count as unread, up to {@link UNREAD_CAP}. */
+    countUnread: (conversationId: string, after: number, upTo: number): number =>
+      counted.get(conversationId, after, upTo, userId, UNREAD_CAP)?.count ?? 0,
+    /** Position of the first such message above `after`. */
+    firstUnread: (conversationId: string, after: number): number | undefined =>
+      firstUnread.get(conversationId, after, userId)?.seq,
+    /** Whether the event of an own op is in the cache already. */
+    isApplied: (opId: string): boolean => applied.get(opId) !== undefined,
+    isFirstSyncDone: (): boolean => metaValue.get('firstSyncDone') !== undefined,
+  };
+}
+
+function toMessage(row: MessageColumns): Message {
+  const reactions: readonly Reaction[] = row.reactions === '[]' ? [] : JSON.parse(row.reactions);
+  return { ...row, reactions: [...reactions] };
+}

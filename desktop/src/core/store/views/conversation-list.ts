@@ -1,0 +1,211 @@
+/**
+ * Which conversations there are, in order: the list index kept in step with the two files. Owns how log, settings,
+ * pending ops and read marks become a {@link ListEntry}. Built once with a few range reads, then only the entries of
+ * changed conversations are read again.
+ */
+import type { Clock } from '../../ports.ts';
+import type { AccountEntries, EntryValue } from './account-entries.ts';
+import type { CacheReads, LogFacts } from './cache-reads.ts';
+import { ListIndex, type ListEntry } from './list-index.ts';
+import type { OutboxReads } from './outbox-reads.ts';
+import { countUnread, readUpTo } from './unread.ts';
+import type { VisibleMessages } from './visible-messages.ts';
+
+/** Where the parts of an entry come from: single reads for one conversation, maps for all of them. */
+interface EntrySource {
+  pin(id: string): EntryValue<'pin'> | null;
+  mute(id: string): EntryValue<'mute'> | null;
+  isArchived(id: string): boolean;
+  readSeq(id: string): number;
+  waiting(id: string): number | null;
+  /** Server time of the newest visible message, 0 without one. */
+  activityMs(log: LogFacts): number;
+}
+
+/** See the head of this file. */
+export class ConversationList {
+  readonly #cache: CacheReads;
+  readonly #outbox: OutboxReads;
+  readonly #entries: AccountEntries;
+  readonly #messages: VisibleMessages;
+  readonly #clock: Clock;
+  readonly #index = new ListIndex();
+  readonly #stale = new Set<string>();
+  /** Ends of mutes that are over some day, by conversation. */
+  readonly #mutedUntilMs = new Map<string, number>();
+  readonly #titles = new Map<string, string>();
+  #isFilled = false;
+
+  constructor(
+    cache: CacheReads,
+    outbox: OutboxReads,
+    entries: AccountEntries,
+    messages: VisibleMessages,
+    clock: Clock,
+  ) {
+    this.#cache = cache;
+    this.#outbox = outbox;
+    this.#entries = entries;
+    this.#messages = messages;
+    this.#clock = clock;
+  }
+
+  /** The index as of now. */
+  index(): ListIndex {
+    if (!this.#isFilled) this.#fill();
+    const nowMs = this.#clock.nowMs();
+    for (const [id, untilMs] of this.#mutedUntilMs) if (untilMs <= nowMs) this.#stale.add(id);
+    if (this.#stale.size > 0) {
+      const source = this.#singleReads();
+      for (const id of this.#stale) this.#refresh(id, source);
+      this.#stale.clear();
+    }
+    return this.#index;
+  }
+
+  /** Titles of the conversations that have one of their own. */
+  titles(): ReadonlyMap<string, string> {
+    this.index();
+    return this.#titles;
+  }
+
+  /** One conversation changed. */
+  forget(id: string): void {
+    if (this.#isFilled) this.#stale.add(id);
+  }
+
+  /** Anything may have changed. */
+  forgetAll(): void {
+    this.#isFilled = false;
+  }
+
+  /** Position of the first unread message and whether there is one, for the divider. */
+  firstUnread(id: string): number | null {
+    const log = this.#cache.log(id);
+    const unread = this.index().find(id)?.unread ?? 0;
+    if (!log || unread === 0) return null;
+    const base = readUpTo(Math.max(log.readSeq, this.#outbox.readSeq(id)), this.#markOf(log));
+    return this.#cache.firstUnread(id, base) ?? base + 1;
+  }
+
+  #fill(): void {
+    this.#stale.clear();
+    this.#mutedUntilMs.clear();
+    this.#titles.clear();
+    const source = this.#bulkReads();
+    const cached = this.#cache.logs();
+    const entries = cached.map((log) => this.#entryOf(log, source));
+    const known = new Set(cached.map(({ id }) => id));
+    for (const lane of this.#outbox.lanes()) {
+      const entry = known.has(lane) ? undefined : this.#createdHere(lane);
+      if (entry) entries.push(entry);
+    }
+    this.#index.fill(entries);
+    this.#isFilled = true;
+  }
+
+  #refresh(id: string, source: EntrySource): void {
+    this.#mutedUntilMs.delete(id);
+    this.#titles.delete(id);
+    const log = this.#cache.log(id);
+    const entry = log?.createdAt == null ? this.#createdHere(id) : this.#entryOf(log, source);
+    if (entry) this.#index.put(entry);
+    else this.#index.remove(id);
+  }
+
+  #entryOf(log: LogFacts, source: EntrySource): ListEntry {
+    const { id } = log;
+    if (log.title !== null) this.#titles.set(id, log.title);
+    const unread = this.#unreadOf(log, source.readSeq(id));
+    return {
+      id,
+      pinRank: source.pin(id)?.rank ?? null,
+      pendingN: source.waiting(id),
+      activityMs: source.activityMs(log) || (log.createdAt ?? 0),
+      isArchived: source.isArchived(id),
+      isMuted: this.#isMuted(id, source.mute(id)),
+      unread,
+      mentions: unread === 0 ? 0 : log.mentions,
+    };
+  }
+
+  // A conversation created on this device that the server has not confirmed stands where its creation was composed.
+  #createdHere(id: string): ListEntry | undefined {
+    const create = this.#outbox.pendingCreate(id);
+    if (!create || this.#outbox.canonicalIdOf(id) !== null) return undefined;
+    return {
+      id,
+      pinRank: this.#entries.value('pin', id)?.rank ?? null,
+      pendingN: this.#outbox.newestWaiting(id) ?? create.n,
+      activityMs: create.composedAtMs,
+      isArchived: this.#entries.value('archive', id) !== null,
+      isMuted: this.#isMuted(id, this.#entries.value('mute', id)),
+      unread: 0,
+      mentions: 0,
+    };
+  }
+
+  #isMuted(id: string, mute: EntryValue<'mute'> | null): boolean {
+    if (!mute) return false;
+    if (mute.untilMs === null) return true;
+    if (mute.untilMs <= this.#clock.nowMs()) return false;
+    this.#mutedUntilMs.set(id, mute.untilMs);
+    return true;
+  }
+
+  #newestVisibleMs(id: string): number {
+    return this.#messages.older(id, Number.MAX_SAFE_INTEGER, 1)[0]?.createdAt ?? 0;
+  }
+
+  // "Unread from here" is an entry of my account; reading past it removes the entry.
+  #markOf(log: LogFacts): number | null {
+    return this.#entries.value('unread', log.id)?.fromSeq ?? null;
+  }
+
+  #unreadOf(log: LogFacts, ownReadSeq: number): number {
+    return countUnread(
+      {
+        tail: log.tail,
+        serverCount: log.unread,
+        serverAsOf: log.unreadAsOf,
+        serverReadSeq: log.readSeq,
+        serverUnreadFromSeq: log.unreadFromSeq,
+        readSeq: Math.max(log.readSeq, ownReadSeq),
+        unreadFromSeq: this.#markOf(log),
+      },
+      {
+        coverage: () => this.#cache.coverage(log.id),
+        count: (after, upTo) => this.#cache.countUnread(log.id, after, upTo),
+      },
+    );
+  }
+
+  #singleReads(): EntrySource {
+    return {
+      pin: (id) => this.#entries.value('pin', id),
+      mute: (id) => this.#entries.value('mute', id),
+      isArchived: (id) => this.#entries.value('archive', id) !== null,
+      readSeq: (id) => this.#outbox.readSeq(id),
+      waiting: (id) => this.#outbox.newestWaiting(id),
+      activityMs: ({ id }) => this.#newestVisibleMs(id),
+    };
+  }
+
+  #bulkReads(): EntrySource {
+    const pins = this.#entries.all('pin');
+    const mutes = this.#entries.all('mute');
+    const archived = this.#entries.all('archive');
+    const readSeqs = this.#outbox.readSeqs();
+    const lanes = new Set(this.#outbox.lanes());
+    // Where something is deleted for me, the newest message of the log may not be the newest I see.
+    const hidden = new Set([...this.#entries.all('hidden').values()].map((entry) => entry.conversationId));
+    return {
+      pin: (id) => pins.get(id) ?? null,
+      mute: (id) => mutes.get(id) ?? null,
+      isArchived: (id) => archived.has(id),
+      readSeq: (id) => readSeqs.get(id) ?? 0,
+      waiting: (id) => (lanes.has(id) ? this.#outbox.newestWaiting(id) : null),
+      activityMs: ({ id, activityAt }) => (hidden.has(id) ? this.#newestVisibleMs(id) : activityAt),
+    };
+  }
+}

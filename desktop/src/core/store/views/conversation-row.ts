@@ -1,0 +1,124 @@
+/**
+ * Conversation rows: one conversation as list, header and switcher show it. Owns title, preview and draft of a
+ * conversation, from cache, outbox and volatile state.
+ */
+import type { Draft } from '@curlew/shared/domain/entries.ts';
+import { must } from '@curlew/shared/lib/result.ts';
+import type { ConversationRow, MessageRow, PersonRow } from '../../../ipc/views.ts';
+import type { AccountReads } from './account-reads.ts';
+import type { ConversationFacts } from './cache-reads.ts';
+import type { ListEntry } from './list-index.ts';
+import { cachedRow, pendingRow, excerptOf, type RowContext } from './message-row.ts';
+import { tickOf } from './timeline-view.ts';
+import type { VolatileState } from './volatile-state.ts';
+
+/** Who a conversation is with, and how it is called. */
+export interface ConversationIdentity extends ConversationFacts {
+  readonly peerId: string | null;
+  /** What the list shows: the title, else the other person's name. */
+  readonly shownTitle: string;
+}
+
+/** Identity of a conversation that is cached or was created here; undefined when there is none. */
+export function identityOf(reads: AccountReads, id: string): ConversationIdentity | undefined {
+  const facts = reads.cache.conversation(id) ?? createdHere(reads, id);
+  if (!facts) return undefined;
+  const create = reads.outbox.pendingCreate(id)?.op;
+  const peerId =
+    facts.kind !== 'direct'
+      ? null
+      : (reads.cache.peerOf(id) ?? (create?.kind === 'conversation.create' ? create.peerId : null));
+  const shownTitle = facts.title ?? (peerId === null ? '' : reads.people.nameOf(peerId));
+  return { ...facts, peerId, shownTitle };
+}
+
+/** Title and other person of a conversation; empty for one that is not known. */
+export function conversationTitleOf(
+  id: string,
+  reads: AccountReads,
+): { readonly title: string; readonly peerId: string | null } {
+  const identity = identityOf(reads, id);
+  return { title: identity?.shownTitle ?? '', peerId: identity?.peerId ?? null };
+}
+
+function createdHere(reads: AccountReads, id: string): ConversationFacts | undefined {
+  const op = reads.outbox.pendingCreate(id)?.op;
+  if (op?.kind !== 'conversation.create') return undefined;
+  return { kind: op.conversationKind, protection: op.protection, title: null };
+}
+
+/** The row of a conversation. */
+export function conversationRow(
+  entry: ListEntry,
+  reads: AccountReads,
+  volatile: VolatileState,
+): ConversationRow {
+  const { id } = entry;
+  const identity = must(identityOf(reads, id), 'an entry of the list has settings or a pending creation');
+  const typing = volatile.typing(id).filter((userId) => userId !== reads.userId);
+  return {
+    id,
+    kind: identity.kind,
+    isPrivate: identity.protection === 'e2ee',
+    title: identity.shownTitle,
+    peerId: identity.peerId,
+    presence: identity.peerId === null ? null : volatile.presence(identity.peerId),
+    lastMessage: lastMessageOf(id, reads),
+    draft: draftOf(id, reads)?.text ?? null,
+    failed: reads.outbox.failedSends(id),
+    unread: entry.unread,
+    mentions: entry.mentions,
+    isPinned: entry.pinRank !== null,
+    isMuted: entry.isMuted,
+    isArchived: entry.isArchived,
+    typingNames: typing.map((userId) => reads.people.nameOf(userId)),
+  };
+}
+
+/** The draft of a conversation: this device's until the account log holds it, then the newest of my devices. */
+export function draftOf(conversationId: string, reads: AccountReads): Draft | null {
+  const local = reads.outbox.draft(conversationId);
+  const isUnseen =
+    local !== undefined &&
+    (local.isDirty || local.seq === null || local.seq > reads.cache.tail(reads.userId));
+  const draft = isUnseen ? local.draft : reads.entries.value('draft', conversationId);
+  return draft && (draft.text !== '' || draft.replyTo !== null) ? draft : null;
+}
+
+/** A person as views show them. */
+export function personRow(userId: string, reads: AccountReads, volatile: VolatileState): PersonRow {
+  return {
+    id: userId,
+    name: reads.people.nameOf(userId),
+    title: reads.people.titleOf(userId),
+    orgIds: reads.people.orgIdsOf(userId),
+    presence: volatile.presence(userId),
+    conversationId: reads.directConversationWith(userId),
+  };
+}
+
+function lastMessageOf(id: string, reads: AccountReads): ConversationRow['lastMessage'] {
+  const overlay = reads.overlay(id, 1);
+  const send = overlay.sends.at(-1);
+  const message = send ? undefined : reads.messages.older(id, Number.MAX_SAFE_INTEGER, 1)[0];
+  const context = previewContext(id, reads);
+  if (send) return previewOf(pendingRow(send, overlay.changesOf(send.op.opId), context));
+  return message ? previewOf(cachedRow(message, overlay.changesOf(message.id), context)) : null;
+}
+
+// A preview shows no quote and no reactions, so neither is read.
+function previewContext(id: string, reads: AccountReads): RowContext {
+  const others = reads.cache
+    .members(id)
+    .filter((member) => member.userId !== reads.userId && member.leftSeq === null);
+  return {
+    userId: reads.userId,
+    nameOf: (userId) => reads.people.nameOf(userId),
+    quoteOf: () => undefined,
+    tickOf: (seq) => tickOf(seq, others),
+  };
+}
+
+function previewOf({ id, text, senderId, senderName, isOwn, atMs, state }: MessageRow) {
+  return { id, text: text === null ? null : excerptOf(text), senderId, senderName, isOwn, atMs, state };
+}

@@ -1,0 +1,100 @@
+/**
+ * The conversation list: a range of it, and the counts over all. Owns which rows are read again after a change: those
+ * of the visible range that the change names; moving rows costs no reading.
+ */
+import type { ConversationRow, ConversationsMeta, ViewParams } from '../../../ipc/views.ts';
+import { splitKey, type AccountReads } from './account-reads.ts';
+import { conversationRow } from './conversation-row.ts';
+import type { ListEntry } from './list-index.ts';
+import { keyed, type LiveView, type StateOf, type ViewKey } from './view.ts';
+import type { VolatileState } from './volatile-state.ts';
+
+const signedOut: ConversationsMeta = {
+  total: 0,
+  pinned: 0,
+  unreadConversations: 0,
+  unreadMentions: 0,
+  isFirstSync: false,
+};
+
+/** Opens a range of the list. */
+export function conversationsView(
+  params: ViewParams<'conversations'>,
+  reads: AccountReads | null,
+  volatile: VolatileState,
+): LiveView<'conversations'> {
+  if (!reads) return { noteChange: () => false, query: () => keyed([], signedOut) };
+  return new Conversations(params, reads, volatile);
+}
+
+interface KnownRow {
+  readonly entry: ListEntry;
+  readonly row: ConversationRow;
+}
+
+class Conversations implements LiveView<'conversations'> {
+  readonly #params: ViewParams<'conversations'>;
+  readonly #reads: AccountReads;
+  readonly #volatile: VolatileState;
+  /** Rows of the visible range that are still true, with the entry each was made of. */
+  #rows = new Map<string, KnownRow>();
+
+  constructor(params: ViewParams<'conversations'>, reads: AccountReads, volatile: VolatileState) {
+    this.#params = params;
+    this.#reads = reads;
+    this.#volatile = volatile;
+  }
+
+  noteChange(key: ViewKey): boolean {
+    const [scope, id] = splitKey(key);
+    if (id === undefined) return this.#noteGeneral(key);
+    switch (scope) {
+      case 'conversation':
+      case 'messages':
+        // Wherever it stands: it may move into the range, and the counts are over all.
+        this.#rows.delete(id);
+        return true;
+      case 'receipts':
+      case 'typing':
+        return this.#rows.delete(id);
+      case 'presence':
+        return this.#forgetPeer(id);
+      default:
+        return false;
+    }
+  }
+
+  query(): StateOf<'conversations'> {
+    const { filter, offset, limit } = this.#params;
+    const index = this.#reads.list.index();
+    const rows = new Map<string, KnownRow>();
+    for (const entry of index.page(filter, offset, limit)) {
+      const known = this.#rows.get(entry.id);
+      const row = known?.entry === entry ? known.row : conversationRow(entry, this.#reads, this.#volatile);
+      rows.set(entry.id, { entry, row });
+    }
+    this.#rows = rows;
+    const shown = [...rows].map(([id, { row }]) => [id, row] as const);
+    return keyed(shown, {
+      total: index.total(filter),
+      pinned: index.pinned(filter),
+      ...index.counts(),
+      isFirstSync: index.total('all') === 0 && !this.#reads.cache.isFirstSyncDone(),
+    });
+  }
+
+  #noteGeneral(key: ViewKey): boolean {
+    if (key === 'conversations') return true;
+    if (key !== 'people') return false;
+    this.#rows.clear();
+    return true;
+  }
+
+  #forgetPeer(userId: string): boolean {
+    let isShown = false;
+    for (const [id, { row }] of this.#rows) {
+      if (row.peerId === userId) isShown = this.#rows.delete(id) || isShown;
+    }
+    return isShown;
+  }
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareEntries, ListIndex, type ListEntry, type ListFilter } from './list-index.ts';
+
+const entryArbitrary: fc.Arbitrary<ListEntry> = fc.record({
+  id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'),
+  pinRank: fc.option(fc.nat(2)),
+  pendingN: fc.option(fc.nat(3)),
+  activityMs: fc.nat(4),
+  isArchived: fc.boolean(),
+  isMuted: fc.boolean(),
+  unread: fc.nat(2),
+  mentions: fc.nat(1),
+});
+
+function shown(entries: readonly ListEntry[], filter: ListFilter): readonly ListEntry[] {
+  return entries
+    .filter((entry) => entry.isArchived === (filter === 'archived'))
+    .filter((entry) => filter !== 'unread' || entry.unread > 0)
+    .filter((entry) => filter !== 'mentions' || entry.mentions > 0)
+    .toSorted(compareEntries);
+}
+
+describe('list index', () => {
+  it('after any puts and removals equals sorting everything anew', () => {
+    const step = fc.oneof(
+      entryArbitrary.map((entry) => ({ entry, isRemoved: false })),
+      entryArbitrary.map((entry) => ({ entry, isRemoved: true })),
+    );
+    fc.assert(
+      fc.property(fc.array(entryArbitrary), fc.array(step), (initial, steps) => {
+        const model = new Map(initial.map((entry) => [entry.id, entry]));
+        const index = new ListIndex();
+        index.fill([...model.values()]);
+        for (const { entry, isRemoved } of steps) {
+          if (isRemoved) {
+            index.remove(entry.id);
+            model.delete(entry.id);
+          } else {
+            index.put(entry);
+            model.set(entry.id, entry);
+          }
+        }
+        const all = [...model.values()];
+        for (const filter of ['all', 'unread', 'mentions', 'archived'] as const) {
+          const expected = shown(all, filter);
+          expect(index.page(filter, 0, 100)).toEqual(expected);
+          expect(index.page(filter, 1, 2)).toEqual(expected.slice(1, 3));
+          expect(index.total(filter)).toBe(expected.length);
+          expect(index.pinned(filter)).toBe(expected.filter((entry) => entry.pinRank !== null).length);
+        }
+        const present = all.filter((entry) => !entry.isArchived);
+        expect(index.counts()).toEqual({
+          unreadConversations: present.filter((entry) => entry.unread > 0 && !entry.isMuted).length,
+          unreadMentions: present.filter((entry) => entry.mentions > 0).length,
+        });
+      }),
+    );
+  });
+
+  it('pins stand first by rank, then waiting messages, newest composed first, then latest activity', () => {
+    const base = { isArchived: false, isMuted: false, unread: 0, mentions: 0, pinRank: null, pendingN: null };
+    const index = new ListIndex();
+    index.fill([
+      { ...base, id: 'old', activityMs: 1 },
+      { ...base, id: 'new', activityMs: 9 },
+      { ...base, id: 'waits', activityMs: 0, pendingN: 1 },
+      { ...base, id: 'waits-newer', activityMs: 0, pendingN: 2 },
+      { ...base, id: 'pinned-second', activityMs: 9, pinRank: 2 },
+      { ...base, id: 'pinned-first', activityMs: 0, pinRank: 1 },
+    ]);
+    expect(index.page('all', 0, 10).map(({ id }) => id)).toEqual([
+      'pinned-first',
+      'pinned-second',
+      'waits-newer',
+      'waits',
+      'new',
+      'old',
+    ]);
+  });
+});

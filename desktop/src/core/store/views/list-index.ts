@@ -1,0 +1,147 @@
+/**
+ * The conversation list's index: which conversations exist, in which order, and the counts over all of them. Owns the
+ * order (pinned by rank, then waiting messages as composed, then latest activity) and keeps it by moving single
+ * entries, so that a message costs the same whether there are ten conversations or ten thousand.
+ */
+
+/** What of a conversation decides its place and the counts. */
+export interface ListEntry {
+  readonly id: string;
+  /** Rank of the pin, lower stands first; null: not pinned. */
+  readonly pinRank: number | null;
+  /** Composing order of the newest message that waits to be sent; null: none waits. */
+  readonly pendingN: number | null;
+  /** Server time of the newest visible message, else of the creation. */
+  readonly activityMs: number;
+  readonly isArchived: boolean;
+  readonly isMuted: boolean;
+  readonly unread: number;
+  readonly mentions: number;
+}
+
+/** Tabs of the list. */
+export type ListFilter = 'all' | 'unread' | 'mentions' | 'archived';
+
+/** Counts over everything but the archive. */
+export interface ListCounts {
+  readonly unreadConversations: number;
+  readonly unreadMentions: number;
+}
+
+const filters: Readonly<Record<ListFilter, (entry: ListEntry) => boolean>> = {
+  all: (entry) => !entry.isArchived,
+  unread: (entry) => !entry.isArchived && entry.unread > 0,
+  mentions: (entry) => !entry.isArchived && entry.mentions > 0,
+  archived: (entry) => entry.isArchived,
+};
+const filterNames = Object.keys(filters) as readonly ListFilter[];
+
+/** The order of the list. Total: equal activity is decided by id. */
+export function compareEntries(a: ListEntry, b: ListEntry): number {
+  return (
+    (a.pinRank ?? Number.MAX_VALUE) - (b.pinRank ?? Number.MAX_VALUE) ||
+    (b.pendingN ?? -1) - (a.pendingN ?? -1) ||
+    b.activityMs - a.activityMs ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  );
+}
+
+/** Whether the conversation counts on the badge. */
+function notifies(entry: ListEntry): boolean {
+  return entry.unread > 0 && !entry.isMuted && !entry.isArchived;
+}
+
+/** See the head of this file. */
+export class ListIndex {
+  readonly #entries = new Map<string, ListEntry>();
+  readonly #sorted: Readonly<Record<ListFilter, ListEntry[]>> = {
+    all: [],
+    unread: [],
+    mentions: [],
+    archived: [],
+  };
+  #unreadConversations = 0;
+  #unreadMentions = 0;
+
+  /** Starts over with these entries; cheaper than putting them one by one. */
+  fill(entries: readonly ListEntry[]): void {
+    this.#entries.clear();
+    this.#unreadConversations = 0;
+    this.#unreadMentions = 0;
+    for (const entry of entries) {
+      this.#entries.set(entry.id, entry);
+      this.#count(entry, 1);
+    }
+    const sorted = [...entries].sort(compareEntries);
+    for (const name of filterNames) {
+      this.#sorted[name].splice(0, this.#sorted[name].length, ...sorted.filter(filters[name]));
+    }
+  }
+
+  /** Puts an entry in its place, moving it when it was known. */
+  put(entry: ListEntry): void {
+    this.remove(entry.id);
+    this.#entries.set(entry.id, entry);
+    this.#count(entry, 1);
+    for (const name of filterNames) {
+      if (!filters[name](entry)) continue;
+      const list = this.#sorted[name];
+      list.splice(positionOf(list, entry), 0, entry);
+    }
+  }
+
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    this.#count(entry, -1);
+    for (const name of filterNames) {
+      if (filters[name](entry)) this.#sorted[name].splice(positionOf(this.#sorted[name], entry), 1);
+    }
+  }
+
+  find(id: string): ListEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** All entries, in no order. */
+  entries(): Iterable<ListEntry> {
+    return this.#entries.values();
+  }
+
+  page(filter: ListFilter, offset: number, limit: number): readonly ListEntry[] {
+    return this.#sorted[filter].slice(offset, offset + limit);
+  }
+
+  total(filter: ListFilter): number {
+    return this.#sorted[filter].length;
+  }
+
+  /** How many of a tab are pinned; they stand first. */
+  pinned(filter: ListFilter): number {
+    const firstUnpinned = this.#sorted[filter].findIndex((entry) => entry.pinRank === null);
+    return firstUnpinned < 0 ? this.#sorted[filter].length : firstUnpinned;
+  }
+
+  counts(): ListCounts {
+    return { unreadConversations: this.#unreadConversations, unreadMentions: this.#unreadMentions };
+  }
+
+  #count(entry: ListEntry, sign: 1 | -1): void {
+    if (notifies(entry)) this.#unreadConversations += sign;
+    if (!entry.isArchived && entry.mentions > 0) this.#unreadMentions += sign;
+  }
+}
+
+// First position whose entry does not stand before `entry`: where it is, or where it belongs.
+function positionOf(list: readonly ListEntry[], entry: ListEntry): number {
+  let from = 0;
+  let to = list.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const other = list[middle];
+    if (other && compareEntries(other, entry) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

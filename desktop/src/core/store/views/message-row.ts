@@ -1,0 +1,143 @@
+/**
+ * Message rows: one message as the timeline shows it. Owns how a cached message or a pending send, what waits for it,
+ * names and receipts become a {@link MessageRow}. The key is the message id from compose to read, so a row is moved,
+ * never remounted.
+ */
+import type { Message, Reaction } from '@curlew/shared/domain/message.ts';
+import type { MessageRow, SendState } from '../../../ipc/views.ts';
+import type { OutboxItem } from '../store-types.ts';
+import { failureOf, isEffective, overlaidReactions, sendStateOf } from './overlay.ts';
+import type { ItemOf, PendingChanges } from './overlay.ts';
+
+/** Longest quote shown above a reply, in characters. */
+export const EXCERPT_LENGTH = 200;
+
+/** A quoted message, as far as this device holds it. */
+export interface Quote {
+  readonly senderId: string;
+  readonly text: string | null;
+}
+
+/** What rows need to know beyond the message. */
+export interface RowContext {
+  readonly userId: string;
+  nameOf(userId: string): string;
+  quoteOf(messageId: string): Quote | undefined;
+  /** The tick of an own message at this position. */
+  tickOf(seq: number): SendState;
+}
+
+/** The row of a message the cache holds. */
+export function cachedRow(message: Message, changes: PendingChanges, context: RowContext): MessageRow {
+  const { id, createSeq, senderId, text, replyTo, createdAt, editedAt, deletedAt, reactions } = message;
+  const isOwn = senderId === context.userId;
+  return changedRow(
+    {
+      kind: 'message',
+      id,
+      seq: createSeq,
+      senderId,
+      senderName: context.nameOf(senderId),
+      isOwn,
+      text,
+      isDeleted: deletedAt !== null,
+      isEdited: editedAt !== null,
+      atMs: createdAt,
+      replyTo: quoted(replyTo, context),
+      reactions: [],
+      state: isOwn ? context.tickOf(createSeq) : null,
+      error: null,
+      pendingChange: null,
+    },
+    reactions,
+    changes,
+    context,
+  );
+}
+
+/** The row of a send the cache does not hold yet. */
+export function pendingRow(
+  item: ItemOf<'message.send'>,
+  changes: PendingChanges,
+  context: RowContext,
+): MessageRow {
+  return changedRow(
+    {
+      kind: 'message',
+      id: item.op.opId,
+      seq: item.seq,
+      senderId: context.userId,
+      senderName: context.nameOf(context.userId),
+      isOwn: true,
+      text: item.op.text,
+      isDeleted: false,
+      isEdited: false,
+      atMs: item.composedAtMs,
+      replyTo: quoted(item.op.replyTo, context),
+      reactions: [],
+      state: sendStateOf(item.state),
+      error: failureOf(item),
+      pendingChange: null,
+    },
+    [],
+    changes,
+    context,
+  );
+}
+
+function changedRow(
+  row: MessageRow,
+  reactions: readonly Reaction[],
+  { edit, deletion, reactions: pending }: PendingChanges,
+  context: RowContext,
+): MessageRow {
+  if (row.isDeleted) return row;
+  if (deletion && isEffective(deletion)) {
+    const pendingChange = waits(deletion) ? 'delete' : null;
+    return { ...row, text: null, isDeleted: true, isEdited: false, replyTo: null, pendingChange };
+  }
+  const change = deletion ?? edit;
+  const isTextReplaced = edit !== undefined && isEffective(edit);
+  return {
+    ...row,
+    text: isTextReplaced ? edit.op.text : row.text,
+    isEdited: row.isEdited || isTextReplaced,
+    reactions: grouped(overlaidReactions(reactions, pending, context.userId), context),
+    error: row.error ?? (change ? failureOf(change) : null),
+    pendingChange: deletion && waits(deletion) ? 'delete' : edit && waits(edit) ? 'edit' : null,
+  };
+}
+
+// Acknowledged changes are done; only the cache has not caught up.
+function waits(change: Pick<OutboxItem, 'state'>): boolean {
+  return sendStateOf(change.state) !== 'sent';
+}
+
+function quoted(messageId: string | null, context: RowContext): MessageRow['replyTo'] {
+  if (messageId === null) return null;
+  const quote = context.quoteOf(messageId);
+  return {
+    id: messageId,
+    senderName: quote ? context.nameOf(quote.senderId) : null,
+    excerpt: quote?.text == null ? null : excerptOf(quote.text),
+  };
+}
+
+/** The beginning of a text, never ending in half a character. */
+export function excerptOf(text: string): string {
+  return text.slice(0, EXCERPT_LENGTH).replace(/[\ud800-\udbff]$/, '');
+}
+
+// In the order in which each emoji was first set, and each person set it.
+function grouped(reactions: readonly Reaction[], context: RowContext): MessageRow['reactions'] {
+  const byEmoji = new Map<string, string[]>();
+  for (const { emoji, userId } of [...reactions].sort((a, b) => a.seq - b.seq)) {
+    byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), userId]);
+  }
+  return [...byEmoji].map(([emoji, userIds]) => ({
+    emoji,
+    userIds,
+    names: userIds.map((id) => context.nameOf(id)),
+    isOwn: userIds.includes(context.userId),
+  }));
+}

@@ -1,0 +1,116 @@
+/**
+ * People: names and who can be written to, from the organisations' entries. Owns one name per person whatever the
+ * organisation, and the alphabetical directory, which is built when somebody asks for it and kept until people change.
+ */
+import { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
+import type { Person } from '@curlew/shared/domain/entries.ts';
+import type { Reader } from './reader.ts';
+
+/** A person of the directory. */
+export interface DirectoryPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string | null;
+  readonly orgIds: readonly string[];
+  /** The name as it is searched. */
+  readonly folded: string;
+}
+
+interface EntryColumns {
+  readonly logId: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Text as it is compared in searches: case and accents do not count. */
+export function foldText(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mark}+/gu, '')
+    .toLowerCase();
+}
+
+/** See the head of this file. */
+export class People {
+  readonly #userId: string;
+  readonly #byKey;
+  readonly #range;
+  readonly #collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+  readonly #persons = new Map<string, Person | null>();
+  #everybody: readonly DirectoryPerson[] | null = null;
+
+  constructor(reader: Reader, userId: string) {
+    this.#userId = userId;
+    this.#byKey = reader.query<[key: string], EntryColumns>(
+      'SELECT log_id AS logId, key, value FROM entry WHERE key = ? ORDER BY log_id',
+    );
+    this.#range = reader.query<[from: string, to: string], EntryColumns>(
+      'SELECT log_id AS logId, key, value FROM entry WHERE key > ? AND key < ? ORDER BY key, log_id',
+    );
+  }
+
+  /** Somebody joined, left or changed: everything is read anew when next asked for. */
+  forget(): void {
+    this.#persons.clear();
+    this.#everybody = null;
+  }
+
+  /** The name to show; empty while the person is not known here. */
+  nameOf(userId: string): string {
+    return this.#person(userId)?.name ?? '';
+  }
+
+  titleOf(userId: string): string | null {
+    return this.#person(userId)?.title ?? null;
+  }
+
+  /** Organisations that a person and I are both in, as far as their roles are known here. */
+  orgIdsOf(userId: string): readonly string[] {
+    return this.#byKey.all(`role:${userId}`).map(({ logId }) => logId);
+  }
+
+  /** Everybody I can write to, alphabetically. */
+  directory(): readonly DirectoryPerson[] {
+    return this.everybody().filter(({ orgIds }) => orgIds.length > 0);
+  }
+
+  /** The same with those who left every organisation of mine. */
+  everybody(): readonly DirectoryPerson[] {
+    return (this.#everybody ??= this.#readEverybody());
+  }
+
+  #person(userId: string): Person | null {
+    const known = this.#persons.get(userId);
+    if (known !== undefined) return known;
+    const row = this.#byKey.get(`person:${userId}`);
+    const person = row ? parsePerson(row.value) : null;
+    this.#persons.set(userId, person);
+    return person;
+  }
+
+  #readEverybody(): readonly DirectoryPerson[] {
+    const orgIds = new Map<string, string[]>();
+    for (const { key, logId } of this.#range.all('role:', 'role;')) {
+      const id = key.slice('role:'.length);
+      orgIds.set(id, [...(orgIds.get(id) ?? []), logId]);
+    }
+    const ids = new Set(orgIds.keys());
+    for (const { key, value } of this.#range.all('person:', 'person;')) {
+      const id = key.slice('person:'.length);
+      ids.add(id);
+      if (!this.#persons.has(id)) this.#persons.set(id, parsePerson(value));
+    }
+    ids.delete(this.#userId);
+    return [...ids]
+      .map((id) => {
+        const name = this.nameOf(id);
+        return { id, name, title: this.titleOf(id), orgIds: orgIds.get(id) ?? [], folded: foldText(name) };
+      })
+      .sort((a, b) => this.#collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+  }
+}
+
+function parsePerson(value: string): Person | null {
+  const parsed = orgEntrySchemas.person.safeParse(JSON.parse(value));
+  return parsed.success ? parsed.data : null;
+}

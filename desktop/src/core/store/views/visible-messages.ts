@@ -1,0 +1,32 @@
+/**
+ * Cached messages a person sees: without those deleted for me, be it long ago or a moment ago on this device. Owns that
+ * rule for ranges; the overlay of pending sends and changes comes on top (`overlay.ts`).
+ */
+import type { Message } from '@curlew/shared/domain/message.ts';
+import type { AccountEntries } from './account-entries.ts';
+import type { CacheReads } from './cache-reads.ts';
+
+/** See the head of this file. */
+export class VisibleMessages {
+  readonly #cache: CacheReads;
+  readonly #entries: AccountEntries;
+
+  constructor(cache: CacheReads, entries: AccountEntries) {
+    this.#cache = cache;
+    this.#entries = entries;
+  }
+
+  /** The newest `limit` at or below a position, oldest first. */
+  older(conversationId: string, seq: number, limit: number): readonly Message[] {
+    const hidden = this.#entries.pendingHidden(conversationId);
+    const messages = this.#cache.older(conversationId, seq, limit + hidden.size);
+    return messages.filter(({ id }) => !hidden.has(id)).slice(-limit);
+  }
+
+  /** The oldest `limit` above a position, oldest first. */
+  newer(conversationId: string, seq: number, limit: number): readonly Message[] {
+    const hidden = this.#entries.pendingHidden(conversationId);
+    const messages = this.#cache.newer(conversationId, seq, limit + hidden.size);
+    return messages.filter(({ id }) => !hidden.has(id)).slice(0, limit);
+  }
+}
