@@ -154,9 +154,15 @@ export default {
     ),
     forbid(
       'prisma-in-repositories',
-      'Prisma and SQL stay in repositories and infra.',
+      'Prisma stays in repositories and infra.',
       { path: '^server/src/', pathNot: ['^server/src/(repositories|infra)/', TEST] },
-      { path: [`${NPM}@prisma/`, `${NPM}pg/`, '^server/src/infra/generated/'] },
+      { path: [`${NPM}@prisma/`, '^server/src/infra/generated/'] },
+    ),
+    forbid(
+      'sql-in-repositories',
+      'A service may hand a connection through, so it may name its type; queries stay in repositories and infra.',
+      { path: '^server/src/', pathNot: ['^server/src/(repositories|infra)/', TEST] },
+      { path: `${NPM}pg/`, dependencyTypesNot: ['type-only'] },
     ),
     forbid('ends-apart', 'Server and desktop meet in shared.', { path: '^server/' }, { path: '^desktop/' }),
   ],

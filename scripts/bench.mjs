@@ -1,0 +1,26 @@
+// `npm run bench`: benchmarks against the unpacked packaged app and a real server. Further arguments are the bench's
+// own. Figures go to reports/bench.json, each beside its limit of the same run.
+
+import path from 'node:path';
+import { bootstrapApp, electronEnv } from './bootstrap/bootstrap.mjs';
+import { ROOT } from './bootstrap/cache.mjs';
+import { ensureDisplay } from './bootstrap/display.mjs';
+import { ensureNode } from './bootstrap/node-runtime.mjs';
+import { ensureUnpackedApp } from './bootstrap/package-build.mjs';
+import { runInherited } from './bootstrap/processes.mjs';
+import { runMain } from './bootstrap/progress.mjs';
+
+await runMain(async () => {
+  if (!(await ensureNode())) return;
+  const runtime = await bootstrapApp();
+  const executable = await ensureUnpackedApp(runtime);
+  const session = await ensureDisplay();
+  try {
+    const env = { ...process.env, ...electronEnv(runtime), ...session.env, CURLEW_PACKAGED_APP: executable };
+    return await runInherited(process.execPath, [path.join(ROOT, 'bench/run.ts'), ...process.argv.slice(2)], {
+      env,
+    });
+  } finally {
+    await session.stop();
+  }
+});
