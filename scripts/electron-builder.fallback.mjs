@@ -12,7 +12,8 @@ export default {
   extends: path.join(import.meta.dirname, '../electron-builder.yml'),
   electronDist: dist,
   electronVersion: FALLBACK_VERSION,
-  files: ['out/**', 'package.json', '!**/*.map', '!node_modules/better-sqlite3/**'],
+  // Added to the list of the configuration this one extends.
+  files: ['!node_modules/better-sqlite3/**'],
   extraResources: [{ from: path.join(dist, '../compat/node_modules'), to: 'node_modules' }],
   afterPack: (/** @type {{appOutDir: string}} */ { appOutDir }) => {
     rmSync(path.join(appOutDir, 'resources/default_app.asar'), { force: true });
