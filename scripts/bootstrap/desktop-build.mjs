@@ -35,7 +35,7 @@ export async function ensureDesktopBuild(runtime) {
   await unlessStamped(path.join(out, '.source-hash'), hash, () =>
     step('Building the desktop app', async () => {
       const cli = path.join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
-      const env = { ...process.env, ...electronEnv(runtime) };
+      const env = { ...process.env, ...electronEnv(runtime), NO_COLOR: '1' };
       const built = await capture(process.execPath, [cli, 'build'], { cwd: DESKTOP, env });
       if (built.code !== 0) {
         throw new SetupError('The desktop app could not be built.', 'the message below names the file', {
