@@ -14,6 +14,8 @@ let electronDist: string | undefined;
 
 /** A running app. */
 export interface DesktopApp {
+  /** The main process, for what no page can see. */
+  readonly electron: ElectronApplication;
   readonly page: Page;
   readonly profileDir: string;
   /** Console errors and page errors since the start; scenarios end with an empty list. */
@@ -50,11 +52,9 @@ export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
     .trim()
     .split('\n')
     .at(-1);
-  const env: Record<string, string> = {
-    ...definedEnv(),
-    ELECTRON_OVERRIDE_DIST_PATH: electronDist ?? '',
-    ...options.env,
-  };
+  // Playwright looks for the runtime in its own environment, not in the app's.
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] = electronDist ?? '';
+  const env: Record<string, string> = { ...definedEnv(), ...options.env };
   if (options.person && options.serverUrl) {
     const { email, password } = options.person;
     const file = join(options.profileDir, 'sign-in.json');
@@ -71,6 +71,7 @@ export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
   });
   page.on('pageerror', (error) => errors.push(error.message));
   return {
+    electron: app,
     page,
     profileDir: options.profileDir,
     errors,

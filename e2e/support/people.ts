@@ -39,7 +39,7 @@ export async function registerPeople(server: ServerProcess, names: readonly stri
   const people: TestPerson[] = [];
   let inviteCode: string | undefined;
   for (const name of names) {
-    const email = `${name.toLowerCase()}@example.org`;
+    const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.org`;
     const password = `correct horse ${name} battery`;
     const session = await callApi<Session>(server.url, 'POST', routes.register.path, {
       body: {

@@ -1,0 +1,77 @@
+/**
+ * The packaged app as people run it, driven over the DevTools protocol (its inspect fuse is off, so nothing else can
+ * drive it). Owns starting the unpacked build and reaching its window.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** A running packaged app. */
+export interface PackagedApp {
+  readonly page: Page;
+  readonly process: ChildProcess;
+  /** Wall time at which the process was started, ms since 1970. */
+  readonly startedAtMs: number;
+  close(): Promise<void>;
+}
+
+/** Starts `executable` on a profile (`args` first) and waits for its window. */
+export async function launchPackaged(
+  executable: string,
+  profileDir: string,
+  args: readonly string[] = [],
+): Promise<PackagedApp> {
+  const portFile = join(profileDir, 'DevToolsActivePort');
+  await rm(portFile, { force: true });
+  const isRoot = process.getuid?.() === 0;
+  const startedAtMs = Date.now();
+  const child = spawn(
+    executable,
+    [
+      ...args,
+      `--user-data-dir=${profileDir}`,
+      '--remote-debugging-port=0',
+      // Cookie encryption would ask the keyring before the window opens; the bench has no cookies.
+      '--password-store=basic',
+      ...(isRoot ? ['--no-sandbox'] : []),
+    ],
+    { stdio: 'ignore' },
+  );
+  const port = await readWhenThere(portFile);
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  return {
+    page: await firstPage(browser),
+    process: child,
+    startedAtMs,
+    async close() {
+      await browser.close().catch(() => undefined);
+      const gone = new Promise<void>((done) => child.once('exit', () => done()));
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await gone;
+      }
+    },
+  };
+}
+
+async function readWhenThere(file: string): Promise<string> {
+  for (let attempt = 0; attempt < 1200; attempt += 1) {
+    const port = await readFile(file, 'utf8').then(
+      (text) => text.split('\n')[0] ?? '',
+      () => '',
+    );
+    if (port !== '') return port;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('the packaged app opened no DevTools port within 30 s');
+}
+
+async function firstPage(browser: Browser): Promise<Page> {
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    const page = browser.contexts().flatMap((context) => context.pages())[0];
+    if (page) return page;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('the packaged app opened no window within 10 s');
+}

@@ -1,0 +1,62 @@
+/**
+ * Looks at a screen the way two kinds of reader do: a screenshot for eyes (docs/screenshots) and axe for assistive
+ * technology. Collects what axe finds for `reports/a11y.json`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const root = resolve(import.meta.dirname, '../..');
+const screenshots = join(root, 'docs/screenshots');
+
+/** One serious finding. */
+export interface Finding {
+  readonly screen: string;
+  readonly rule: string;
+  readonly targets: readonly string[];
+}
+
+const checked: string[] = [];
+const findings: Finding[] = [];
+
+/** Takes `docs/screenshots/{name}.png` and checks the screen with axe; only serious and critical findings count. */
+export async function checkScreen(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  // Tooltips of a resting pointer and short fades are not part of the screen.
+  await page.mouse.move(640, 18);
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: join(screenshots, `${name}.png`), animations: 'disabled' });
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(async () => {
+    // Defined by the script above.
+    const { axe: tool } = window as unknown as { axe: typeof import('axe-core') };
+    return tool.run(document, { resultTypes: ['violations'] });
+  });
+  checked.push(name);
+  for (const { id, impact, nodes } of violations) {
+    if (impact !== 'serious' && impact !== 'critical') continue;
+    findings.push({
+      screen: name,
+      rule: id,
+      targets: nodes.map((node) => node.target.join(' ')).slice(0, 5),
+    });
+  }
+}
+
+/** Writes the report; returns the findings. */
+export function reportScreens(): readonly Finding[] {
+  mkdirSync(join(root, 'reports'), { recursive: true });
+  const body = {
+    name: 'a11y',
+    at: new Date().toISOString(),
+    machine: process.platform,
+    figures: { screens: checked.length, serious: findings.length },
+    failed: findings.length,
+    notRun: [],
+    screens: checked,
+    findings,
+  };
+  writeFileSync(join(root, 'reports/a11y.json'), `${JSON.stringify(body, null, 2)}\n`);
+  return findings;
+}
