@@ -71,18 +71,3 @@ export function missingKeyring(): Keyring {
   const answer = Promise.resolve(err(errorBody('KEYRING_MISSING')));
   return { get: () => answer, set: () => answer, delete: () => answer };
 }
-
-/** A keyring in memory, for tests; passes the same contract test as the system's. */
-export function memoryKeyring(secrets = new Map<string, string>()): Keyring {
-  return {
-    get: (account) => Promise.resolve(ok(secrets.get(account) ?? null)),
-    set: (account, secret) => {
-      secrets.set(account, secret);
-      return Promise.resolve(ok(null));
-    },
-    delete: (account) => {
-      secrets.delete(account);
-      return Promise.resolve(ok(null));
-    },
-  };
-}
