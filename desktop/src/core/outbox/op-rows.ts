@@ -125,8 +125,8 @@ function prepare(db: Sqlite) {
     nextRetry: db.prepare<[number], { at: number | null }>(outboxSql.nextRetry),
     sentBeyond: db.prepare<[string, number], SentRow>(outboxSql.sentBeyond),
     sentAll: db.prepare<[string], SentRow>(outboxSql.sentAll),
-    isSent: db.prepare<[string], { found: number }>(
-      'SELECT 1 AS found FROM sent WHERE op_id = ?1 UNION ALL SELECT 1 FROM sent WHERE target = ?1 LIMIT 1',
+    isSent: db.prepare<[{ id: string }], { found: number }>(
+      'SELECT 1 AS found FROM sent WHERE op_id = @id UNION ALL SELECT 1 FROM sent WHERE target = @id LIMIT 1',
     ),
     insert: db.prepare(
       `INSERT INTO op (n, op_id, lane, kind, target, bytes, state, attempts, depends_on, composed_at, is_approved)
@@ -298,7 +298,7 @@ export class OpRows {
 
   /** Whether the sent log holds this message or a change of it. */
   isSent(messageId: string): boolean {
-    return this.#sql.isSent.get(messageId) !== undefined;
+    return this.#sql.isSent.get({ id: messageId }) !== undefined;
   }
 
   /** Drops a deleted message's text, its edits and reactions; the delete itself stays. */

@@ -109,8 +109,8 @@ function prepare(db: Sqlite) {
     ),
     setActivity: db.prepare('UPDATE log SET activity_at = max(activity_at, ?) WHERE id = ?'),
     setReceiptVersion: db.prepare(
-      `UPDATE log SET receipt_version = ?1, announced_receipt_version = max(announced_receipt_version, ?1)
-         WHERE id = ?2`,
+      `UPDATE log SET receipt_version = @version,
+         announced_receipt_version = max(announced_receipt_version, @version) WHERE id = @id`,
     ),
     announceReceipts: db.prepare(
       'UPDATE log SET announced_receipt_version = max(announced_receipt_version, ?) WHERE id = ?',
@@ -118,7 +118,9 @@ function prepare(db: Sqlite) {
     raiseOwn: db.prepare(
       'UPDATE log SET read_seq = max(read_seq, ?), delivered_seq = max(delivered_seq, ?) WHERE id = ?',
     ),
-    resetLog: db.prepare(`UPDATE log SET tail = 0, chain = '0000000000000000', receipt_version = 0 WHERE id = ?`),
+    resetLog: db.prepare(
+      `UPDATE log SET tail = 0, chain = '0000000000000000', receipt_version = 0 WHERE id = ?`,
+    ),
     coverage: db.prepare<[string], { lo: number; hi: number }>(
       'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
     ),
@@ -128,7 +130,9 @@ function prepare(db: Sqlite) {
     findMessage: db.prepare<[string], StoredMessage>(`SELECT ${MESSAGE_COLUMNS} FROM message WHERE id = ?`),
     insertMessage: db.prepare(`${INSERT_MESSAGE} ON CONFLICT (id) DO NOTHING`),
     mergeMessage: db.prepare(MERGE_MESSAGE),
-    deleteMessages: db.prepare('DELETE FROM message WHERE conversation_id = ? AND create_seq BETWEEN ? AND ?'),
+    deleteMessages: db.prepare(
+      'DELETE FROM message WHERE conversation_id = ? AND create_seq BETWEEN ? AND ?',
+    ),
     findConversation: db.prepare<[string], Omit<Conversation, 'members'>>(
       `SELECT id, org_id AS orgId, kind, protection, title, created_by AS createdBy, created_at AS createdAt,
          rev_seq AS revSeq FROM conversation WHERE id = ?`,
@@ -281,7 +285,7 @@ export class CacheRows {
   }
 
   setReceiptVersion(logId: string, version: number): void {
-    this.#sql.setReceiptVersion.run(version, logId);
+    this.#sql.setReceiptVersion.run({ version, id: logId });
   }
 
   announceReceiptVersion(logId: string, version: number): void {
