@@ -336,11 +336,17 @@ BEGIN
     END IF;
 
     IF r.kind = 'message.send' THEN
-      IF p_checked AND EXISTS (SELECT 1 FROM message WHERE id = r.op) THEN
-        v_code := 'ID_TAKEN';
-      ELSIF r.body->>'replyTo' IS NOT NULL AND NOT (r.body->>'replyTo')::uuid = ANY (s_ops) AND NOT EXISTS (
-          SELECT 1 FROM message WHERE id = (r.body->>'replyTo')::uuid AND conversation_id = r.log) THEN
-        v_code := 'TARGET_MISSING';
+      -- Nested, so that the common send is judged by plain expressions alone and runs no query of its own.
+      IF p_checked THEN
+        IF EXISTS (SELECT 1 FROM message WHERE id = r.op) THEN
+          v_code := 'ID_TAKEN';
+        END IF;
+      END IF;
+      IF r.body->>'replyTo' IS NOT NULL THEN
+        IF NOT (r.body->>'replyTo')::uuid = ANY (s_ops) AND NOT EXISTS (
+            SELECT 1 FROM message WHERE id = (r.body->>'replyTo')::uuid AND conversation_id = r.log) THEN
+          v_code := coalesce(v_code, 'TARGET_MISSING');
+        END IF;
       END IF;
       IF v_code IS NOT NULL THEN
         RETURN NEXT (r.i, v_code, false, NULL, NULL, NULL, v_version, NULL, NULL, NULL, NULL)::curlew_append_result;
