@@ -6,6 +6,7 @@ import { opSchema, type Op } from '@curlew/shared/protocol/ops.ts';
 import { isErrorCode } from '@curlew/shared/protocol/errors.ts';
 import type { Sqlite } from '../store/sqlite.ts';
 import type { OpState, OutboxItem } from '../store/store-types.ts';
+import { blocksLane, OP_STATES } from './outbox-state.ts';
 
 /** An `op` row as SQLite gives it. */
 export interface StoredOp {
@@ -51,16 +52,18 @@ export type OpChange = Partial<
 const OP_COLUMNS = `n, op_id AS opId, lane, kind, target, bytes, state, attempts, faults, disconnects,
   depends_on AS dependsOn, retry_at AS retryAt, composed_at AS composedAt, is_approved AS isApproved, seq, code, detail`;
 
+const BLOCKING = OP_STATES.filter(blocksLane)
+  .map((state) => `'${state}'`)
+  .join(', ');
+
 /** The statements, named so that a test can ask SQLite for their plans. */
 export const outboxSql = {
   find: `SELECT ${OP_COLUMNS} FROM op WHERE op_id = ?`,
   all: `SELECT ${OP_COLUMNS} FROM op ORDER BY n`,
   inState: `SELECT ${OP_COLUMNS} FROM op WHERE state = ? ORDER BY n`,
   inLane: `SELECT ${OP_COLUMNS} FROM op WHERE lane = ? ORDER BY n`,
-  blockingInLane: `SELECT ${OP_COLUMNS} FROM op WHERE lane = ?
-    AND state IN ('QUEUED', 'WAIT_DEPENDENCY', 'READY', 'IN_FLIGHT', 'AMBIGUOUS', 'BACKOFF') ORDER BY n`,
-  openLanes: `SELECT lane, min(n) AS n FROM op
-    WHERE state IN ('QUEUED', 'WAIT_DEPENDENCY', 'READY', 'AMBIGUOUS', 'BACKOFF') GROUP BY lane ORDER BY min(n)`,
+  blockingInLane: `SELECT ${OP_COLUMNS} FROM op WHERE lane = ? AND state IN (${BLOCKING}) ORDER BY n`,
+  openLanes: `SELECT lane, min(n) AS n FROM op WHERE state IN (${BLOCKING}) GROUP BY lane ORDER BY min(n)`,
   acked: `SELECT ${OP_COLUMNS} FROM op WHERE state = 'ACKED' AND lane = ? AND seq <= ? ORDER BY n`,
   onTarget: `SELECT ${OP_COLUMNS} FROM op WHERE target = ? ORDER BY n`,
   dependents: `SELECT ${OP_COLUMNS} FROM op WHERE depends_on = ? ORDER BY n`,
