@@ -1,0 +1,156 @@
+/** The rail, and below 720 px the tab bar: the same places in two shapes. */
+import { CircleUserRound, Contact, MessagesSquare, Send, Settings } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionMeta } from '../../ipc/views.ts';
+import { navigation, showSection, type Section } from '../lib/navigation.ts';
+import { useStore } from '../lib/store.ts';
+import { useViewPart } from '../lib/use-view.ts';
+import { Avatar, type PresenceState } from '../ui/avatar.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { StatusMenu } from '../ui/status-menu.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+
+type Active = Extract<SessionMeta, { state: 'active' }>;
+
+interface NavProps {
+  readonly session: Active;
+  readonly unread: number;
+  readonly waiting: number;
+  readonly isOffline: boolean;
+}
+
+/** The rail. A badge never stands on the current section. */
+export function Rail({ session, unread, waiting, isOffline }: NavProps) {
+  const { t } = useTranslation();
+  const section = useStore(navigation, (value) => value.section);
+  return (
+    <nav className="rail" aria-label={t('nav.main')} data-f6="nav">
+      <RailButton
+        section="chats"
+        keys="Ctrl+1"
+        current={section}
+        label={unread > 0 ? t('nav.chatsUnread', { count: unread }) : t('nav.chats')}
+        badge={<Badge count={unread} />}
+      >
+        <MessagesSquare className="i i20" aria-hidden="true" />
+      </RailButton>
+      <RailButton section="people" keys="Ctrl+4" current={section} label={t('nav.people')}>
+        <Contact className="i i20" aria-hidden="true" />
+      </RailButton>
+      <RailButton
+        section="outbox"
+        keys="Ctrl+5"
+        current={section}
+        label={waiting > 0 ? t('nav.outboxWaiting', { count: waiting }) : t('nav.outbox')}
+        badge={<Badge count={waiting} tone="warn" />}
+      >
+        <Send className="i i20" aria-hidden="true" />
+      </RailButton>
+      <span className="sp" />
+      <RailButton section="settings" keys="Ctrl+," current={section} label={t('nav.settings')}>
+        <Settings className="i i20" aria-hidden="true" />
+      </RailButton>
+      <OwnAvatar session={session} isOffline={isOffline} />
+    </nav>
+  );
+}
+
+function RailButton({
+  section,
+  current,
+  label,
+  keys,
+  badge,
+  children,
+}: {
+  readonly section: Section;
+  readonly current: Section;
+  readonly label: string;
+  readonly keys: string;
+  readonly badge?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const isCurrent = section === current;
+  return (
+    <Tooltip label={label} keys={keys} side="right">
+      <button
+        type="button"
+        className="rail-btn"
+        aria-label={label}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={() => showSection(section)}
+      >
+        {children}
+        {isCurrent ? null : badge}
+      </button>
+    </Tooltip>
+  );
+}
+
+function OwnAvatar({ session, isOffline }: { readonly session: Active; readonly isOffline: boolean }) {
+  const { t } = useTranslation();
+  const [anchor, setAnchor] = useState<Element | null>(null);
+  const own = useViewPart(
+    'people',
+    { query: session.name, limit: 5 },
+    (view) => view.state?.rows[session.userId],
+  );
+  const presence: PresenceState = isOffline ? 'offline' : (own?.presence?.state ?? 'online');
+  return (
+    <>
+      <button
+        type="button"
+        className="rail-btn"
+        aria-haspopup="menu"
+        aria-label={t('nav.account', { name: session.name, presence: t(`presence.${presence}`) })}
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        <Avatar id={session.userId} name={session.name} size={32} presence={presence} />
+      </button>
+      <StatusMenu anchor={anchor} current={presence} onClose={() => setAnchor(null)} />
+    </>
+  );
+}
+
+/** The tab bar of narrow windows; Outbox and Settings stand under "You". */
+export function TabBar({ unread, waiting }: { readonly unread: number; readonly waiting: number }) {
+  const { t } = useTranslation();
+  const section = useStore(navigation, (value) => value.section);
+  const isYou = section === 'settings' || section === 'outbox';
+  const current = (is: boolean) => (is ? ('page' as const) : undefined);
+  return (
+    <nav className="tabbar" aria-label={t('nav.main')} data-f6="nav">
+      <button type="button" aria-current={current(section === 'chats')} onClick={() => showSection('chats')}>
+        <MessagesSquare className="i i20" aria-hidden="true" />
+        {t('nav.chats')}
+        {section === 'chats' ? null : <Badge count={unread} />}
+      </button>
+      <button
+        type="button"
+        aria-current={current(section === 'people')}
+        onClick={() => showSection('people')}
+      >
+        <Contact className="i i20" aria-hidden="true" />
+        {t('nav.people')}
+      </button>
+      <button
+        type="button"
+        aria-current={current(section === 'outbox')}
+        onClick={() => showSection('outbox')}
+      >
+        <Send className="i i20" aria-hidden="true" />
+        {t('nav.outbox')}
+        {section === 'outbox' ? null : <Badge count={waiting} tone="warn" />}
+      </button>
+      <button
+        type="button"
+        aria-current={current(isYou && section === 'settings')}
+        onClick={() => showSection('settings')}
+      >
+        <CircleUserRound className="i i20" aria-hidden="true" />
+        {t('nav.you')}
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,251 @@
+/** The signed-in window: panes by width, pages, dialogs, commands from main. */
+import { Building2, CircleUserRound, MessagesSquare, SquarePen } from 'lucide-react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConversationsMeta, SessionMeta } from '../../ipc/views.ts';
+import { Banners } from '../features/banners/banners.tsx';
+import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
+import { listWindow } from '../features/conversation-list/layout.ts';
+import { DetailsPane } from '../features/details/details-pane.tsx';
+import { NewConversation } from '../features/new-conversation/new-conversation.tsx';
+import { OutboxPage } from '../features/outbox/outbox-page.tsx';
+import { PeoplePage } from '../features/people/people-page.tsx';
+import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { Switcher } from '../features/switcher/switcher.tsx';
+import { bridge } from '../lib/bridge.ts';
+import { liveView } from '../lib/live-view.ts';
+import { navigation, openConversation, openDialog, showSection, showSettings } from '../lib/navigation.ts';
+import { useStore } from '../lib/store.ts';
+import { useMeta } from '../lib/use-view.ts';
+import { Button } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { AnchoredMenu, MenuItem } from '../ui/menu.tsx';
+import { EmptyState } from '../ui/page.tsx';
+import { ConversationPane } from './conversation-pane.tsx';
+import { Rail, TabBar } from './nav.tsx';
+import { PaneDivider } from './pane-divider.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { useLayout } from './use-layout.ts';
+
+type Active = Extract<SessionMeta, { state: 'active' }>;
+
+/** The head of the list; also what Alt+Arrow walks along and where the badge's number comes from. */
+const listHead = { filter: 'all', offset: 0, limit: listWindow } as const;
+
+/** Everything behind the sign-in. */
+export function Workspace({ session }: { readonly session: Active }) {
+  const { t } = useTranslation();
+  const layout = useLayout();
+  const { section, conversationId, isDetailsOpen, dialog } = useStore(navigation, (value) => value);
+  const connection = useMeta('connection', {});
+  const list = useMeta('conversations', listHead);
+  const isOffline = connection?.state === 'offline';
+  const isNarrow = layout === 'narrow';
+  const rows = useCallback(() => {
+    const { state } = liveView('conversations', listHead).get();
+    return (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
+  }, []);
+  useShortcuts(rows);
+  useCommands();
+  const closeDialog = useCallback(() => openDialog(null), []);
+  const orgName = session.orgs[0]?.name ?? t('app.name');
+  const waiting = (connection?.waiting ?? 0) + (connection?.failed ?? 0);
+  const unread = list?.unreadConversations ?? 0;
+  const inviteOrg = session.orgs.find((org) => org.role === 'owner' || org.role === 'admin') ?? null;
+  const isChats = section === 'chats';
+  const hasTabs = isNarrow && !(isChats && conversationId);
+  return (
+    <>
+      <Banners session={session} />
+      <div className={appClass(isChats, isDetailsOpen && conversationId !== null)}>
+        {isNarrow ? null : <Rail session={session} unread={unread} waiting={waiting} isOffline={isOffline} />}
+        {isChats ? (
+          <Chats
+            conversationId={conversationId}
+            isNarrow={isNarrow}
+            list={<ListPane orgName={orgName} isOffline={isOffline} />}
+            empty={<NothingOpen orgName={session.orgs[0]?.name ?? null} list={list} />}
+            ownUserId={session.userId}
+            isOffline={isOffline}
+            isDetailsOpen={isDetailsOpen}
+          />
+        ) : section === 'people' ? (
+          <PeoplePage ownUserId={session.userId} isOffline={isOffline} inviteOrg={inviteOrg} />
+        ) : section === 'outbox' ? (
+          <OutboxPage isOffline={isOffline} />
+        ) : (
+          <SettingsPage session={session} isOffline={isOffline} isNarrow={isNarrow} />
+        )}
+      </div>
+      {hasTabs ? <TabBar unread={unread} waiting={waiting} /> : null}
+      <Switcher isOpen={dialog === 'switcher'} isOffline={isOffline} onClose={closeDialog} />
+      <NewConversation
+        isOpen={dialog === 'newConversation'}
+        ownUserId={session.userId}
+        isOffline={isOffline}
+        onClose={closeDialog}
+      />
+    </>
+  );
+}
+
+function appClass(isChats: boolean, hasDetails: boolean): string {
+  if (!isChats) return 'app page';
+  return hasDetails ? 'app details' : 'app';
+}
+
+function Chats({
+  conversationId,
+  isNarrow,
+  list,
+  empty,
+  ownUserId,
+  isOffline,
+  isDetailsOpen,
+}: {
+  readonly conversationId: string | null;
+  readonly isNarrow: boolean;
+  readonly list: ReactNode;
+  readonly empty: ReactNode;
+  readonly ownUserId: string;
+  readonly isOffline: boolean;
+  readonly isDetailsOpen: boolean;
+}) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {isNarrow && conversationId ? null : list}
+      {conversationId ? (
+        // No key: the composer stays mounted while conversations change.
+        <ConversationPane conversationId={conversationId} isOffline={isOffline} isNarrow={isNarrow} />
+      ) : isNarrow ? null : (
+        <main className="conv" data-f6="main" tabIndex={-1}>
+          {empty}
+        </main>
+      )}
+      {conversationId && isDetailsOpen ? (
+        <>
+          <OpenDetails conversationId={conversationId} ownUserId={ownUserId} isOffline={isOffline} />
+          <PaneDivider
+            label={t('app.resizeDetails')}
+            property="--details-w"
+            min={300}
+            max={420}
+            grows="start"
+          />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+function OpenDetails({
+  conversationId,
+  ownUserId,
+  isOffline,
+}: {
+  readonly conversationId: string;
+  readonly ownUserId: string;
+  readonly isOffline: boolean;
+}) {
+  const meta = useMeta('conversation', { conversationId });
+  if (!meta) return <aside className="det" />;
+  return (
+    <DetailsPane conversationId={conversationId} meta={meta} ownUserId={ownUserId} isOffline={isOffline} />
+  );
+}
+
+function ListPane({ orgName, isOffline }: { readonly orgName: string; readonly isOffline: boolean }) {
+  const { t } = useTranslation();
+  const [anchor, setAnchor] = useState<Element | null>(null);
+  return (
+    <section className="list" aria-label={t('nav.conversations')} data-f6="list">
+      <ConversationList orgName={orgName} isOffline={isOffline} onOrgMenu={setAnchor} />
+      <PaneDivider label={t('app.resizeList')} property="--list-w" min={264} max={440} grows="end" />
+      <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => setAnchor(null)}>
+        <MenuItem icon={<Building2 className="i i16" />} onSelect={() => showSection('people')}>
+          {t('nav.people')}
+        </MenuItem>
+        <MenuItem icon={<CircleUserRound className="i i16" />} onSelect={() => showSettings('account')}>
+          {t('settings.account')}
+        </MenuItem>
+      </AnchoredMenu>
+    </section>
+  );
+}
+
+function NothingOpen({
+  orgName,
+  list,
+}: {
+  readonly orgName: string | null;
+  readonly list: ConversationsMeta | null;
+}) {
+  const { t } = useTranslation();
+  if (!list) return null;
+  if (list.total > 0 || list.isFirstSync) {
+    return (
+      <div className="empty none-open">
+        <Mark size={72} className="ghost" />
+        <p className="t3">
+          <WithKeys text={t('welcome.choose')} />
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="empty-place">
+      <EmptyState
+        icon={<MessagesSquare className="i" />}
+        title={orgName === null ? t('welcome.titleBare') : t('welcome.title', { name: orgName })}
+        body={t('welcome.body')}
+      >
+        <Button tone="primary" onClick={() => openDialog('newConversation')}>
+          <SquarePen className="i i16" aria-hidden="true" />
+          {t('list.newConversation')}
+        </Button>
+        <Button onClick={() => showSection('people')}>{t('welcome.browse')}</Button>
+      </EmptyState>
+      <p className="s13 t3 tip-line">
+        <WithKeys text={t('welcome.tip')} />
+      </p>
+    </div>
+  );
+}
+
+/** A sentence with the switcher's key caps at its `<keys/>` mark. */
+function WithKeys({ text }: { readonly text: string }) {
+  const [before = '', after = ''] = text.split('<keys/>');
+  return (
+    <>
+      {before}
+      <Kbd keys="Ctrl+K" />
+      {after}
+    </>
+  );
+}
+
+/** Menu items, tray clicks and notifications, as main passes them on. */
+function useCommands(): void {
+  useEffect(
+    () =>
+      bridge().onCommand((command) => {
+        switch (command.name) {
+          case 'showConversation':
+            openConversation(command.conversationId, {
+              messageId: command.messageId,
+              focusComposer: command.focusComposer,
+            });
+            return;
+          case 'showSection':
+            showSection(command.section);
+            return;
+          case 'newConversation':
+            openDialog('newConversation');
+            return;
+        }
+      }),
+    [],
+  );
+}

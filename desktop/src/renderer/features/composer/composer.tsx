@@ -1,0 +1,222 @@
+/** The composer: one to ten lines, reply and edit banner, emoji, and the sentence that says why a text cannot go. */
+import './composer.css';
+import { Check, CircleAlert, SendHorizontal, Smile, X } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { latestRequests, type ComposeTarget } from '../../lib/compose-target.ts';
+import { formatKib } from '../../lib/format.ts';
+import { navigation } from '../../lib/navigation.ts';
+import { useStore } from '../../lib/store.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { EmojiPicker } from '../../ui/emoji-picker.tsx';
+import type { StoredDraft } from './draft-keeper.ts';
+import {
+  enterMeans,
+  insertAt,
+  isSendable,
+  oversizeBytes,
+  textLimitBytes,
+  wrapSelection,
+  type Editing,
+} from './text.ts';
+import { useComposer } from './use-composer.ts';
+
+interface ComposerProps {
+  readonly conversationId: string;
+  readonly title: string;
+  /** Undefined until the core told it. */
+  readonly draft: StoredDraft | null | undefined;
+  readonly sendWith: 'enter' | 'ctrlEnter';
+}
+
+/** Stays mounted while conversations change, so that focus stays and no key press falls between two of them. */
+export function Composer({ conversationId, title, draft, sendWith }: ComposerProps) {
+  const { t } = useTranslation();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const isWriting = useCallback(
+    () => document.activeElement === field.current && (field.current?.value ?? '') !== '',
+    [],
+  );
+  const { text, target, error, change, send, cancelTarget, editLast, leave } = useComposer(
+    conversationId,
+    draft,
+    isWriting,
+  );
+  const [pickerAnchor, setPickerAnchor] = useState<Element | null>(null);
+  const selection = useRef<{ start: number; end: number } | null>(null);
+  const emojiButton = useRef<HTMLButtonElement>(null);
+
+  const focusRequest = useStore(navigation, (value) => value.focusComposer);
+  const handledRequest = useRef(0);
+  useEffect(() => {
+    if (focusRequest === handledRequest.current) return;
+    handledRequest.current = focusRequest;
+    field.current?.focus();
+  }, [focusRequest]);
+  useLayoutEffect(() => {
+    const wanted = selection.current;
+    selection.current = null;
+    if (wanted) field.current?.setSelectionRange(wanted.start, wanted.end);
+  }, [text]);
+  const targetId = target?.messageId;
+  useEffect(() => {
+    const element = field.current;
+    if (targetId !== undefined && element && document.activeElement === element) {
+      element.setSelectionRange(element.value.length, element.value.length);
+    }
+  }, [targetId]);
+
+  const edit = (apply: (editing: Editing) => Editing) => {
+    const element = field.current;
+    const start = element?.selectionStart ?? text.length;
+    const end = element?.selectionEnd ?? text.length;
+    const next = apply({ text, start, end });
+    selection.current = { start: next.start, end: next.end };
+    change(next.text);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const ctrl = event.ctrlKey || event.metaKey;
+    if (event.key === 'Enter') {
+      const isComposing = event.nativeEvent.isComposing;
+      const meaning = enterMeans({ shift: event.shiftKey, ctrl, isComposing }, sendWith);
+      if (meaning === 'send') {
+        event.preventDefault();
+        send();
+      } else if (meaning === 'newline' && ctrl) {
+        event.preventDefault();
+        edit((editing) => insertAt(editing, '\n'));
+      }
+    } else if (
+      event.key === 'ArrowUp' &&
+      text === '' &&
+      !target &&
+      !event.altKey &&
+      !ctrl &&
+      !event.shiftKey
+    ) {
+      if (editLast()) event.preventDefault();
+    } else if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      if (target) cancelTarget();
+      else latestRequests.set((count) => count + 1);
+    } else if (ctrl && !event.altKey) {
+      const mark = markFor(event.key.toLowerCase(), event.shiftKey);
+      if (mark) {
+        event.preventDefault();
+        edit((editing) => wrapSelection(editing, mark));
+      } else if (event.key.toLowerCase() === 'e' && !event.shiftKey) {
+        event.preventDefault();
+        setPickerAnchor(emojiButton.current);
+      }
+    }
+  };
+
+  const oversize = oversizeBytes(text);
+  const problem =
+    oversize === null
+      ? error
+      : t('composer.tooLarge', { size: formatKib(oversize), limit: formatKib(textLimitBytes) });
+  const label = t('composer.label', { name: title });
+  const isEdit = target?.kind === 'edit';
+  return (
+    <div className="composer" data-region="composer">
+      <div className="cbox">
+        {target ? <TargetBanner target={target} onCancel={cancelTarget} /> : null}
+        <div className="crow">
+          <textarea
+            ref={field}
+            className="ctext"
+            rows={1}
+            value={text}
+            placeholder={t('composer.placeholder', { name: title })}
+            aria-label={label}
+            aria-multiline="true"
+            aria-invalid={oversize === null ? undefined : true}
+            aria-describedby={problem ? 'composer-problem' : undefined}
+            onChange={(event) => change(event.target.value)}
+            onKeyDown={onKeyDown}
+            onBlur={leave}
+          />
+          <IconButton
+            ref={emojiButton}
+            label={t('composer.emoji')}
+            keys="Ctrl+E"
+            tooltipSide="top"
+            aria-haspopup="dialog"
+            onClick={() => setPickerAnchor(emojiButton.current)}
+          >
+            <Smile className="i" />
+          </IconButton>
+          <IconButton
+            label={t(isEdit ? 'composer.save' : 'composer.send')}
+            keys={sendWith === 'enter' ? 'Enter' : 'Ctrl+Enter'}
+            tooltipSide="top"
+            isSolid={isSendable(text)}
+            disabled={!isSendable(text)}
+            onClick={() => {
+              send();
+              field.current?.focus();
+            }}
+          >
+            {isEdit ? <Check className="i" /> : <SendHorizontal className="i" />}
+          </IconButton>
+        </div>
+      </div>
+      {problem ? (
+        <div className="cproblem" role="alert" id="composer-problem">
+          <CircleAlert className="i i14" aria-hidden="true" />
+          <span>{problem}</span>
+        </div>
+      ) : null}
+      <EmojiPicker
+        anchor={pickerAnchor}
+        onClose={() => {
+          setPickerAnchor(null);
+          field.current?.focus();
+        }}
+        onPick={(emoji) => edit((editing) => insertAt(editing, emoji))}
+      />
+    </div>
+  );
+}
+
+function markFor(key: string, isShift: boolean): string | null {
+  if (key === 'b' && !isShift) return '**';
+  if (key === 'i' && !isShift) return '*';
+  if (key === 'c' && isShift) return '`';
+  return null;
+}
+
+function TargetBanner({
+  target,
+  onCancel,
+}: {
+  readonly target: ComposeTarget;
+  readonly onCancel: () => void;
+}) {
+  const { t } = useTranslation();
+  const isEdit = target.kind === 'edit';
+  const quoted = isEdit ? null : target.quoted;
+  const title = isEdit
+    ? t('composer.editing')
+    : quoted?.isOwn
+      ? t('composer.replyingToYourself')
+      : t('composer.replyingTo', { name: quoted?.senderName ?? '…' });
+  return (
+    <div className="rban">
+      <span className="rbar" aria-hidden="true" />
+      <div className="grow">
+        <div className="med">{title}</div>
+        <div className="clip t2">{isEdit ? target.text : quoted?.excerpt}</div>
+      </div>
+      <IconButton
+        label={t(isEdit ? 'composer.cancelEdit' : 'composer.cancelReply')}
+        isSmall
+        onClick={onCancel}
+      >
+        <X className="i i16" />
+      </IconButton>
+    </div>
+  );
+}

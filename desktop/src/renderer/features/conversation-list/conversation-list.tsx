@@ -1,0 +1,143 @@
+/**
+ * The list pane: organization, search entry, tabs and the virtual list with one tab stop. Owns which rows are asked
+ * for and that the order never changes under the pointer.
+ */
+import './list.css';
+import { Archive, ChevronDown, Search, SquarePen } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ViewParams } from '../../../ipc/views.ts';
+import { navigation, openDialog } from '../../lib/navigation.ts';
+import { useStore } from '../../lib/store.ts';
+import { useMovingView } from '../../lib/use-view.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { listWindow } from './layout.ts';
+import { ListBox } from './list-box.tsx';
+import { EmptyList, FirstSync } from './list-states.tsx';
+
+/** Filters of the list. */
+export type ListFilter = ViewParams<'conversations'>['filter'];
+
+const tabs: readonly Exclude<ListFilter, 'archived'>[] = ['all', 'unread', 'mentions'];
+
+interface ConversationListProps {
+  readonly orgName: string;
+  readonly isOffline: boolean;
+  readonly onOrgMenu: (anchor: Element) => void;
+}
+
+/** The conversation list with its head. */
+export function ConversationList({ orgName, isOffline, onOrgMenu }: ConversationListProps) {
+  const { t } = useTranslation();
+  const [filter, setFilter] = useState<ListFilter>('all');
+  const [offset, setOffset] = useState(0);
+  const view = useMovingView('conversations', { filter, offset, limit: listWindow }, filter);
+  const selectedId = useStore(navigation, (value) => value.conversationId);
+  const meta = view.state?.meta;
+  const choose = (next: ListFilter) => {
+    setFilter(next);
+    setOffset(0);
+  };
+  return (
+    <>
+      <div className="list-head">
+        <button
+          type="button"
+          className="orgsw grow"
+          aria-haspopup="menu"
+          aria-label={`${orgName}. ${t('list.account')}`}
+          onClick={(event) => onOrgMenu(event.currentTarget)}
+        >
+          <span className="col grow">
+            <span className="o1">
+              <span className="clip">{orgName}</span>
+              <ChevronDown className="i i14" aria-hidden="true" />
+            </span>
+            <span className="o2">{t('list.scope')}</span>
+          </span>
+        </button>
+        <IconButton
+          label={t('list.newConversation')}
+          keys="Ctrl+N"
+          onClick={() => openDialog('newConversation')}
+        >
+          <SquarePen className="i" />
+        </IconButton>
+      </div>
+      <button type="button" className="searchbox" onClick={() => openDialog('switcher')}>
+        <Search className="i i16" aria-hidden="true" />
+        <span className="grow clip">{t('list.search')}</span>
+        <Kbd keys="Ctrl+K" />
+      </button>
+      <div className="chips">
+        <div role="tablist" aria-label={t('list.filter')} className="tabs" onKeyDown={moveBetweenTabs}>
+          {tabs.map((tab) => (
+            <button
+              key={tab}
+              type="button"
+              role="tab"
+              className="chip"
+              aria-selected={filter === tab}
+              aria-controls="conversation-rows"
+              tabIndex={filter === tab || (filter === 'archived' && tab === 'all') ? 0 : -1}
+              onClick={() => choose(tab)}
+            >
+              {t(`list.${tab}`)}
+              {tab === 'unread' && meta && meta.unreadConversations > 0 ? (
+                <span className="n">{meta.unreadConversations}</span>
+              ) : null}
+              {tab === 'mentions' && meta && meta.unreadMentions > 0 ? (
+                <span className="n">{meta.unreadMentions}</span>
+              ) : null}
+            </button>
+          ))}
+        </div>
+        <span className="grow" />
+        <IconButton
+          label={t(filter === 'archived' ? 'list.showAll' : 'list.showArchived')}
+          isSmall
+          isOn={filter === 'archived'}
+          aria-pressed={filter === 'archived'}
+          onClick={() => choose(filter === 'archived' ? 'all' : 'archived')}
+        >
+          <Archive className="i i16" />
+        </IconButton>
+      </div>
+      {view.state && meta ? (
+        meta.isFirstSync && meta.total === 0 ? (
+          <FirstSync />
+        ) : meta.total === 0 ? (
+          <EmptyList filter={filter} onShowAll={() => choose('all')} />
+        ) : (
+          <ListBox
+            // Each filter keeps its own place.
+            key={filter}
+            filter={filter}
+            order={view.state.order}
+            rows={view.state.rows}
+            offset={offset}
+            isStale={view.isStale}
+            total={meta.total}
+            pinned={meta.pinned}
+            selectedId={selectedId}
+            isOffline={isOffline}
+            onOffset={setOffset}
+          />
+        )
+      ) : (
+        <div className="rows" />
+      )}
+    </>
+  );
+}
+
+function moveBetweenTabs(event: React.KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step === 0) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="tab"]')];
+  const next = all[(all.indexOf(document.activeElement as HTMLElement) + step + all.length) % all.length];
+  event.preventDefault();
+  next?.focus();
+  next?.click();
+}

@@ -1,0 +1,129 @@
+/** Message info: when it was written, and for own messages who has it and who has seen it. */
+import { Check, CheckCheck } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IntentAnswer } from '../../../ipc/intents.ts';
+import { invoke } from '../../lib/bridge.ts';
+import { lookupOf } from '../../lib/compose-target.ts';
+import { formatFull, formatListTime } from '../../lib/format.ts';
+import { useViewPart } from '../../lib/use-view.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { RichText } from '../../ui/rich-text.tsx';
+
+type Receipts = IntentAnswer<'message.info'>['receipts'];
+
+/** Who has seen a message. Asks again whenever a watermark of the conversation moves. */
+export function MessageInfo({
+  conversationId,
+  messageId,
+  ownUserId,
+  isOffline,
+}: {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly ownUserId: string;
+  readonly isOffline: boolean;
+}) {
+  const { t } = useTranslation();
+  const receiptsNow = useViewPart('conversation', { conversationId }, (view) => view.state?.meta.receipts);
+  const [receipts, setReceipts] = useState<Receipts | null>(null);
+  const [isUnavailable, setUnavailable] = useState(false);
+  useEffect(() => {
+    let isCurrent = true;
+    void invoke('message.info', { conversationId, messageId }).then((result) => {
+      if (!isCurrent) return;
+      if (result.ok) setReceipts(result.value.receipts);
+      setUnavailable(!result.ok);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [conversationId, messageId, receiptsNow, isOffline]);
+  const row = lookupOf(conversationId)?.find(messageId) ?? null;
+  if (!row) return null;
+  const others = (receipts ?? []).filter((each) => each.userId !== ownUserId);
+  const seen = others.filter((each) => each.read);
+  const delivered = others.filter((each) => each.delivered && !each.read);
+  const pending = others.filter((each) => !each.delivered);
+  return (
+    <>
+      <div className="info-top">
+        <div className={`g${row.isOwn ? ' out' : ''}`}>
+          <div className="stack">
+            <div className="bub">
+              {row.isDeleted ? t('timeline.deleted') : <RichText text={row.text ?? ''} />}
+            </div>
+          </div>
+        </div>
+      </div>
+      <section className="sec">
+        <h3>{t('info.details')}</h3>
+        <div className="li">
+          <span className="grow t2 s13">{t(row.seq === null ? 'info.composed' : 'info.sent')}</span>
+          <span className="s13 num">{formatFull(row.atMs)}</span>
+        </div>
+        {row.isEdited ? (
+          <div className="li">
+            <span className="grow t2 s13">{t('info.edited')}</span>
+            <span className="s13">{t('info.yes')}</span>
+          </div>
+        ) : null}
+      </section>
+      {row.isOwn && row.seq === null ? <p className="s13 t3 info-note">{t('info.waiting')}</p> : null}
+      {row.isOwn && isUnavailable && row.seq !== null ? (
+        <p className="s13 t3 info-note">{t('info.unavailable')}</p>
+      ) : null}
+      {row.isOwn && receipts ? (
+        <>
+          <People
+            people={seen}
+            icon={<CheckCheck className="i i14" />}
+            title={t('info.seenBy', { count: seen.length })}
+          />
+          <People
+            people={delivered}
+            icon={<CheckCheck className="i i14" />}
+            title={t('info.deliveredTo', { count: delivered.length })}
+          />
+          <People
+            people={pending}
+            icon={<Check className="i i14" />}
+            title={t('info.pending', { count: pending.length })}
+          />
+          <p className="s12 t3 info-note">{t('info.receiptsHint')}</p>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+function People({
+  people,
+  icon,
+  title,
+}: {
+  readonly people: Receipts;
+  readonly icon: ReactNode;
+  readonly title: string;
+}) {
+  const { t } = useTranslation();
+  const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
+  if (people.length === 0) return null;
+  return (
+    <section className="sec" aria-label={title}>
+      <h3>
+        {icon}
+        {title}
+      </h3>
+      {people.map((person) => (
+        <div className="li" key={person.userId}>
+          <Avatar id={person.userId} name={person.name} size={28} />
+          <div className="grow clip">{person.name}</div>
+          <span className="s12 t3 num">
+            {person.readAtMs === null ? '' : formatListTime(person.readAtMs, Date.now(), words)}
+          </span>
+        </div>
+      ))}
+    </section>
+  );
+}

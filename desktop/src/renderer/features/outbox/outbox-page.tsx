@@ -1,0 +1,106 @@
+/** The Outbox: what needs an answer, what is on its way, what waits; over all conversations. */
+import { RefreshCw, Send, X } from 'lucide-react';
+import { Info } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OutboxRow } from '../../../ipc/views.ts';
+import { invoke, tell } from '../../lib/bridge.ts';
+import { showSection } from '../../lib/navigation.ts';
+import { showToast } from '../../lib/toast.ts';
+import { useView } from '../../lib/use-view.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { EmptyState, Group } from '../../ui/page.tsx';
+import { EditDialog } from './edit-dialog.tsx';
+import { OutboxEntry, type OutboxActions } from './outbox-entry.tsx';
+
+/** The page. */
+export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
+  const { t } = useTranslation();
+  const { state } = useView('outbox', {});
+  const [edited, setEdited] = useState<OutboxRow | null>(null);
+  const [discarded, setDiscarded] = useState<OutboxRow | null>(null);
+  const run = async (
+    intent: 'outbox.retry' | 'outbox.cancel' | 'outbox.discard' | 'outbox.sendNow',
+    opId: string,
+  ) => {
+    const result = await invoke(intent, { opId });
+    if (!result.ok) showToast({ text: t('outbox.refused', { reason: result.error.message }) });
+  };
+  const actions: OutboxActions = {
+    retry: (row) => void run('outbox.retry', row.opId),
+    sendNow: (row) => void run('outbox.sendNow', row.opId),
+    cancel: (row) => void run('outbox.cancel', row.opId),
+    edit: setEdited,
+    discard: setDiscarded,
+  };
+  const rows = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
+  const group = (name: OutboxRow['group']) => rows.filter((row) => row.group === name);
+  return (
+    <main className="pg one" aria-label={t('outbox.title')} data-f6="main" tabIndex={-1}>
+      <div className="sbody">
+        <div className="page-close">
+          <IconButton label={t('outbox.close')} keys="Esc" onClick={() => showSection('chats')}>
+            <X className="i" />
+          </IconButton>
+        </div>
+        <div className="sin wide">
+          <div className="row pgh">
+            <div className="grow">
+              <h1>{t('outbox.title')}</h1>
+              <p className="t3">{t('outbox.lead')}</p>
+            </div>
+            {rows.length > 0 ? (
+              <Button onClick={() => tell('outbox.retryAll', {})}>
+                <RefreshCw className="i i16" aria-hidden="true" />
+                {t('outbox.tryAll')}
+              </Button>
+            ) : null}
+          </div>
+          {state && rows.length === 0 ? (
+            <EmptyState icon={<Send className="i" />} body={t('outbox.empty')} />
+          ) : null}
+          {(['attention', 'sending', 'waiting'] as const).map((name) => {
+            const entries = group(name);
+            if (entries.length === 0) return null;
+            return (
+              <Group
+                key={name}
+                title={t(`outbox.${name}`, { count: entries.length })}
+                tone={name === 'attention' ? 'danger' : undefined}
+              >
+                {entries.map((row) => (
+                  <OutboxEntry key={row.opId} row={row} isOffline={isOffline} actions={actions} />
+                ))}
+              </Group>
+            );
+          })}
+          {rows.length > 0 ? (
+            <p className="s13 t3 row page-note">
+              <Info className="i i16" aria-hidden="true" />
+              {t('outbox.kept')}
+            </p>
+          ) : null}
+        </div>
+      </div>
+      <EditDialog row={edited} onClose={() => setEdited(null)} />
+      <Confirm
+        isOpen={discarded !== null}
+        title={t('outbox.discardTitle')}
+        body={
+          <>
+            <p>{t('outbox.discardBody')}</p>
+            {discarded?.text ? <div className="dlg-quote">{discarded.text.slice(0, 300)}</div> : null}
+          </>
+        }
+        safeLabel={t('outbox.keep')}
+        dangerLabel={t('outbox.confirmDiscard')}
+        onSafe={() => setDiscarded(null)}
+        onDanger={() => {
+          if (discarded) void run('outbox.discard', discarded.opId);
+          setDiscarded(null);
+        }}
+      />
+    </main>
+  );
+}

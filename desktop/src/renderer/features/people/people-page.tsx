@@ -1,0 +1,129 @@
+/** People: everyone in my organizations, with presence and a button to write. */
+import { Search, UserPlus, X } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PersonRow } from '../../../ipc/views.ts';
+import { writeTo } from '../../lib/conversation-actions.ts';
+import { showSection } from '../../lib/navigation.ts';
+import { usePresenceWatch } from '../../lib/presence-watch.ts';
+import { presenceText } from '../../lib/presence-text.ts';
+import { useMovingView } from '../../lib/use-view.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Highlighted } from '../../ui/highlighted.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+
+/** People listed at most; the search finds the others. */
+const shownPeople = 200;
+
+interface PeoplePageProps {
+  readonly ownUserId: string;
+  readonly isOffline: boolean;
+  /** The organization to invite to, when I may; null otherwise. */
+  readonly inviteOrg: { readonly id: string; readonly name: string } | null;
+}
+
+/** The page. */
+export function PeoplePage({ ownUserId, isOffline, inviteOrg }: PeoplePageProps) {
+  const { t } = useTranslation();
+  const [query, setQuery] = useState('');
+  const [isInviting, setInviting] = useState(false);
+  const view = useMovingView('people', { query: query.trim(), limit: shownPeople }, 'people');
+  const { state } = view;
+  const people = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
+  usePresenceWatch(people.map((person) => person.id));
+  return (
+    <main className="pg one" aria-label={t('people.title')} data-f6="main" tabIndex={-1}>
+      <div className="sbody">
+        <div className="page-close">
+          <IconButton label={t('people.close')} keys="Esc" onClick={() => showSection('chats')}>
+            <X className="i" />
+          </IconButton>
+        </div>
+        <div className="sin people">
+          <div className="row pgh">
+            <div className="grow">
+              <h1>{t('people.title')}</h1>
+              <p className="t3">{state ? t('people.lead', { count: state.meta.total }) : null}</p>
+            </div>
+            {inviteOrg ? (
+              <Button onClick={() => setInviting(true)}>
+                <UserPlus className="i i16" aria-hidden="true" />
+                {t('people.invite')}
+              </Button>
+            ) : null}
+          </div>
+          <div className="inp">
+            <Search className="i i16" aria-hidden="true" />
+            <input
+              className="grow"
+              type="search"
+              aria-label={t('people.find')}
+              placeholder={t('people.find')}
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+            />
+          </div>
+          {people.length > 0 ? (
+            <ul className="sbox people-list" aria-label={t('people.everyone')}>
+              {people.map((person) => (
+                <Person
+                  key={person.id}
+                  person={person}
+                  query={query}
+                  isOwn={person.id === ownUserId}
+                  isOffline={isOffline}
+                />
+              ))}
+            </ul>
+          ) : state && !view.isStale ? (
+            <p className="t3 page-note">{query === '' ? t('people.alone') : t('people.none', { query })}</p>
+          ) : null}
+        </div>
+      </div>
+      {inviteOrg ? (
+        <InviteDialog org={inviteOrg} isOpen={isInviting} onClose={() => setInviting(false)} />
+      ) : null}
+    </main>
+  );
+}
+
+function Person({
+  person,
+  query,
+  isOwn,
+  isOffline,
+}: {
+  readonly person: PersonRow;
+  readonly query: string;
+  readonly isOwn: boolean;
+  readonly isOffline: boolean;
+}) {
+  const { t } = useTranslation();
+  return (
+    <li className="srow">
+      <Avatar
+        id={person.id}
+        name={person.name}
+        size={36}
+        presence={isOffline ? null : (person.presence?.state ?? null)}
+      />
+      <div className="grow">
+        <div className="med clip">
+          <Highlighted text={isOwn ? t('details.you', { name: person.name }) : person.name} query={query} />
+        </div>
+        {person.title ? <div className="d clip">{person.title}</div> : null}
+      </div>
+      <span className="s13 t2 person-status">{presenceText(person.presence, isOffline, t)}</span>
+      {isOwn ? null : (
+        <Button
+          size="small"
+          aria-label={t('people.messageName', { name: person.name })}
+          onClick={() => void writeTo(person.id)}
+        >
+          {t('people.message')}
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,81 @@
+/** Settings: its sections and the frame around them. Everything is saved on change; there is no Save button. */
+import './settings.css';
+import { ArrowLeft, CircleUserRound, Info, Laptop, Palette, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionMeta } from '../../../ipc/views.ts';
+import { navigation, showSection, showSettings, type SettingsPage as Page } from '../../lib/navigation.ts';
+import { useStore } from '../../lib/store.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { AboutSection } from './about-section.tsx';
+import { AccountSection } from './account-section.tsx';
+import { AppearanceSection } from './appearance-section.tsx';
+import { DevicesSection } from './devices-section.tsx';
+
+type Active = Extract<SessionMeta, { state: 'active' }>;
+
+const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
+  { page: 'account', icon: <CircleUserRound className="i" /> },
+  { page: 'devices', icon: <Laptop className="i" /> },
+  { page: 'appearance', icon: <Palette className="i" /> },
+  { page: 'about', icon: <Info className="i" /> },
+];
+
+/** The page. */
+export function SettingsPage({
+  session,
+  isOffline,
+  isNarrow,
+}: {
+  readonly session: Active;
+  readonly isOffline: boolean;
+  readonly isNarrow: boolean;
+}) {
+  const { t } = useTranslation();
+  const page = useStore(navigation, (value) => value.settingsPage);
+  const isMenu = useStore(navigation, (value) => value.isSettingsMenu);
+  const showMenu = !isNarrow || isMenu;
+  const showBody = !isNarrow || !isMenu;
+  return (
+    <main className="pg" aria-label={t('settings.title')} data-f6="main" tabIndex={-1}>
+      {showMenu ? (
+        <nav className="snav" aria-label={t('settings.sections')}>
+          <h2>{t('settings.title')}</h2>
+          {pages.map((each) => (
+            <button
+              key={each.page}
+              type="button"
+              className="n"
+              aria-current={showBody && each.page === page ? 'page' : undefined}
+              onClick={() => showSettings(each.page)}
+            >
+              {each.icon}
+              {t(`settings.${each.page}`)}
+            </button>
+          ))}
+        </nav>
+      ) : null}
+      {showBody ? (
+        <div className="sbody">
+          {isNarrow ? (
+            <IconButton label={t('settings.back')} onClick={() => showSection('settings')}>
+              <ArrowLeft className="i" />
+            </IconButton>
+          ) : (
+            <div className="page-close">
+              <IconButton label={t('settings.close')} keys="Esc" onClick={() => showSection('chats')}>
+                <X className="i" />
+              </IconButton>
+            </div>
+          )}
+          <div className="sin">
+            {page === 'account' ? <AccountSection session={session} isOffline={isOffline} /> : null}
+            {page === 'devices' ? <DevicesSection /> : null}
+            {page === 'appearance' ? <AppearanceSection /> : null}
+            {page === 'about' ? <AboutSection /> : null}
+          </div>
+        </div>
+      ) : null}
+    </main>
+  );
+}

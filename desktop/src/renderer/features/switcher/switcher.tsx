@@ -1,0 +1,109 @@
+/** The quick switcher over conversations and people. An empty query shows the recent ones. */
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { announce } from '../../lib/announcer.ts';
+import { writeTo } from '../../lib/conversation-actions.ts';
+import { openConversation } from '../../lib/navigation.ts';
+import { useMovingView } from '../../lib/use-view.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Highlighted } from '../../ui/highlighted.tsx';
+import { HitList } from '../../ui/hit-list.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+
+interface SwitcherProps {
+  readonly isOpen: boolean;
+  readonly isOffline: boolean;
+  readonly onClose: () => void;
+}
+
+/** The dialog behind Ctrl+K. */
+export function Switcher({ isOpen, isOffline, onClose }: SwitcherProps) {
+  const { t } = useTranslation();
+  return (
+    <Base.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Base.Portal>
+        <Base.Backdrop className="scrim" />
+        <Base.Viewport className="dlg-view top">
+          <Base.Popup className="dlg pal" aria-label={t('switcher.title')}>
+            <Results isOffline={isOffline} onClose={onClose} />
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const [query, setQuery] = useState('');
+  const view = useMovingView('switcher', { query: query.trim() }, 'switcher');
+  const { state } = view;
+  const rows = (state?.order ?? []).flatMap((key) => {
+    const row = state?.rows[key];
+    return row ? [{ key, row }] : [];
+  });
+  useEffect(() => {
+    if (query === '') return undefined;
+    const timer = setTimeout(() => announce(t('switcher.count', { count: rows.length })), 400);
+    return () => clearTimeout(timer);
+  }, [query, rows.length, t]);
+  const choose = (key: string) => {
+    const row = state?.rows[key];
+    if (!row) return;
+    onClose();
+    if (row.kind === 'conversation') openConversation(row.id, { focusComposer: true });
+    else void writeTo(row.id);
+  };
+  return (
+    <>
+      <HitList
+        query={query}
+        onQuery={setQuery}
+        label={t('switcher.title')}
+        placeholder={t('switcher.placeholder')}
+        resultsLabel={t('switcher.results')}
+        fieldClass="pi"
+        leading={<Search className="i i20" aria-hidden="true" />}
+        trailing={<Kbd keys="Esc" />}
+        emptyText={state && !view.isStale && query !== '' ? t('switcher.none', { query }) : null}
+        hits={rows.map(({ key, row }) => ({
+          key,
+          heading:
+            query.trim() === ''
+              ? t('switcher.recent')
+              : t(row.kind === 'conversation' ? 'switcher.conversations' : 'switcher.people'),
+          content: (
+            <>
+              <Avatar
+                id={row.id}
+                name={row.title}
+                size={36}
+                presence={isOffline ? null : (row.presence?.state ?? null)}
+              />
+              <div className="grow">
+                <div className="clip med">
+                  <Highlighted text={row.title} query={query} />
+                </div>
+                <div className="sub clip">
+                  {row.detail}
+                  {row.unread > 0 ? ` · ${t('switcher.unread', { count: row.unread })}` : ''}
+                </div>
+              </div>
+            </>
+          ),
+        }))}
+        onChoose={choose}
+      />
+      <div className="pf" aria-hidden="true">
+        <span>
+          <Kbd keys="↑+↓" /> {t('switcher.move')}
+        </span>
+        <span>
+          <Kbd keys="↵" /> {t('switcher.open')}
+        </span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+/** The floating day: shown while scrolling, gone 1.2 s after it stops. Has its own state, so that scrolling draws only it. */
+import { useEffect, useState, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay } from '../../lib/format.ts';
+import type { TimelineItem } from './items.ts';
+
+const lingerMs = 1200;
+
+/** The day of the first visible row. */
+export function DayPill({
+  scroller,
+  firstVisible,
+}: {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly firstVisible: () => TimelineItem | null;
+}) {
+  const { t } = useTranslation();
+  const [day, setDay] = useState<string | null>(null);
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let lastUserScroll = 0;
+    const byPerson = () => {
+      lastUserScroll = performance.now();
+    };
+    const onScroll = () => {
+      // Only the person's own scrolling brings the pill, not rows that arrive.
+      if (performance.now() - lastUserScroll > 1000) return;
+      const item = firstVisible();
+      const atMs = item?.kind === 'message' ? item.row.atMs : item?.kind === 'day' ? item.atMs : null;
+      if (atMs === null) return;
+      setDay(formatDay(atMs, Date.now(), { today: t('timeline.today'), yesterday: t('timeline.yesterday') }));
+      setShown(true);
+      clearTimeout(timer);
+      timer = setTimeout(() => setShown(false), lingerMs);
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    for (const name of ['wheel', 'pointerdown', 'keydown', 'touchmove'] as const) {
+      element.addEventListener(name, byPerson, { passive: true });
+    }
+    return () => {
+      clearTimeout(timer);
+      element.removeEventListener('scroll', onScroll);
+      for (const name of ['wheel', 'pointerdown', 'keydown', 'touchmove'] as const) {
+        element.removeEventListener(name, byPerson);
+      }
+    };
+  }, [scroller, firstVisible, t]);
+  if (day === null) return null;
+  return (
+    <div className={`day sticky${isShown ? '' : ' gone'}`} aria-hidden="true">
+      {day}
+    </div>
+  );
+}

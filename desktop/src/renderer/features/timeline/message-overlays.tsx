@@ -1,0 +1,214 @@
+/** Menu, picker and questions of the timeline, and the keyboard on a message. One of each for all rows. */
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { MessageRow } from '../../../ipc/views.ts';
+import { focusComposer, jumpTo } from '../../lib/navigation.ts';
+import { EmojiPicker } from '../../ui/emoji-picker.tsx';
+import {
+  actionsFor,
+  deleteForEveryone,
+  runAction,
+  setReaction,
+  toggleReaction,
+  type MessageAction,
+} from './actions.ts';
+import { indexOfKey, nextMessageIndex, type TimelineItem } from './items.ts';
+import { DeleteQuestion, MessageMenu, type MenuTarget } from './message-menu.tsx';
+import type { RowCallbacks } from './message-row.tsx';
+import type { TimelineConversation } from './timeline.tsx';
+import type { TimelineScroll } from './use-scroll.ts';
+
+/** State and callbacks of everything that hangs on a message. */
+export interface MessageActions {
+  readonly callbacks: RowCallbacks;
+  readonly activeKey: string | null;
+  readonly menu: MenuTarget | null;
+  readonly picker: { readonly row: MessageRow; readonly anchor: Element } | null;
+  readonly question: MessageRow | null;
+  readonly closeMenu: () => void;
+  readonly closePicker: () => void;
+  readonly closeQuestion: () => void;
+  readonly act: (action: MessageAction, row: MessageRow) => void;
+}
+
+/** Messages moved by PageUp and PageDown. */
+const pageSteps = 8;
+
+/** Wires rows to actions; the callbacks never change identity. */
+export function useMessageActions(
+  conversation: TimelineConversation,
+  items: readonly TimelineItem[],
+  virtual: Virtualizer<HTMLDivElement, Element>,
+  scroll: TimelineScroll,
+): MessageActions {
+  const [activeKey, setActiveKey] = useState<string | null>(null);
+  const [menu, setMenu] = useState<MenuTarget | null>(null);
+  const [picker, setPicker] = useState<MessageActions['picker']>(null);
+  const [question, setQuestion] = useState<MessageRow | null>(null);
+  const latest = useRef({ items, virtual, scroll });
+  latest.current = { items, virtual, scroll };
+  const conversationId = conversation.id;
+
+  const stable = useMemo(() => {
+    const act = (action: MessageAction, row: MessageRow) => {
+      if (action === 'deleteForEveryone') setQuestion(row);
+      else if (action === 'react') {
+        const anchor = document.querySelector(`[data-message="${row.id}"] .bub`);
+        if (anchor) setPicker({ row, anchor });
+      } else runAction(action, conversationId, row);
+    };
+    const focusIndex = (index: number) => {
+      const { items: rows, virtual: list } = latest.current;
+      const item = rows[index];
+      if (!item) return;
+      list.scrollToIndex(index, { align: 'auto' });
+      setActiveKey(item.key);
+      focusWhenDrawn(item.key);
+    };
+    const callbacks: RowCallbacks = {
+      openMenu: (row, anchor) => setMenu({ row, anchor }),
+      openPicker: (row, anchor) => setPicker({ row, anchor }),
+      reply: (row) => act('reply', row),
+      toggleReaction: (row, emoji) => toggleReaction(conversationId, row, emoji),
+      jumpTo: (messageId) => jumpTo(conversationId, messageId),
+      focused: (row) => setActiveKey(row.id),
+      keyDown: (row, event) => {
+        if (event.target !== event.currentTarget) return;
+        const from = indexOfKey(latest.current.items, row.id);
+        const target = indexForKey(event.key, latest.current.items, from);
+        if (target !== null) {
+          event.preventDefault();
+          if (target >= 0) focusIndex(target);
+          return;
+        }
+        onMessageKey(event, row, act, (anchor) => setMenu({ row, anchor }));
+      },
+    };
+    return { act, callbacks };
+  }, [conversationId]);
+
+  return {
+    ...stable,
+    activeKey,
+    menu,
+    picker,
+    question,
+    closeMenu: () => setMenu(null),
+    closePicker: () => setPicker(null),
+    closeQuestion: () => setQuestion(null),
+  };
+}
+
+/** The item an arrow key leads to: −1 for "nowhere further", null when the key means something else. */
+function indexForKey(key: string, items: readonly TimelineItem[], from: number): number | null {
+  switch (key) {
+    case 'ArrowUp':
+      return nextMessageIndex(items, from, -1);
+    case 'ArrowDown':
+      return nextMessageIndex(items, from, 1);
+    case 'Home':
+      return nextMessageIndex(items, -1, 1);
+    case 'End':
+      return nextMessageIndex(items, items.length, -1);
+    case 'PageUp':
+    case 'PageDown': {
+      const step = key === 'PageUp' ? -1 : 1;
+      let at = from;
+      for (let count = 0; count < pageSteps; count += 1) {
+        const next = nextMessageIndex(items, at, step);
+        if (next < 0) break;
+        at = next;
+      }
+      return at === from ? -1 : at;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Single letters act on the focused message; other printable keys go to the composer. */
+function onMessageKey(
+  event: KeyboardEvent<HTMLElement>,
+  row: MessageRow,
+  act: (action: MessageAction, row: MessageRow) => void,
+  openMenu: (anchor: Element) => void,
+): void {
+  const offered = actionsFor(row);
+  if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+    event.preventDefault();
+    openMenu(event.currentTarget.querySelector('.bub') ?? event.currentTarget);
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === 'c' && !window.getSelection()?.toString()) {
+    act('copy', row);
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === 'Escape') {
+    event.preventDefault();
+    focusComposer();
+    return;
+  }
+  const action = letterAction(event.key, offered);
+  if (action) {
+    event.preventDefault();
+    act(action, row);
+  }
+}
+
+function letterAction(key: string, offered: readonly MessageAction[]): MessageAction | null {
+  const byKey: Record<string, MessageAction> = {
+    r: 'reply',
+    e: 'edit',
+    '+': 'react',
+    i: 'info',
+    u: 'markUnread',
+    Delete: offered.includes('deleteForEveryone') ? 'deleteForEveryone' : 'deleteForMe',
+    Backspace: offered.includes('deleteForEveryone') ? 'deleteForEveryone' : 'deleteForMe',
+  };
+  const action = byKey[key.length === 1 ? key.toLowerCase() : key];
+  return action && offered.includes(action) ? action : null;
+}
+
+/** Rows outside the view are drawn a frame after scrolling there. */
+function focusWhenDrawn(key: string, tries = 10): void {
+  const element = document.querySelector<HTMLElement>(`[data-message="${key}"]`);
+  if (element) element.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusWhenDrawn(key, tries - 1));
+}
+
+/** Draws what is open. */
+export function MessageOverlays({
+  conversation,
+  actions,
+}: {
+  readonly conversation: TimelineConversation;
+  readonly actions: MessageActions;
+}) {
+  const { id, isDirect, title, memberCount } = conversation;
+  return (
+    <>
+      <MessageMenu
+        target={actions.menu}
+        onClose={actions.closeMenu}
+        onAction={actions.act}
+        onReact={(row, emoji) => toggleReaction(id, row, emoji)}
+      />
+      <EmojiPicker
+        anchor={actions.picker?.anchor ?? null}
+        onClose={actions.closePicker}
+        onPick={(emoji) => actions.picker && void setReaction(id, actions.picker.row, emoji, true)}
+      />
+      <DeleteQuestion
+        row={actions.question}
+        peerName={isDirect ? title : null}
+        memberCount={memberCount}
+        onKeep={actions.closeQuestion}
+        onDelete={(row) => {
+          actions.closeQuestion();
+          void deleteForEveryone(id, row.id);
+        }}
+      />
+    </>
+  );
+}

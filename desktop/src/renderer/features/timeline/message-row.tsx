@@ -1,0 +1,225 @@
+/**
+ * One message. Owns how it looks in every state and its spoken name; drawn again only when its own row, its place in
+ * the group or its focus changes.
+ */
+import { CircleAlert, CornerUpLeft } from 'lucide-react';
+import { memo, useEffect, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MessageRow as Message } from '../../../ipc/views.ts';
+import { invoke } from '../../lib/bridge.ts';
+import { formatFull, formatTime } from '../../lib/format.ts';
+import { isEmojiOnly } from '../../lib/markdown.ts';
+import { showToast } from '../../lib/toast.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { LinkButton } from '../../ui/button.tsx';
+import { Receipt } from '../../ui/receipt.tsx';
+import { RichText } from '../../ui/rich-text.tsx';
+import { MessageTools } from './message-tools.tsx';
+import { Reactions } from './reactions.tsx';
+
+/** What a row asks of the timeline. One object for all rows, so that rows stay equal between renders. */
+export interface RowCallbacks {
+  openMenu(row: Message, anchor: Element | { readonly x: number; readonly y: number }): void;
+  openPicker(row: Message, anchor: Element): void;
+  reply(row: Message): void;
+  toggleReaction(row: Message, emoji: string): void;
+  jumpTo(messageId: string): void;
+  focused(row: Message): void;
+  keyDown(row: Message, event: KeyboardEvent<HTMLElement>): void;
+}
+
+interface MessageRowProps {
+  readonly row: Message;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** Names and avatars are for conversations of more than two. */
+  readonly isDirect: boolean;
+  readonly isTabStop: boolean;
+  readonly isHighlighted: boolean;
+  readonly isOffline: boolean;
+  readonly callbacks: RowCallbacks;
+}
+
+/** Hovering this long shows the toolbar. */
+const toolDelayMs = 80;
+
+/** A message of the timeline. */
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { row, isFirst, isDirect, isTabStop, isHighlighted, isOffline, callbacks } = props;
+  const [hasTools, hover] = useTools();
+  const name = useArticleName(row);
+  const showName = isFirst && !row.isOwn && !isDirect;
+  return (
+    <article
+      className={`g${row.isOwn ? ' out' : ''}${isFirst ? '' : ' joined'}${showName ? '' : ' noname'}${isHighlighted ? ' lit' : ''}`}
+      aria-label={name}
+      tabIndex={isTabStop ? 0 : -1}
+      data-message={row.id}
+      onFocus={() => {
+        callbacks.focused(row);
+        hover(true, 0);
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) hover(false, 0);
+      }}
+      onPointerEnter={() => hover(true, toolDelayMs)}
+      onPointerLeave={() => hover(false, 0)}
+      onKeyDown={(event) => callbacks.keyDown(row, event)}
+      onContextMenu={(event: MouseEvent) => {
+        event.preventDefault();
+        callbacks.openMenu(row, { x: event.clientX, y: event.clientY });
+      }}
+    >
+      {row.isOwn ? null : isFirst ? (
+        <Avatar id={row.senderId} name={row.senderName} size={32} />
+      ) : (
+        <span className="av-gap" />
+      )}
+      <div className="stack">
+        {showName ? (
+          <div className="who" aria-hidden="true">
+            {row.senderName}
+          </div>
+        ) : null}
+        <Bubble {...props} />
+        {hasTools && !row.isDeleted ? <MessageTools row={row} callbacks={callbacks} /> : null}
+        {row.reactions.length > 0 ? <Reactions row={row} onToggle={callbacks.toggleReaction} /> : null}
+        <Under row={row} isOffline={isOffline} />
+      </div>
+    </article>
+  );
+});
+
+/** Toolbar visibility, delayed on hover, kept while focus is inside. */
+function useTools(): [boolean, (on: boolean, delayMs: number) => void] {
+  const [wanted, setWanted] = useState<{ on: boolean; delayMs: number }>({ on: false, delayMs: 0 });
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    if (wanted.delayMs === 0) {
+      setShown(wanted.on);
+      return undefined;
+    }
+    const timer = setTimeout(() => setShown(wanted.on), wanted.delayMs);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  return [isShown, (on, delayMs) => setWanted({ on, delayMs })];
+}
+
+function useArticleName(row: Message): string {
+  const { t } = useTranslation();
+  const text = row.isDeleted ? t('timeline.deleted') : (row.text ?? '');
+  const time = row.isEdited ? `${formatTime(row.atMs)}, ${t('timeline.edited')}` : formatTime(row.atMs);
+  if (!row.isOwn || !row.state) return t('timeline.article', { sender: row.senderName, text, time });
+  return t('timeline.articleOwn', { text, time, state: t(`receipt.${row.state}`) });
+}
+
+function Bubble({ row, isFirst, isLast, isOffline, callbacks }: MessageRowProps) {
+  const { t } = useTranslation();
+  const shape = isFirst ? (isLast ? '' : ' j1') : isLast ? ' j3' : ' j2';
+  if (row.isDeleted || row.text === null) {
+    return (
+      <div className={`bub tomb${shape}`}>
+        {t('timeline.deleted')}
+        <Meta row={row} isOffline={isOffline} />
+      </div>
+    );
+  }
+  const isBig = !row.replyTo && isEmojiOnly(row.text);
+  const failed = row.state === 'failed' ? ' failed' : '';
+  return (
+    <div className={`bub${isBig ? ' big' : shape}${failed}`}>
+      {row.replyTo ? <Quote row={row} onJump={callbacks.jumpTo} /> : null}
+      <RichText text={row.text} />
+      <Meta row={row} isOffline={isOffline} />
+    </div>
+  );
+}
+
+function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messageId: string) => void }) {
+  const { t } = useTranslation();
+  const { replyTo } = row;
+  if (!replyTo) return null;
+  const name = replyTo.senderName ?? t('timeline.unavailable');
+  return (
+    <button
+      type="button"
+      className="q"
+      tabIndex={-1}
+      aria-label={t('timeline.quote', { name })}
+      onClick={() => onJump(replyTo.id)}
+    >
+      <b>{replyTo.senderName ?? <CornerUpLeft className="i i14" aria-hidden="true" />}</b>
+      <span className="clip">{replyTo.excerpt ?? t('timeline.unavailable')}</span>
+    </button>
+  );
+}
+
+function Meta({ row, isOffline }: { readonly row: Message; readonly isOffline: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <span className="meta">
+      {row.isEdited && !row.isDeleted ? <span className="ed">{t('timeline.edited')}</span> : null}
+      <time dateTime={new Date(row.atMs).toISOString()} title={formatFull(row.atMs)}>
+        {formatTime(row.atMs)}
+      </time>
+      {row.isOwn && row.state && !row.isDeleted ? <Receipt state={row.state} isOffline={isOffline} /> : null}
+    </span>
+  );
+}
+
+/** The line under a message: why it failed and what to do, or that a change still waits. */
+function Under({ row, isOffline }: { readonly row: Message; readonly isOffline: boolean }) {
+  const { t } = useTranslation();
+  if (row.state === 'failed') {
+    return (
+      <div className="under err">
+        <CircleAlert className="i i14" aria-hidden="true" />
+        <span>
+          {row.error ? t('timeline.notSentReason', { reason: row.error.message }) : t('timeline.notSent')}
+        </span>
+        <OutboxLink intent="outbox.retry" row={row} label={t('app.tryAgain')} />
+        <OutboxLink intent="outbox.discard" row={row} label={t('timeline.delete')} />
+      </div>
+    );
+  }
+  if (row.state === 'parked') {
+    return (
+      <div className="under">
+        <span>{t('timeline.parked')}</span>
+        <OutboxLink intent="outbox.sendNow" row={row} label={t('timeline.sendNow')} />
+        <OutboxLink intent="outbox.discard" row={row} label={t('timeline.delete')} />
+      </div>
+    );
+  }
+  if (row.pendingChange && row.error) return <div className="under err">{t('timeline.changeFailed')}</div>;
+  if (row.pendingChange && isOffline) {
+    return (
+      <div className="under">
+        {t(row.pendingChange === 'edit' ? 'timeline.editing' : 'timeline.deleting')}
+      </div>
+    );
+  }
+  return null;
+}
+
+function OutboxLink({
+  intent,
+  row,
+  label,
+}: {
+  readonly intent: 'outbox.retry' | 'outbox.discard' | 'outbox.sendNow';
+  readonly row: Message;
+  readonly label: string;
+}) {
+  const { t } = useTranslation();
+  const run = async () => {
+    // A message keeps the id of the op that sends it.
+    const result = await invoke(intent, { opId: row.id });
+    if (!result.ok) showToast({ text: t('outbox.refused', { reason: result.error.message }) });
+  };
+  return (
+    <LinkButton isDanger={row.state === 'failed'} onClick={() => void run()}>
+      {label}
+    </LinkButton>
+  );
+}

@@ -1,0 +1,52 @@
+/** Actions on a conversation, wherever they are offered (list, header, details, keyboard). Refusals become a toast. */
+import { translate } from '../i18n/index.ts';
+import { invoke, tell } from './bridge.ts';
+import { openConversation } from './navigation.ts';
+import { showToast } from './toast.ts';
+
+/** Pins or unpins. */
+export function setPinned(conversationId: string, on: boolean): void {
+  void invoke('conversation.pin', { conversationId, on }).then((result) => {
+    if (!result.ok) showToast({ text: translate()('list.refusedPin') });
+  });
+}
+
+/** Mutes until turned off, or unmutes. */
+export function setMuted(conversationId: string, on: boolean): void {
+  void invoke('conversation.mute', { conversationId, on, untilMs: null }).then((result) => {
+    const t = translate();
+    if (!result.ok) showToast({ text: t('list.refusedMute') });
+    else if (on) {
+      showToast({
+        text: t('list.mutedToast'),
+        action: { label: t('list.undo'), run: () => setMuted(conversationId, false) },
+      });
+    }
+  });
+}
+
+/** Archives, or brings back. */
+export function setArchived(conversationId: string, on: boolean): void {
+  void invoke('conversation.archive', { conversationId, on }).then((result) => {
+    const t = translate();
+    if (!result.ok) showToast({ text: t('list.refusedArchive') });
+    else if (on) {
+      showToast({
+        text: t('list.archivedToast'),
+        action: { label: t('list.undo'), run: () => setArchived(conversationId, false) },
+      });
+    }
+  });
+}
+
+/** Marks everything in a conversation as read. */
+export function markConversationRead(conversationId: string): void {
+  tell('conversation.markRead', { conversationId });
+}
+
+/** Opens the direct conversation with a person, creating it when there is none; works offline. */
+export async function writeTo(userId: string): Promise<void> {
+  const result = await invoke('conversation.openDirect', { userId });
+  if (result.ok) openConversation(result.value.conversationId, { focusComposer: true });
+  else showToast({ text: result.error.message });
+}

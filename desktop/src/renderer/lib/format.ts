@@ -1,0 +1,127 @@
+/**
+ * Dates, times, numbers and lists in the device's locale. Owns every Intl formatter of the renderer; they are made
+ * once, because making one costs more than a row may.
+ */
+
+/** What a day is called when it is near; the words come from the caller's language file. */
+export interface DayWords {
+  readonly today: string;
+  readonly yesterday: string;
+}
+
+interface Formatters {
+  readonly time: Intl.DateTimeFormat;
+  readonly weekday: Intl.DateTimeFormat;
+  readonly monthDay: Intl.DateTimeFormat;
+  readonly date: Intl.DateTimeFormat;
+  readonly longDay: Intl.DateTimeFormat;
+  readonly longDate: Intl.DateTimeFormat;
+  readonly full: Intl.DateTimeFormat;
+  readonly number: Intl.NumberFormat;
+  readonly relative: Intl.RelativeTimeFormat;
+}
+
+let formatters = makeFormatters(undefined);
+
+/** Sets the device's locale; called once before the first paint. An unknown locale falls back to the system's. */
+export function setLocale(locale: string): void {
+  try {
+    formatters = makeFormatters(locale);
+  } catch {
+    formatters = makeFormatters(undefined);
+  }
+}
+
+function makeFormatters(locale: string | undefined): Formatters {
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  return {
+    time: date({ hour: '2-digit', minute: '2-digit' }),
+    weekday: date({ weekday: 'short' }),
+    monthDay: date({ month: 'short', day: 'numeric' }),
+    date: date({ year: 'numeric', month: 'short', day: 'numeric' }),
+    longDay: date({ weekday: 'long', month: 'long', day: 'numeric' }),
+    longDate: date({ weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }),
+    full: date({ dateStyle: 'full', timeStyle: 'medium' }),
+    number: new Intl.NumberFormat(locale),
+    relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+  };
+}
+
+const dayMs = 86_400_000;
+
+/** Local calendar day as a sortable key, e.g. `2026-11-21`. */
+export function dayKey(atMs: number): string {
+  const at = new Date(atMs);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+}
+
+/** Whole local days between a moment and now; 0 = today, 1 = yesterday. */
+function daysAgo(atMs: number, nowMs: number): number {
+  const start = (ms: number) => {
+    const at = new Date(ms);
+    return Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
+  };
+  return Math.round((start(nowMs) - start(atMs)) / dayMs);
+}
+
+/** Time of day. */
+export function formatTime(atMs: number): string {
+  return formatters.time.format(atMs);
+}
+
+/** Time in a list row: today by clock, then "Yesterday", weekday, date. */
+export function formatListTime(atMs: number, nowMs: number, words: DayWords): string {
+  const ago = daysAgo(atMs, nowMs);
+  if (ago <= 0) return formatters.time.format(atMs);
+  if (ago === 1) return words.yesterday;
+  if (ago < 7) return formatters.weekday.format(atMs);
+  return isSameYear(atMs, nowMs) ? formatters.monthDay.format(atMs) : formatters.date.format(atMs);
+}
+
+/** Name of a day for separators. */
+export function formatDay(atMs: number, nowMs: number, words: DayWords): string {
+  const ago = daysAgo(atMs, nowMs);
+  if (ago === 0) return words.today;
+  if (ago === 1) return words.yesterday;
+  return isSameYear(atMs, nowMs) ? formatters.longDay.format(atMs) : formatters.longDate.format(atMs);
+}
+
+/** Month and day, for sentences about history. */
+export function formatMonthDay(atMs: number): string {
+  return formatters.monthDay.format(atMs);
+}
+
+/** Date without time. */
+export function formatDate(atMs: number): string {
+  return formatters.date.format(atMs);
+}
+
+/** Full date and time, for tooltips and Message info. */
+export function formatFull(atMs: number): string {
+  return formatters.full.format(atMs);
+}
+
+/** A whole number with the locale's separators. */
+export function formatNumber(value: number): string {
+  return formatters.number.format(value);
+}
+
+/** How long ago, in words ("3 minutes ago", "yesterday"). */
+export function formatAgo(atMs: number, nowMs: number): string {
+  const minutes = Math.round((nowMs - atMs) / 60_000);
+  if (minutes < 60) return formatters.relative.format(-Math.max(0, minutes), 'minute');
+  const hours = Math.round(minutes / 60);
+  if (hours < 24) return formatters.relative.format(-hours, 'hour');
+  return formatters.relative.format(-Math.max(1, daysAgo(atMs, nowMs)), 'day');
+}
+
+/** A size in KiB with one decimal below ten, as people compare it with a limit. */
+export function formatKib(bytes: number): string {
+  const kib = bytes / 1024;
+  return `${formatters.number.format(kib < 10 ? Math.round(kib * 10) / 10 : Math.round(kib))} KiB`;
+}
+
+function isSameYear(a: number, b: number): boolean {
+  return new Date(a).getFullYear() === new Date(b).getFullYear();
+}

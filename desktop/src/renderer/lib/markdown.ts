@@ -1,0 +1,124 @@
+/**
+ * Message text as a tree. Owns the Markdown subset of messages (bold, italic, code, code block, quote, list, links);
+ * produces data, never HTML, so nothing a person writes can become markup.
+ */
+
+/** Inline parts. */
+export type Inline =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'strong' | 'em'; readonly parts: readonly Inline[] }
+  | { readonly kind: 'link'; readonly url: string; readonly text: string };
+
+/** Blocks. A paragraph keeps its line breaks as separate lines. */
+export type Block =
+  | { readonly kind: 'paragraph'; readonly lines: readonly (readonly Inline[])[] }
+  | { readonly kind: 'quote'; readonly lines: readonly (readonly Inline[])[] }
+  | { readonly kind: 'list'; readonly isOrdered: boolean; readonly items: readonly (readonly Inline[])[] }
+  | { readonly kind: 'code'; readonly text: string };
+
+/** Deeper nesting of bold and italic is shown as typed. */
+const maxDepth = 4;
+const inlinePattern =
+  /(?<code>`[^`\n]+`)|(?<strong>\*\*(?=\S)[^\n]*?\S\*\*)|(?<em>(?<![\p{L}\p{N}*])\*(?=[^\s*])[^*\n]*?[^\s*]\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=[^\s_])[^_\n]*?[^\s_]_(?![\p{L}\p{N}_]))|(?<link>https?:\/\/[^\s<>"]+)/u;
+const trailingPunctuation = /[.,;:!?'"”’)\]]+$/u;
+
+/** Parses a message. Linear in its length; never throws. */
+export function parseMarkdown(text: string): Block[] {
+  const blocks: Block[] = [];
+  const lines = text.split('\n');
+  for (let at = 0; at < lines.length;) {
+    const line = lines[at] ?? '';
+    if (line.startsWith('```')) {
+      const end = lines.findIndex((each, index) => index > at && each.startsWith('```'));
+      if (end > at) {
+        blocks.push({ kind: 'code', text: lines.slice(at + 1, end).join('\n') });
+        at = end + 1;
+        continue;
+      }
+    }
+    addLine(blocks, line);
+    at += 1;
+  }
+  return blocks;
+}
+
+const listPattern = /^(?:[-*•]|(\d{1,3})[.)]) +(.*)$/u;
+
+function addLine(blocks: Block[], line: string): void {
+  const quote = /^> ?(.*)$/u.exec(line);
+  if (quote) {
+    appendLine(blocks, 'quote', parseInline(quote[1] ?? ''));
+    return;
+  }
+  const list = listPattern.exec(line);
+  if (list) {
+    const isOrdered = list[1] !== undefined;
+    const last = blocks.at(-1);
+    const item = parseInline(list[2] ?? '');
+    // A list that does not start at 1 keeps its number as typed.
+    if (last?.kind === 'list' && last.isOrdered === isOrdered) {
+      blocks[blocks.length - 1] = { ...last, items: [...last.items, item] };
+      return;
+    }
+    if (!isOrdered || list[1] === '1') {
+      blocks.push({ kind: 'list', isOrdered, items: [item] });
+      return;
+    }
+  }
+  appendLine(blocks, 'paragraph', parseInline(line));
+}
+
+function appendLine(blocks: Block[], kind: 'paragraph' | 'quote', line: readonly Inline[]): void {
+  const last = blocks.at(-1);
+  if (last?.kind === kind) blocks[blocks.length - 1] = { kind, lines: [...last.lines, line] };
+  else blocks.push({ kind, lines: [line] });
+}
+
+/** Parses one line. */
+export function parseInline(text: string, depth = 0): Inline[] {
+  const parts: Inline[] = [];
+  let rest = text;
+  while (rest !== '') {
+    const match = inlinePattern.exec(rest);
+    if (!match || depth >= maxDepth) {
+      parts.push({ kind: 'text', text: rest });
+      break;
+    }
+    if (match.index > 0) parts.push({ kind: 'text', text: rest.slice(0, match.index) });
+    const raw = match[0];
+    const used = addInline(parts, raw, match.groups ?? {}, depth);
+    rest = rest.slice(match.index + used);
+  }
+  return parts;
+}
+
+/** Adds one match; returns how many characters it used (a link gives its trailing punctuation back). */
+function addInline(
+  parts: Inline[],
+  raw: string,
+  groups: Readonly<Record<string, string | undefined>>,
+  depth: number,
+): number {
+  if (groups['code'] !== undefined) parts.push({ kind: 'code', text: raw.slice(1, -1) });
+  else if (groups['strong'] !== undefined) {
+    parts.push({ kind: 'strong', parts: parseInline(raw.slice(2, -2), depth + 1) });
+  } else if (groups['em'] !== undefined) {
+    parts.push({ kind: 'em', parts: parseInline(raw.slice(1, -1), depth + 1) });
+  } else {
+    const url = raw.replace(trailingPunctuation, (tail) =>
+      tail.startsWith(')') && raw.includes('(') ? ')' : '',
+    );
+    parts.push({ kind: 'link', url, text: url });
+    return url.length;
+  }
+  return raw.length;
+}
+
+// Emoji sequences need the v flag, which the language level of the sources does not know as a literal yet.
+const emojiOnlyPattern = new RegExp('^(?:\\p{RGI_Emoji}\\s*){1,3}$', 'v');
+
+/** One to three emoji and nothing else: drawn large, without a bubble. */
+export function isEmojiOnly(text: string): boolean {
+  return text.length <= 60 && emojiOnlyPattern.test(text.trim());
+}

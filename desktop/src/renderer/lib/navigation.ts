@@ -1,0 +1,157 @@
+/**
+ * Where the person is. Owns section, open conversation, details pane and the one open dialog of this window, with
+ * back and forward. View state only: nothing here survives a restart or reaches the core.
+ */
+import { createStore, type Store } from './store.ts';
+
+/** Parts of the window reachable from the rail. */
+export type Section = 'chats' | 'people' | 'outbox' | 'settings';
+/** Pages of Settings. */
+export type SettingsPage = 'account' | 'devices' | 'appearance' | 'about';
+/** Dialogs that open from anywhere. */
+export type DialogName = 'switcher' | 'newConversation' | 'signIn';
+
+/** A message to bring into view. `token` makes the same target count anew. */
+export interface JumpTarget {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly token: number;
+}
+
+/** What the window shows. */
+export interface Navigation {
+  readonly section: Section;
+  readonly conversationId: string | null;
+  readonly jump: JumpTarget | null;
+  readonly isDetailsOpen: boolean;
+  /** Message whose info the details pane shows instead of the conversation's. */
+  readonly infoMessageId: string | null;
+  readonly settingsPage: SettingsPage;
+  /** Below 720 px Settings shows its menu first. */
+  readonly isSettingsMenu: boolean;
+  readonly dialog: DialogName | null;
+  /** Bumped when the composer should take focus. */
+  readonly focusComposer: number;
+}
+
+/** The window's navigation. */
+export const navigation: Store<Navigation> = createStore<Navigation>({
+  section: 'chats',
+  conversationId: null,
+  jump: null,
+  isDetailsOpen: false,
+  infoMessageId: null,
+  settingsPage: 'account',
+  isSettingsMenu: true,
+  dialog: null,
+  focusComposer: 0,
+});
+
+const first = navigation.get();
+let past: string[] = [];
+let future: string[] = [];
+let token = 0;
+
+/** Shows a section; the open conversation stays behind it. */
+export function showSection(section: Section): void {
+  navigation.set((now) => ({ ...now, section, isSettingsMenu: true, dialog: null }));
+}
+
+/** Opens a conversation, optionally at a message. */
+export function openConversation(
+  conversationId: string | null,
+  options: { readonly messageId?: string | undefined; readonly focusComposer?: boolean } = {},
+): void {
+  const before = navigation.get();
+  if (before.conversationId && before.conversationId !== conversationId) {
+    past = [...past.slice(-49), before.conversationId];
+    future = [];
+  }
+  show(conversationId, options);
+}
+
+function show(
+  conversationId: string | null,
+  options: { readonly messageId?: string | undefined; readonly focusComposer?: boolean } = {},
+): void {
+  navigation.set((now) => ({
+    ...now,
+    section: 'chats',
+    conversationId,
+    dialog: null,
+    infoMessageId: now.conversationId === conversationId ? now.infoMessageId : null,
+    jump:
+      conversationId && options.messageId
+        ? { conversationId, messageId: options.messageId, token: ++token }
+        : null,
+    focusComposer: now.focusComposer + (options.focusComposer ? 1 : 0),
+  }));
+}
+
+/** The conversation moved to another id: same place, no step in the history. */
+export function replaceConversation(from: string, to: string): void {
+  navigation.set((now) => (now.conversationId === from ? { ...now, conversationId: to } : now));
+}
+
+/** Brings a message of the open conversation into view. */
+export function jumpTo(conversationId: string, messageId: string): void {
+  navigation.set((now) => ({ ...now, jump: { conversationId, messageId, token: ++token } }));
+}
+
+/** Goes to the conversation open before this one. */
+export function goBack(): void {
+  const target = past.at(-1);
+  const { conversationId } = navigation.get();
+  if (!target) return;
+  past = past.slice(0, -1);
+  if (conversationId) future = [...future, conversationId];
+  show(target);
+}
+
+/** Undoes {@link goBack}. */
+export function goForward(): void {
+  const target = future.at(-1);
+  const { conversationId } = navigation.get();
+  if (!target) return;
+  future = future.slice(0, -1);
+  if (conversationId) past = [...past, conversationId];
+  show(target);
+}
+
+/** Opens or closes the details pane. */
+export function toggleDetails(open = !navigation.get().isDetailsOpen): void {
+  navigation.set((now) => ({ ...now, isDetailsOpen: open, infoMessageId: null }));
+}
+
+/** Shows who has seen a message. */
+export function showMessageInfo(messageId: string): void {
+  navigation.set((now) => ({ ...now, isDetailsOpen: true, infoMessageId: messageId }));
+}
+
+/** Opens a dialog, or closes the open one with null. */
+export function openDialog(dialog: DialogName | null): void {
+  navigation.set((now) => ({ ...now, dialog }));
+}
+
+/** Opens a page of Settings. */
+export function showSettings(settingsPage: SettingsPage): void {
+  navigation.set((now) => ({
+    ...now,
+    section: 'settings',
+    settingsPage,
+    isSettingsMenu: false,
+    dialog: null,
+  }));
+}
+
+/** Puts focus into the composer. */
+export function focusComposer(): void {
+  navigation.set((now) => ({ ...now, focusComposer: now.focusComposer + 1 }));
+}
+
+/** Back to the first state; after signing out, and between tests. */
+export function resetNavigation(): void {
+  past = [];
+  future = [];
+  navigation.set(first);
+}

@@ -1,0 +1,17 @@
+/** Presence in words. */
+import type { TFunction } from 'i18next';
+import type { PersonRow } from '../../ipc/views.ts';
+import { formatListTime, formatTime } from './format.ts';
+
+/** "Online", "Away until 13:00", "Last seen 08:51"; unknown is said as unknown. */
+export function presenceText(presence: PersonRow['presence'], isOffline: boolean, t: TFunction): string {
+  if (isOffline || !presence) return isOffline ? t('presence.unknown') : t('presence.offline');
+  const { state, untilMs, lastSeenMs } = presence;
+  if (state === 'away' && untilMs) return t('presence.awayUntil', { time: formatTime(untilMs) });
+  if (state === 'dnd' && untilMs) return t('presence.dndUntil', { time: formatTime(untilMs) });
+  if (state === 'offline' && lastSeenMs) {
+    const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
+    return t('presence.lastSeen', { time: formatListTime(lastSeenMs, Date.now(), words) });
+  }
+  return t(`presence.${state}`);
+}

@@ -1,0 +1,22 @@
+/**
+ * Entry of the renderer. Owns the order of the start: theme and language first, so that the first paint is right, then
+ * the app.
+ */
+import '@fontsource-variable/inter/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { createRoot } from 'react-dom/client';
+import { must } from '@curlew/shared/lib/result.ts';
+import { AppRoot } from './app/app-root.tsx';
+import { startI18n } from './i18n/index.ts';
+import { bridge } from './lib/bridge.ts';
+import { setLocale } from './lib/format.ts';
+import { applyTheme, bootSystemFacts, themeAttributes } from './lib/theme.ts';
+
+const { boot } = bridge();
+applyTheme(themeAttributes(boot.preferences, bootSystemFacts(boot)));
+document.documentElement.dataset['platform'] = boot.platform;
+document.documentElement.lang = boot.locale;
+setLocale(boot.locale);
+startI18n(boot.locale);
+createRoot(must(document.getElementById('root'), 'index.html has the root')).render(<AppRoot />);

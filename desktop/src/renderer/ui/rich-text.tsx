@@ -1,0 +1,63 @@
+/** Draws message text. Links open outside, after main checked their scheme. */
+import { memo, type MouseEvent, type ReactNode } from 'react';
+import { tell } from '../lib/bridge.ts';
+import { parseMarkdown, type Block, type Inline } from '../lib/markdown.ts';
+
+/** Message text with its Markdown subset. */
+export const RichText = memo(function RichText({ text }: { readonly text: string }) {
+  return <>{parseMarkdown(text).map((block, at) => drawBlock(block, at))}</>;
+});
+
+function drawBlock(block: Block, key: number): ReactNode {
+  switch (block.kind) {
+    case 'code':
+      return (
+        <pre key={key}>
+          <code>{block.text}</code>
+        </pre>
+      );
+    case 'list': {
+      const items = block.items.map((item, at) => <li key={at}>{drawInline(item)}</li>);
+      return block.isOrdered ? <ol key={key}>{items}</ol> : <ul key={key}>{items}</ul>;
+    }
+    case 'quote':
+      return <blockquote key={key}>{drawLines(block.lines)}</blockquote>;
+    case 'paragraph':
+      return <span key={key}>{drawLines(block.lines)}</span>;
+  }
+}
+
+function drawLines(lines: readonly (readonly Inline[])[]): ReactNode {
+  return lines.map((line, at) => (
+    <span key={at}>
+      {at > 0 ? <br /> : null}
+      {drawInline(line)}
+    </span>
+  ));
+}
+
+function drawInline(parts: readonly Inline[]): ReactNode {
+  return parts.map((part, at) => {
+    switch (part.kind) {
+      case 'text':
+        return part.text;
+      case 'code':
+        return <code key={at}>{part.text}</code>;
+      case 'strong':
+        return <strong key={at}>{drawInline(part.parts)}</strong>;
+      case 'em':
+        return <em key={at}>{drawInline(part.parts)}</em>;
+      case 'link':
+        return (
+          <a key={at} href={part.url} tabIndex={-1} onClick={(event) => openOutside(event, part.url)}>
+            {part.text}
+          </a>
+        );
+    }
+  });
+}
+
+function openOutside(event: MouseEvent, url: string): void {
+  event.preventDefault();
+  tell('app.openExternal', { url });
+}
