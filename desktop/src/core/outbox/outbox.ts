@@ -10,6 +10,7 @@ import type { Sqlite } from '../store/sqlite.ts';
 import type {
   Changes,
   LocalDraft,
+  OpState,
   Outbox,
   OutboxBatch,
   OutboxItem,
@@ -24,7 +25,7 @@ import { DraftRows } from './drafts.ts';
 import { enqueueOp, type Enqueued } from './enqueue.ts';
 import { OpLedger, type CacheFacts } from './op-ledger.ts';
 import { OpRows } from './op-rows.ts';
-import { DECISION_STATES, LIVE_STATES } from './outbox-state.ts';
+import { LIVE_STATES } from './outbox-state.ts';
 import { recoverOps, reofferOps } from './recovery.ts';
 import { countDisconnect, loseBatch, settleBatch } from './settling.ts';
 import { Watermarks } from './watermarks.ts';
@@ -231,7 +232,7 @@ export class SqliteOutbox implements Outbox {
 
   counts(): { readonly waiting: number; readonly failed: number } {
     const counts = this.#ledger.rows.countByState();
-    const sum = (states: readonly (typeof LIVE_STATES | typeof DECISION_STATES)[number][]): number =>
+    const sum = (states: readonly OpState[]): number =>
       states.reduce((total, state) => total + (counts.get(state) ?? 0), 0);
     return { waiting: sum(LIVE_STATES), failed: sum(['REJECTED', 'STALLED', 'PARKED']) };
   }
