@@ -13,7 +13,7 @@ import {
   serverEvents,
   type ClientEventName,
 } from '@curlew/shared/protocol/socket.ts';
-import { eventExamples, handshakeExample, opExamples, routeExamples, type RouteExample } from './examples.ts';
+import { eventExamples, handshakeExample, opExamples, routeExamples, type RouteExample } from '@curlew/shared/protocol/examples.test-support.ts';
 import { notation } from './notation.ts';
 
 const block = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;

@@ -1,7 +1,7 @@
 /** Byte vectors of the two formats a client must reproduce: opHash and the chain. Computed, never typed in. */
 import { EMPTY_CHAIN, nextChain, opHashOf } from '@curlew/shared/lib/chain.ts';
 import { canonicalJson } from '@curlew/shared/lib/canonical-json.ts';
-import { opExamples } from './examples.ts';
+import { opExamples } from '@curlew/shared/protocol/examples.test-support.ts';
 
 interface ExampleOp {
   readonly opId: string;

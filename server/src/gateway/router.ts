@@ -29,7 +29,9 @@ type Ack = (answer: unknown) => void;
 
 /** Routes every frame of a socket. */
 export function routeSocket(socket: GatewaySocket, parts: RouterParts): void {
-  socket.onAny((name: string, ...args: unknown[]) => {
+  socket.onAny((given: unknown, ...args: unknown[]) => {
+    // The library lets numbers and nothing at all through as names.
+    const name = typeof given === 'string' ? given : '';
     const last = args.at(-1);
     const ack = typeof last === 'function' ? (last as Ack) : undefined;
     void handleFrame(socket, name, ack ? args.slice(0, -1) : args, ack, parts);

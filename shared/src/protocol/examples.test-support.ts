@@ -2,9 +2,9 @@
  * One example for every frame and request a client may send. Each is checked against its schema when the document is
  * made; tests in other languages extract them by their marks and compare what they send.
  */
-import type { RouteName } from '@curlew/shared/protocol/http.ts';
-import type { OpKind } from '@curlew/shared/protocol/ops.ts';
-import type { ClientEventName } from '@curlew/shared/protocol/socket.ts';
+import type { RouteName } from './http.ts';
+import type { OpKind } from './ops.ts';
+import type { ClientEventName } from './socket.ts';
 
 const orgId = '0199a3c0-5f00-7000-8000-00000000000a';
 const adaId = '0199a3c0-5f00-7000-8000-0000000000a1';

@@ -1,0 +1,114 @@
+/** The row of every route: what is asked, and what each role must be answered. A route without a row does not compile. */
+import { randomUUID } from 'node:crypto';
+import type { RouteName } from '@curlew/shared/protocol/http.ts';
+import type { Call } from '../http-client.ts';
+import { GOOD_PASSWORD, newDevice } from '../people.ts';
+import {
+  authorOnly,
+  conversationRead,
+  conversationWrite,
+  everybody,
+  orgManagers,
+  orgMembers,
+  ownOnly,
+  signedIn,
+  type Expectation,
+} from './expectations.ts';
+import type { Role, Target } from './world.ts';
+
+/** One row of the matrix. */
+export interface RouteRow {
+  readonly expect: Expectation;
+  /** The request about a target; the token is added. */
+  readonly ask: (target: Target, role: Role) => Call;
+}
+
+const byConversation = ({ conversationId }: Target): Call => ({ params: { id: conversationId } });
+const byOrg = ({ orgId }: Target): Call => ({ params: { id: orgId } });
+
+/** See the head of this file. */
+export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
+  // Open routes: knowing a password, a code or a token is what counts, not who asks.
+  register: {
+    expect: everybody('INVITE_INVALID'),
+    ask: () => ({
+      body: {
+        email: `${randomUUID()}@example.org`,
+        password: GOOD_PASSWORD,
+        name: 'X',
+        ...newDevice(),
+        inviteCode: 'AAAA-BBBB-CCCC-DDDD',
+      },
+    }),
+  },
+  login: {
+    expect: everybody('WRONG_CREDENTIALS'),
+    ask: () => ({ body: { email: 'nobody@example.org', password: GOOD_PASSWORD, ...newDevice() } }),
+  },
+  token: { expect: everybody('AUTH_REQUIRED'), ask: () => ({ body: { refreshToken: 'not one of ours' } }) },
+  logout: { expect: everybody('OK'), ask: () => ({ body: { refreshToken: 'not one of ours' } }) },
+  discovery: { expect: everybody('OK'), ask: () => ({}) },
+  // One's own.
+  changePassword: {
+    expect: signedIn('WRONG_CREDENTIALS'),
+    ask: () => ({ body: { currentPassword: 'not the password', newPassword: 'difference engine no. 2' } }),
+  },
+  me: { expect: signedIn('OK'), ask: () => ({}) },
+  updateMe: { expect: signedIn('OK'), ask: (_target, role) => ({ body: { name: `Renamed ${role}` } }) },
+  devices: { expect: signedIn('OK'), ask: () => ({}) },
+  revokeDevice: {
+    // The owner's own row is asked with an unknown device: revoking the real one would end the owner's session.
+    expect: { ...ownOnly, owner: 'NOT_FOUND' },
+    ask: ({ ownerDeviceId }, role) => ({ params: { id: role === 'owner' ? randomUUID() : ownerDeviceId } }),
+  },
+  // Organisations.
+  users: { expect: orgMembers, ask: ({ orgId }) => ({ query: { orgId } }) },
+  orgs: { expect: signedIn('OK'), ask: () => ({}) },
+  orgMembers: { expect: orgMembers, ask: byOrg },
+  createInvite: { expect: orgManagers, ask: (target) => ({ ...byOrg(target), body: { maxUses: 1 } }) },
+  acceptInvite: {
+    expect: signedIn('INVITE_INVALID'),
+    ask: () => ({ params: { code: 'AAAA-BBBB-CCCC-DDDD' } }),
+  },
+  // Conversations.
+  conversations: { expect: signedIn('OK'), ask: () => ({ query: { limit: 200 } }) },
+  createConversation: {
+    expect: orgMembers,
+    ask: ({ orgId, colleagueId }) => ({
+      body: { opId: randomUUID(), id: randomUUID(), orgId, peerId: colleagueId },
+    }),
+  },
+  conversation: { expect: conversationRead, ask: byConversation },
+  receipts: { expect: conversationWrite, ask: byConversation },
+  history: { expect: conversationRead, ask: byConversation },
+  sendMessage: {
+    expect: conversationWrite,
+    ask: (target) => ({ ...byConversation(target), body: { opId: randomUUID(), text: 'from the matrix' } }),
+  },
+  editMessage: {
+    expect: authorOnly,
+    ask: ({ messageId }) => ({ params: { id: messageId }, body: { opId: randomUUID(), text: 'edited' } }),
+  },
+  deleteMessage: {
+    // A message that does not exist stands in for the owner, so that the other roles find theirs undeleted.
+    expect: { ...authorOnly, owner: 'NOT_FOUND' },
+    ask: ({ messageId }, role) => ({
+      params: { id: role === 'owner' ? randomUUID() : messageId },
+      query: { opId: randomUUID() },
+    }),
+  },
+  window: {
+    expect: conversationRead,
+    ask: (target) => ({ ...byConversation(target), body: { tail: 0, ranges: [] } }),
+  },
+  // Logs.
+  logState: { expect: orgMembers, ask: byOrg },
+  pull: { expect: conversationRead, ask: (target) => ({ ...byConversation(target), query: { after: 0 } }) },
+  verify: {
+    expect: signedIn('OK'),
+    ask: ({ conversationId, seq }) => ({
+      body: { logs: [{ id: conversationId, seq, chain: '0'.repeat(16) }] },
+    }),
+  },
+  opsStatus: { expect: signedIn('OK'), ask: ({ messageId }) => ({ body: { opIds: [messageId] } }) },
+};
