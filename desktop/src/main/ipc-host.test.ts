@@ -92,15 +92,6 @@ describe('IpcHost', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
-  it('tells which conversation a window shows', async () => {
-    const { host, shown } = setUpIpc();
-    for (const id of [conversationId, null]) {
-      await host.handle(channels.intent, ownSender, ['conversation.show', { conversationId: id }]);
-    }
-    await host.handle(channels.intent, ownSender, ['conversation.show', { conversationId: 'x' }]);
-    expect(shown).toEqual([conversationId, null]);
-  });
-
   it('answers INTERNAL, and never throws, when something behind it breaks', async () => {
     const { host } = setUpIpc();
     const trap = new Proxy(

@@ -58,8 +58,6 @@ export interface IpcHostPorts {
     open(windowId: number, view: LocalViewName): Result<AnyOpenedView, ErrorBody>;
     close(windowId: number, viewId: number): void;
   };
-  /** A window shows another conversation, or none. */
-  onShown(windowId: number, conversationId: string | null): void;
   log: Log;
 }
 
@@ -108,7 +106,6 @@ export class IpcHost {
     const parsed = intents[name].request.safeParse(payload);
     if (!parsed.success) return err(refusal(payload, parsed.error));
     if (intents[name].handledBy === 'main') return await this.#local(windowId, name, parsed.data);
-    if (name === 'conversation.show') this.#shown(windowId, parsed.data);
     return await this.#ports.core.intent(windowId, name, parsed.data);
   }
 
@@ -119,11 +116,6 @@ export class IpcHost {
     > = this.#ports.localIntents;
     const handler = handlers[name];
     return handler ? await handler(request as never, windowId) : unknownCall('intent');
-  }
-
-  #shown(windowId: number, request: unknown): void {
-    const { conversationId } = intents['conversation.show'].request.parse(request);
-    this.#ports.onShown(windowId, conversationId);
   }
 
   async #openView(windowId: number, args: readonly unknown[]): Promise<Result<unknown, ErrorBody>> {

@@ -6,7 +6,7 @@ import { SUMMARY_KEY, planNotifications } from './notification-rules.ts';
 const scene: NotificationScene = {
   preview: 'full',
   isLocked: false,
-  inSight: new Set(),
+  isFocused: false,
   pending: new Map(),
   recent: new Set(),
 };
@@ -33,10 +33,10 @@ describe('planNotifications', () => {
     ]);
   });
 
-  it('says nothing about a conversation in sight, unless the screen is locked', () => {
-    const inSight = new Set(['conversation-1']);
-    expect(planNotifications([fact(1)], { ...scene, inSight }).show).toEqual([]);
-    expect(planNotifications([fact(1)], { ...scene, inSight, isLocked: true }).show).toHaveLength(1);
+  it('says nothing while a window is focused, unless the screen is locked', () => {
+    const focused = { ...scene, isFocused: true };
+    expect(planNotifications([fact(1)], focused)).toMatchObject({ show: [], pending: new Map() });
+    expect(planNotifications([fact(1)], { ...focused, isLocked: true }).show).toHaveLength(1);
   });
 
   it('shows one notification per conversation: the newest text with the number of the others', () => {

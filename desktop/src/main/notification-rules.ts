@@ -15,8 +15,8 @@ export const BURST_MS = 10_000;
 export interface NotificationScene {
   readonly preview: Preferences['notificationPreview'];
   readonly isLocked: boolean;
-  /** Conversations open in a focused window. */
-  readonly inSight: ReadonlySet<string>;
+  /** Whether a window of the app is focused: then the list and its badges tell enough. */
+  readonly isFocused: boolean;
   /** Messages notified and not looked at yet, by conversation. */
   readonly pending: ReadonlyMap<string, number>;
   /** Conversations notified within the last {@link BURST_MS}. */
@@ -46,10 +46,10 @@ export function planNotifications(
   facts: readonly NotificationFact[],
   scene: NotificationScene,
 ): NotificationPlan {
+  if (scene.isFocused && !scene.isLocked) return { show: [], pending: scene.pending, recent: scene.recent };
   const pending = new Map(scene.pending);
   const latest = new Map<string, NotificationFact>();
   for (const fact of facts) {
-    if (scene.inSight.has(fact.conversationId) && !scene.isLocked) continue;
     pending.set(fact.conversationId, (pending.get(fact.conversationId) ?? 0) + 1);
     latest.set(fact.conversationId, fact);
   }

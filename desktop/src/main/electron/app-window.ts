@@ -50,6 +50,7 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
   window.once('ready-to-show', () => window.show());
   window.on('focus', () => ports.onFocusChanged(id, true));
   window.on('blur', () => ports.onFocusChanged(id, false));
+  window.on('show', () => ports.onFocusChanged(id, window.isFocused()));
   window.on('hide', () => ports.onFocusChanged(id, false));
   window.on('close', (event) => {
     if (!ports.mayClose(window)) event.preventDefault();

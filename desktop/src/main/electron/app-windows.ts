@@ -1,6 +1,6 @@
 /**
- * The app's windows: one today, by id so that there may be more. Owns what each shows, what is in sight, and what
- * closing means: hide to the tray where one exists, minimise where none does, quit when the person chose so.
+ * The app's windows: one today, by id so that there may be more. Owns which are open, and what closing
+ * means: hide to the tray where one exists, minimise where none does, quit when the person chose so.
  */
 import type { BrowserWindow, WebContents } from 'electron';
 import { app } from 'electron';
@@ -27,14 +27,10 @@ interface WindowsPorts {
   log: Log;
 }
 
-interface Entry extends AppWindow {
-  shownConversation: string | null;
-}
-
 /** See the file's head. */
 export class AppWindows {
   readonly #ports: WindowsPorts;
-  readonly #entries = new Map<number, Entry>();
+  readonly #windows = new Map<number, AppWindow>();
   #isQuitting = false;
 
   constructor(ports: WindowsPorts) {
@@ -50,26 +46,23 @@ export class AppWindows {
       iconFile: appIcon,
       state: files.window,
       preferences: () => files.preferences.value,
-      onPageGone: (windowId) => {
-        this.shown(windowId, null);
-        onPageGone(windowId);
-      },
+      onPageGone,
       onFocusChanged: (windowId, isFocused) => report({ kind: 'windowFocusChanged', windowId, isFocused }),
       mayClose: (closing) => this.#mayClose(closing),
       onClosed: (windowId) => {
-        this.#entries.delete(windowId);
+        this.#windows.delete(windowId);
         onPageGone(windowId);
         report({ kind: 'windowClosed', windowId });
       },
       log: this.#ports.log,
     });
-    this.#entries.set(opened.window.id, { ...opened, shownConversation: null });
+    this.#windows.set(opened.window.id, opened);
   }
 
   /** Windows go out of sight and from now on close without asking. */
   prepareToQuit(): void {
     this.#isQuitting = true;
-    for (const { window, savePlace } of this.#entries.values()) {
+    for (const { window, savePlace } of this.#windows.values()) {
       savePlace();
       window.hide();
     }
@@ -77,24 +70,17 @@ export class AppWindows {
 
   /** Id of the window with these contents, if it is one of ours. */
   idOf(contents: WebContents): number | undefined {
-    return [...this.#entries.values()].find(({ window }) => window.webContents === contents)?.window.id;
+    return [...this.#windows.values()].find(({ window }) => window.webContents === contents)?.window.id;
   }
 
   /** The window with this id, unless it is closed. */
   find(windowId: number): BrowserWindow | undefined {
-    return this.#entries.get(windowId)?.window;
+    return this.#windows.get(windowId)?.window;
   }
 
-  /** Notes which conversation a window shows. */
-  shown(windowId: number, conversationId: string | null): void {
-    const entry = this.#entries.get(windowId);
-    if (entry) entry.shownConversation = conversationId;
-  }
-
-  /** Conversations open in a focused window. */
-  conversationsInSight(): ReadonlySet<string> {
-    const focused = [...this.#entries.values()].filter(({ window }) => window.isFocused());
-    return new Set(focused.flatMap(({ shownConversation }) => shownConversation ?? []));
+  /** Whether the person works in one of them. */
+  isFocused(): boolean {
+    return [...this.#windows.values()].some(({ window }) => window.isFocused());
   }
 
   /** Delivers a change of a view. */
@@ -127,12 +113,12 @@ export class AppWindows {
 
   /** Paints all windows after a change of theme. */
   repaint(): void {
-    for (const { window } of this.#entries.values())
+    for (const { window } of this.#windows.values())
       repaintWindow(window, this.#ports.files.preferences.value);
   }
 
   #main(): BrowserWindow | undefined {
-    const [first] = this.#entries.values();
+    const [first] = this.#windows.values();
     return first?.window;
   }
 

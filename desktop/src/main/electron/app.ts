@@ -17,6 +17,7 @@ import { openProfileFiles } from '../files-of-profile.ts';
 import { IpcHost } from '../ipc-host.ts';
 import { LocalViews } from '../local-views.ts';
 import { openLogFile } from '../log-file.ts';
+import { logLoopDelay } from '../loop-delay.ts';
 import { changePreferences } from '../preferences.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
 import { openSessionBus } from '../session-bus.ts';
@@ -61,6 +62,7 @@ function compose(paths: AppPaths) {
   const logFile = openLogFile(path.join(profileDir, 'logs'), Date.now);
   const { log } = logFile;
   logCrashes(log);
+  if (process.env['CURLEW_MEASURE'] === '1') logLoopDelay(log);
   const files = openProfileFiles(profileDir, randomUUID);
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const nextViewId = counter();
@@ -105,7 +107,7 @@ function compose(paths: AppPaths) {
   });
   const presence: DesktopPresence = new DesktopPresence({
     preview: () => files.preferences.value.notificationPreview,
-    conversationsInSight: () => windows.conversationsInSight(),
+    isFocused: () => windows.isFocused(),
     command: (command) => windows.command(command),
     toggleWindow: () => windows.toggle(),
     showWindow: () => windows.show(),
@@ -167,7 +169,6 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean): IpcHost {
       },
       close: (windowId, viewId) => localViews.close(windowId, viewId),
     },
-    onShown: (windowId, conversationId) => windows.shown(windowId, conversationId),
     log,
   });
 }

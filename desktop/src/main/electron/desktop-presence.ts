@@ -12,7 +12,7 @@ import { Notifier } from './notifier.ts';
 
 interface PresencePorts {
   preview(): Preferences['notificationPreview'];
-  conversationsInSight(): ReadonlySet<string>;
+  isFocused(): boolean;
   command(command: WindowCommand): void;
   toggleWindow(): void;
   showWindow(): void;
@@ -35,7 +35,7 @@ export class DesktopPresence {
       scene: () => ({
         preview: ports.preview(),
         isLocked: this.isLocked,
-        inSight: ports.conversationsInSight(),
+        isFocused: ports.isFocused(),
       }),
       onClick: (command) => ports.command(command),
     });

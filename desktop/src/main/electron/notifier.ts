@@ -10,7 +10,7 @@ import { BURST_MS, SUMMARY_KEY, planNotifications } from '../notification-rules.
 import { texts } from '../texts.ts';
 
 interface NotifierPorts {
-  scene(): Pick<NotificationScene, 'preview' | 'isLocked' | 'inSight'>;
+  scene(): Pick<NotificationScene, 'preview' | 'isLocked' | 'isFocused'>;
   /** A notification was clicked: bring the window up and, unless it was a summary, show the message. */
   onClick(command: WindowCommand): void;
 }

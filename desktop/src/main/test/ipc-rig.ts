@@ -16,7 +16,6 @@ export const ownSender: Sender = { windowId: 1, isTopFrame: true, url: APP_URL }
 export function setUpIpc() {
   const reachedCore: ToCore[] = [];
   const reachedMain: LocalIntentName[] = [];
-  const shown: (string | null)[] = [];
   const logged: string[] = [];
   let viewIds = 0;
   const nextViewId = (): number => {
@@ -63,8 +62,7 @@ export function setUpIpc() {
     core,
     localIntents,
     localViews: new LocalViews({ preferences: defaultPreferences, about: about.meta }, nextViewId, () => {}),
-    onShown: (_windowId, conversationId) => shown.push(conversationId),
     log: (_level, event) => logged.push(event),
   });
-  return { host, reachedCore, reachedMain, shown, logged };
+  return { host, reachedCore, reachedMain, logged };
 }
