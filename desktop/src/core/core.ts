@@ -17,7 +17,7 @@ import { AccountRegistry, accountDir, wipeAccountDir, type Account } from './ses
 import { PortClient } from './session/port-client.ts';
 import { createChanges } from './store/changes.ts';
 import { createLiveViews, type LiveViews } from './store/live-query.ts';
-import { openAccount } from './store/open-account.ts';
+import { openAccount } from './open-account.ts';
 import { StoreError } from './store/store-error.ts';
 import type { Changes } from './store/store-types.ts';
 import { createVolatileState, type VolatileState } from './store/views/volatile-state.ts';
@@ -137,9 +137,7 @@ export class Core {
       dir: accountDir(this.config.dataDir, account.accountId),
       serverUrl: account.serverUrl,
       userId: account.userId,
-      deviceId: account.deviceId,
       clock: host.clock,
-      timers: host.timers,
       random: host.random,
       log,
     });

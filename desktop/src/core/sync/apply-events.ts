@@ -10,7 +10,7 @@
  * After the commit, and never before, outbox rows are resolved by opId and listeners are told.
  */
 import { nextChain } from '@curlew/shared/lib/chain.ts';
-import { addInterval, type IntervalSet } from '@curlew/shared/lib/intervals.ts';
+import { addInterval, intervalAt, type IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import { readEvent, type Envelope, type KnownEvent, type LogKind } from '@curlew/shared/domain/event.ts';
 import type { LogEntry, Message } from '@curlew/shared/domain/message.ts';
 import {
@@ -92,9 +92,9 @@ export class EventIngest implements Ingest {
       if (hole && log && outcome.kind === 'applied' && log.tail < hole.hi) {
         if (hole.lo > log.tail + 1) return { kind: 'gap', tail: log.tail };
         // Nothing in there will ever be this person's: the range counts as held.
-        this.#merge(hole.touched, effects);
         this.#rows.setTail(logId, hole.hi, hole.chainBefore, 0);
         this.#cover(logId, hole);
+        this.#merge(heldOf(hole.touched, this.#rows.coverage(logId)), effects);
         const after = answer.events.filter((event) => event.seq > hole.hi);
         outcome = this.#applyRun(logId, after, effects);
       }
@@ -140,7 +140,7 @@ export class EventIngest implements Ingest {
       const kept = normalise([...intersect(held, askedRanges), answer.covers].filter(isRange));
       this.#rows.dropMessages(logId, subtract(held, kept));
       this.#rows.setCoverage(logId, kept);
-      this.#merge(answer.touched, effects);
+      this.#merge(heldOf(answer.touched, kept), effects);
       this.#merge(answer.messages, effects);
       for (const receipt of answer.receipts) this.#rows.mergeReceipt(logId, receipt);
       this.#rows.setReceiptVersion(logId, answer.receiptVersion);
@@ -354,6 +354,11 @@ export class EventIngest implements Ingest {
   #cover(logId: string, range: { readonly lo: number; readonly hi: number }): void {
     if (isRange(range)) this.#rows.setCoverage(logId, addInterval(this.#rows.coverage(logId), range));
   }
+}
+
+// A row outside coverage would be kept up to date by nobody.
+function heldOf(messages: readonly Message[], coverage: IntervalSet): readonly Message[] {
+  return messages.filter(({ createSeq }) => intervalAt(coverage, createSeq) !== undefined);
 }
 
 function isRange({ lo, hi }: { readonly lo: number; readonly hi: number }): boolean {

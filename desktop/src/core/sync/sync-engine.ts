@@ -7,18 +7,10 @@ import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { RouteName } from '@curlew/shared/protocol/http.ts';
 import type { Op, OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { Envelope } from '@curlew/shared/domain/event.ts';
-import type { Clock, Log, Random, Timers } from '../ports.ts';
-import type { TokenKeeper } from '../session/token-keeper.ts';
-import type {
-  RouteAnswer,
-  RouteArgs,
-  ServerEvent,
-  SocketRequest,
-  Transport,
-} from '../transport/transport-types.ts';
+import type { RouteAnswer, RouteArgs, ServerEvent, SocketRequest } from '../transport/transport-types.ts';
 import { eventOfAck } from './ack-event.ts';
 import { CatchUp } from './catch-up.ts';
-import { Connection, type ConnectionIdentity } from './connection.ts';
+import { Connection } from './connection.ts';
 import { Delivered } from './delivered.ts';
 import { Divergence } from './divergence.ts';
 import { Flush } from './flush.ts';
@@ -27,54 +19,10 @@ import { HistoryLoader, type WantedPage } from './history-loader.ts';
 import { HoldBack } from './hold-back.ts';
 import { isLogEvent } from './log-events.ts';
 import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
-import {
-  fullJitter,
-  isConnectionError,
-  type SyncContext,
-  type SyncStores,
-  type SyncTuning,
-} from './sync-context.ts';
+import { fullJitter, isConnectionError, type SyncContext } from './sync-context.ts';
 import { canFlush, stepSync } from './sync-state.ts';
+import type { CommitSource, SyncEngineOptions } from './sync-listener.ts';
 import { verifyLogs } from './verify.ts';
-
-/** Events that are not part of a log, for whoever shows them. */
-export type VolatileServerEvent = Extract<
-  ServerEvent,
-  { name: 'typing:start' | 'typing:stop' | 'user:online' | 'user:offline' | `presence:${string}` }
->;
-
-/** How events came into the cache. */
-export type CommitSource = 'push' | 'pull' | 'window';
-
-/** What the engine tells the core. */
-export interface SyncListener {
-  stateChanged(state: SyncState): void;
-  progressed(progress: { readonly done: number; readonly total: number } | null): void;
-  /** Any word of the server arrived. */
-  contacted(): void;
-  volatile(event: VolatileServerEvent): void;
-  committed(logId: string, events: readonly Envelope[], source: CommitSource): void;
-  /** Only a person can go on; `wipe` asks for this account's data to be removed. */
-  signInNeeded(error: ErrorBody): void;
-  /** The server lost something this device still had; it was offered again. */
-  serverRestored(): void;
-  setHistory(conversationId: string, state: 'loading' | 'failed'): void;
-}
-
-/** What an engine is made of. */
-export interface SyncEngineOptions extends ConnectionIdentity {
-  readonly userId: string;
-  readonly stores: SyncStores;
-  readonly transport: Transport;
-  readonly tokens: TokenKeeper;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly random: Random;
-  readonly log: Log;
-  readonly tuning: SyncTuning;
-  readonly listener: SyncListener;
-  visibleConversations(): readonly string[];
-}
 
 type TimerName = 'retry' | 'beat' | 'stable';
 

@@ -1,0 +1,187 @@
+/**
+ * The judge of a simulation: what must hold at every step (safety), and what must hold once everything works again
+ * (convergence). Owns the comparison of each device with the oracle; numbers are those of SPEC.md.
+ */
+import type { SimDevice } from './sim-device.ts';
+import type { Oracle } from './oracle.ts';
+import type { OracleMessage } from './oracle-fold.ts';
+
+interface CachedRow {
+  readonly id: string;
+  readonly createSeq: number;
+  readonly revSeq: number;
+  readonly text: string | null;
+  readonly deletedAt: number | null;
+  readonly reactions: string;
+}
+
+const ROWS = `SELECT id, create_seq AS createSeq, rev_seq AS revSeq, text, deleted_at AS deletedAt, reactions
+  FROM message WHERE conversation_id = ? ORDER BY create_seq`;
+
+/** What a device saw earlier in one life of its cache; a restart may forget (the cache is disposable). */
+export interface SeenRevisions {
+  restarts: number;
+  readonly revisions: Map<string, number>;
+  readonly reads: Map<string, number>;
+}
+
+/** Checks a device after a step; throws with the invariant's number. `isTimeTravel`: the server may be behind it. */
+export function checkSafety(
+  device: SimDevice,
+  oracle: Oracle,
+  seen: SeenRevisions,
+  isTimeTravel: boolean,
+): void {
+  const process = device.running;
+  if (!process || device.hasCrashed) return;
+  if (seen.restarts !== device.restarts) {
+    seen.restarts = device.restarts;
+    seen.revisions.clear();
+    seen.reads.clear();
+  }
+  if (oracle.violations.length > 0) throw new Error(oracle.violations.join('; '));
+  checkComposed(device, oracle);
+  if (isTimeTravel) {
+    device.dirty.clear();
+    seen.revisions.clear();
+    seen.reads.clear();
+    return;
+  }
+  for (const logId of device.dirty) checkLog(device, oracle, logId, seen);
+  device.dirty.clear();
+}
+
+function checkLog(device: SimDevice, oracle: Oracle, logId: string, seen: SeenRevisions): void {
+  const process = device.running;
+  const log = process?.stores.reader.log(logId);
+  if (!process || !log || log.kind !== 'conversation') return;
+  const truth = oracle.logs.get(logId);
+  if (!truth) throw new Error(`I8: ${logId} is unknown to the server`);
+  if (log.tail > truth.events.length)
+    throw new Error(`I8: tail ${log.tail} beyond head ${truth.events.length}`);
+  if (log.chain !== oracle.chainAt(truth, log.tail)) throw new Error(`I8: chain differs at ${log.tail}`);
+  const before = seen.reads.get(logId) ?? 0;
+  if (log.readSeq < before) throw new Error(`I6: read fell from ${before} to ${log.readSeq}`);
+  seen.reads.set(logId, log.readSeq);
+  const rows = process.stores.cacheDb.prepare<[string], CachedRow>(ROWS).all(logId);
+  const ids = new Set(rows.map((row) => row.id));
+  if (ids.size !== rows.length) throw new Error(`I12: ${rows.length - ids.size} doubled rows`);
+  const atTail = oracle.messagesAt(logId, log.tail);
+  for (const row of rows) {
+    const earlier = seen.revisions.get(row.id) ?? 0;
+    if (row.revSeq < earlier)
+      throw new Error(`I11: revision of ${row.id} fell from ${earlier} to ${row.revSeq}`);
+    seen.revisions.set(row.id, row.revSeq);
+    const wanted =
+      row.revSeq > log.tail ? oracle.messagesAt(logId, row.revSeq).get(row.id) : atTail.get(row.id);
+    if (!wanted) throw new Error(`I18: ${row.id} was never composed`);
+    if (!isSame(row, wanted))
+      throw new Error(`I9: ${row.id} at ${log.tail}: ${describe(row)} is not ${describe(wanted)}`);
+  }
+  // Complete inside coverage: a hole is a hole, never a missing row.
+  for (const message of atTail.values()) {
+    const isCovered = log.coverage.some(({ lo, hi }) => lo <= message.createSeq && message.createSeq <= hi);
+    if (isCovered && !ids.has(message.id)) throw new Error(`I10: ${message.id} is covered and not here`);
+  }
+}
+
+/** I13: every composed message is somewhere; I20: in the order composed. */
+function checkComposed(device: SimDevice, oracle: Oracle): void {
+  const process = device.running;
+  if (!process) return;
+  const open = device.composed.filter(({ op, isCancelled }) => !isCancelled && oracle.commits(op.opId) === 0);
+  if (open.length === 0) return;
+  const items = process.stores.outbox.items();
+  const here = new Map(items.map((item) => [item.opId, item]));
+  for (const { op } of open) {
+    const item = here.get(op.opId);
+    if (!item) throw new Error(`I13: ${op.opId} is neither in the outbox nor in the log`);
+    if (item.op.kind === 'message.send' && item.op.text === '')
+      throw new Error(`I13: text of ${op.opId} is gone`);
+  }
+  for (let at = 1; at < items.length; at += 1) {
+    if ((items[at]?.n ?? 0) <= (items[at - 1]?.n ?? 0)) throw new Error('I20: the outbox is out of order');
+  }
+}
+
+/** What is still different between a device and the server, or undefined when it has converged (I17–I19). */
+export function findDifference(device: SimDevice, oracle: Oracle): string | undefined {
+  const process = device.running;
+  if (!process) return `${device.deviceId} is down`;
+  if (process.engine.state.name !== 'LIVE') return `${device.deviceId} is ${process.engine.state.name}`;
+  const waiting = process.stores.outbox.items().find((item) => isOpen(item.state));
+  if (waiting) return `${waiting.op.kind} ${waiting.opId} is ${waiting.state} (${waiting.code ?? ''})`;
+  for (const log of oracle.logs.values()) {
+    if (!log.members.has(device.userId)) continue;
+    const held = process.stores.reader.log(log.id);
+    const head = log.events.length;
+    if (!held) return `${log.kind} ${log.id} is unknown`;
+    if (held.tail !== head) return `${log.kind} ${log.id} at ${held.tail} of ${head}`;
+    if (held.chain !== oracle.chainAt(log, head)) return `chain of ${log.id} differs`;
+    if (log.kind !== 'conversation') continue;
+    const mark = log.watermarks.get(device.userId)?.read ?? 0;
+    if (held.readSeq < mark) return `read of ${log.id} is ${held.readSeq}, not ${mark}`;
+    device.dirty.add(log.id);
+  }
+  return undefined;
+}
+
+/** I2, I7, I13, I18 over everything that was composed, once all devices have converged. */
+export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle): void {
+  for (const device of devices) {
+    const items = new Map(
+      (device.running?.stores.outbox.items() ?? []).map((item) => [item.opId, item.state]),
+    );
+    const placed = new Map<string, number>();
+    for (const { op, isCancelled } of device.composed) {
+      const count = oracle.commits(op.opId);
+      if (count > 1) throw new Error(`I2: ${op.opId} stands ${count} times in the log`);
+      const state = items.get(op.opId);
+      if (count === 0 && !isCancelled && state !== 'REJECTED' && state !== 'CANCELLED') {
+        throw new Error(`I13: ${op.opId} was lost (${state ?? 'not in the outbox'})`);
+      }
+      const event = findEvent(oracle, op.opId);
+      if (!event) continue;
+      const before = placed.get(event.logId) ?? 0;
+      if (event.seq < before) throw new Error(`I7: ${op.opId} at ${event.seq} came before ${before}`);
+      placed.set(event.logId, event.seq);
+    }
+  }
+}
+
+function findEvent(
+  oracle: Oracle,
+  opId: string,
+): { readonly logId: string; readonly seq: number } | undefined {
+  for (const log of oracle.logs.values()) {
+    const event = log.events.find((it) => it.opId === opId);
+    if (event) return event;
+  }
+  return undefined;
+}
+
+function isOpen(state: string): boolean {
+  return state !== 'REJECTED' && state !== 'CANCELLED';
+}
+
+function isSame(row: CachedRow, wanted: OracleMessage): boolean {
+  const isDeleted = (row.deletedAt === null) === (wanted.deletedAt === null);
+  const reactions = wanted.reactions.map(({ emoji, userId, seq }) => `${emoji} ${userId} ${seq}`).sort();
+  const held = (JSON.parse(row.reactions) as typeof wanted.reactions).map(
+    (it) => `${it.emoji} ${it.userId} ${it.seq}`,
+  );
+  return (
+    row.createSeq === wanted.createSeq &&
+    row.text === wanted.text &&
+    isDeleted &&
+    held.sort().join() === reactions.join()
+  );
+}
+
+function describe(row: {
+  readonly createSeq: number;
+  readonly revSeq: number;
+  readonly text: string | null;
+}): string {
+  return `(${row.createSeq}, rev ${row.revSeq}, ${row.text ?? 'deleted'})`;
+}
