@@ -36,9 +36,7 @@ describe('who may open it', () => {
   it('one process at a time: a second one writes nothing (I23)', () => {
     enqueue(100);
     const intruder = new AccountFixture();
-    expect(() => intruder.open({ dir: account.dir })).toThrow(
-      expect.objectContaining({ code: 'BUSY' }),
-    );
+    expect(() => intruder.open({ dir: account.dir })).toThrow(expect.objectContaining({ code: 'BUSY' }));
     intruder.remove();
     const script = `import { openAccount } from './open-account.ts';
       import { nodeClock, nodeRandom } from './node-ports.ts';

@@ -126,7 +126,11 @@ function prepare(db: Sqlite) {
     ),
     clearCoverage: db.prepare('DELETE FROM coverage WHERE log_id = ?'),
     addCoverage: db.prepare('INSERT INTO coverage (log_id, lo, hi) VALUES (?, ?, ?)'),
-    extendCoverage: db.prepare('UPDATE coverage SET hi = ? WHERE log_id = ? AND hi = ?'),
+    // Unless a page ahead of the tail already holds what comes next: then the two have to be joined.
+    extendCoverage: db.prepare(
+      `UPDATE coverage SET hi = @to WHERE log_id = @id AND hi = @tail AND NOT EXISTS
+         (SELECT 1 FROM coverage AS ahead WHERE ahead.log_id = @id AND ahead.lo > @tail AND ahead.lo <= @to + 1)`,
+    ),
     findMessage: db.prepare<[string], StoredMessage>(`SELECT ${MESSAGE_COLUMNS} FROM message WHERE id = ?`),
     insertMessage: db.prepare(`${INSERT_MESSAGE} ON CONFLICT (id) DO NOTHING`),
     mergeMessage: db.prepare(MERGE_MESSAGE),
@@ -217,9 +221,9 @@ export class CacheRows {
     return this.#sql.coverage.all(id);
   }
 
-  /** Moves the interval that ends at `tail` to end at `to`; false when there is none. */
+  /** Moves the interval that ends at `tail` to end at `to`; false when there is none, or it would meet the next. */
   extendCoverage(id: string, tail: number, to: number): boolean {
-    return this.#sql.extendCoverage.run(to, id, tail).changes === 1;
+    return this.#sql.extendCoverage.run({ id, tail, to }).changes === 1;
   }
 
   setCoverage(id: string, set: IntervalSet): void {
