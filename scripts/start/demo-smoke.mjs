@@ -6,6 +6,7 @@ import path from 'node:path';
 import { _electron } from 'playwright-core';
 import {
   composer,
+  conversationList,
   expectState,
   focusWindow,
   message,
@@ -23,18 +24,28 @@ import { appCommand } from './app-window.mjs';
  * @returns {Promise<number>} 0; a failed proof throws
  */
 export async function proveConversation(launches, people, cleanups) {
+  /** @type {import('playwright-core').Page[]} */
   const pages = [];
   for (const launch of launches) {
     const { args, env } = appCommand(launch);
-    const app = await _electron.launch({ args, cwd: ROOT, env: { ...definedEnv(), ...env } });
+    const app = await _electron.launch({
+      executablePath: launch.runtime.executable,
+      args,
+      cwd: ROOT,
+      env: { ...definedEnv(), ...env },
+    });
     cleanups.push(() => app.close());
-    pages.push(await app.firstWindow());
+    const page = await app.firstWindow();
+    pages.push(page);
+    cleanups.push(() => keepScreenshot(page, pages.indexOf(page), people));
   }
   const [ada, ben] = pages;
   const [adaName, benName] = people.map(({ name }) => name);
   if (ada === undefined || ben === undefined || adaName === undefined || benName === undefined) {
     throw new Error('the demo has two people');
   }
+  await conversationList(ada).waitFor();
+  await conversationList(ben).waitFor();
   await openWith(ada, benName);
   await openWith(ben, adaName);
   say('Both windows are up and signed in.');
@@ -48,12 +59,21 @@ export async function proveConversation(launches, people, cleanups) {
   await focusWindow(ben);
   await expectState(ada, text, 'Read', 20_000);
   say(`${benName} saw ${adaName} type, got the message, and ${adaName} saw that it was read.`);
+  return 0;
+}
 
+/**
+ * Also after a failure: what a window showed then says more than the error.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {number} index
+ * @param {import('./demo-people.mjs').Person[]} people
+ */
+async function keepScreenshot(page, index, people) {
   const reports = path.join(ROOT, 'reports');
   mkdirSync(reports, { recursive: true });
-  await ada.screenshot({ path: path.join(reports, 'demo-ada.png') });
-  await ben.screenshot({ path: path.join(reports, 'demo-ben.png') });
-  return 0;
+  const name = people[index]?.name.toLowerCase() ?? String(index);
+  await page.screenshot({ path: path.join(reports, `demo-${name}.png`), timeout: 10_000 });
 }
 
 /** @returns {Record<string, string>} this process's variables */
