@@ -1,9 +1,8 @@
 /** `npm run server -- backup FILE`: all tables of one moment; the server may be running. */
 import type { Config } from '../config.ts';
 import { backup } from '../infra/backup.ts';
-import { findRunningPostgres } from '../infra/embedded-postgres.ts';
 import type { Observer } from '../observe.ts';
-import { openSource } from '../storage.ts';
+import { openSharedSource } from '../storage.ts';
 import type { Output } from './run-command.ts';
 
 /** Writes the backup and tells what is in it. */
@@ -13,11 +12,7 @@ export async function runBackup(
   file: string,
   output: Output,
 ): Promise<void> {
-  // The embedded database of a running server is shared, not started a second time.
-  const running = config.databaseUrl === undefined ? await findRunningPostgres(config.dataDir) : undefined;
-  const { source, release } = running
-    ? { source: running, release: () => Promise.resolve() }
-    : await openSource(config, observer);
+  const { source, release } = await openSharedSource(config, observer);
   try {
     const report = await backup(source, file);
     output.say(

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { Observer } from '../observe.ts';
 import { createIdentityRepository } from '../repositories/identity-repository.ts';
 import { createOrgRepository } from '../repositories/org-repository.ts';
-import { openStorage } from '../storage.ts';
+import { openSharedSource, openStorage } from '../storage.ts';
 import { runBackup } from './backup.ts';
 import { resetPassword } from './reset-password.ts';
 import { runRestore } from './restore.ts';
@@ -25,7 +25,7 @@ export async function runCommand(config: Config, observer: Observer, output: Out
     case 'serve':
       return;
     case 'reset-password': {
-      const storage = await openStorage(config, observer);
+      const storage = await openStorage(config, observer, openSharedSource);
       try {
         const identities = createIdentityRepository(storage.database.prisma);
         const orgs = createOrgRepository(storage.database.prisma);

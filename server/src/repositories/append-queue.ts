@@ -84,7 +84,7 @@ const appendStatement = {
 export class AppendQueue {
   readonly #shards: Shard[];
 
-  constructor(pool: Pool, observer: AppendQueueObserver = {}) {
+  constructor(pool: Pick<Pool, 'query'>, observer: AppendQueueObserver = {}) {
     this.#shards = Array.from({ length: SHARDS }, () => new Shard(pool, observer));
   }
 
@@ -104,12 +104,12 @@ export class AppendQueue {
 }
 
 class Shard {
-  readonly #pool: Pool;
+  readonly #pool: Pick<Pool, 'query'>;
   readonly #observer: AppendQueueObserver;
   #waiting: Group[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(pool: Pool, observer: AppendQueueObserver) {
+  constructor(pool: Pick<Pool, 'query'>, observer: AppendQueueObserver) {
     this.#pool = pool;
     this.#observer = observer;
   }

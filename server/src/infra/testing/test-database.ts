@@ -22,10 +22,13 @@ const TEMPLATE_LOCK = 4_201;
 
 /**
  * Makes and opens a database with the schema of this version and no rows.
- * @param options `isEmpty`: without the schema, for tests of the migration runner and of restore
+ * @param options `isEmpty`: without the schema, for tests of the migration runner and of restore; `server`: on this
+ * postmaster instead of the shared one, for tests that kill it
  */
-export async function openTestDatabase(options: { isEmpty?: boolean } = {}): Promise<TestDatabase> {
-  const server = await testPostgresAddress();
+export async function openTestDatabase(
+  options: { isEmpty?: boolean; server?: DatabaseAddress } = {},
+): Promise<TestDatabase> {
+  const server = options.server ?? (await testPostgresAddress());
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(server, async (admin) => {
     const template = options.isEmpty ? 'template1' : await ensureTemplate(admin, server);

@@ -44,9 +44,9 @@ export function newId(): string {
   return uuidV7(Date.now(), randomBytes(10));
 }
 
-/** Opens a world on a database of its own. */
-export async function openWorld(): Promise<World> {
-  const database = await openTestDatabase();
+/** Opens a world on a database of its own, or on the one given. */
+export async function openWorld(given?: TestDatabase): Promise<World> {
+  const database = given ?? (await openTestDatabase());
   const services = createLogServices(database);
   const orgId = newId();
   let isFounded = false;
