@@ -32,7 +32,7 @@ class ConversationDetails implements LiveView<'conversation'> {
   readonly #conversationId: string;
   readonly #reads: AccountReads;
   readonly #volatile: VolatileState;
-  /** Undefined until the first query has placed it. */
+  /** Undefined until the conversation is there to place it in. */
   #unreadFromSeq: number | null | undefined;
   #canonicalId: string;
   #memberIds: ReadonlySet<string> = new Set();
@@ -62,8 +62,8 @@ class ConversationDetails implements LiveView<'conversation'> {
     const { cache, list, outbox, userId } = this.#reads;
     const entry = list.index().find(id);
     const identity = identityOf(this.#reads, id);
-    if (this.#unreadFromSeq === undefined) this.#unreadFromSeq = list.firstUnread(id);
     if (!entry || !identity) return rowless({ ...unknown, canonicalId: this.#movedTo(id) });
+    if (this.#unreadFromSeq === undefined) this.#unreadFromSeq = list.firstUnread(id);
     const cached = cache.members(id).filter((member) => member.leftSeq === null);
     // Before the server confirmed the creation there are no members yet but the two it names.
     const memberIds =

@@ -36,14 +36,18 @@ const filters: Readonly<Record<ListFilter, (entry: ListEntry) => boolean>> = {
 };
 const filterNames = Object.keys(filters) as readonly ListFilter[];
 
-/** The order of the list. Total: equal activity is decided by id. */
-export function compareEntries(a: ListEntry, b: ListEntry): number {
+/** Waiting messages as composed, then latest activity. Total: equal activity is decided by id. */
+export function compareActivity(a: ListEntry, b: ListEntry): number {
   return (
-    (a.pinRank ?? Number.MAX_VALUE) - (b.pinRank ?? Number.MAX_VALUE) ||
     (b.pendingN ?? -1) - (a.pendingN ?? -1) ||
     b.activityMs - a.activityMs ||
     (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
   );
+}
+
+/** The order of the list: pins by rank, then the others. */
+export function compareEntries(a: ListEntry, b: ListEntry): number {
+  return (a.pinRank ?? Number.MAX_VALUE) - (b.pinRank ?? Number.MAX_VALUE) || compareActivity(a, b);
 }
 
 /** Whether the conversation counts on the badge. */

@@ -5,7 +5,7 @@
 import type { SwitcherRow, ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import { conversationTitleOf, personRow } from './conversation-row.ts';
-import type { ListEntry } from './list-index.ts';
+import { compareActivity } from './list-index.ts';
 import { foldText } from './people.ts';
 import { keyed, type LiveView } from './view.ts';
 import type { VolatileState } from './volatile-state.ts';
@@ -75,10 +75,8 @@ export function matchRank(folded: string, wanted: string): number | undefined {
 }
 
 function recent(reads: AccountReads, volatile: VolatileState): readonly SwitcherRow[] {
-  const newestFirst = (a: ListEntry, b: ListEntry): number =>
-    (b.pendingN ?? -1) - (a.pendingN ?? -1) || b.activityMs - a.activityMs;
   return [...reads.list.index().entries()]
-    .sort(newestFirst)
+    .sort(compareActivity)
     .slice(0, RECENT)
     .map(({ id }) => conversationHit(id, reads, volatile));
 }

@@ -129,6 +129,8 @@ export class AccountFixture {
   /** An account with an organisation of two and one direct conversation, all of it cached. */
   static start(): AccountFixture {
     const fixture = new AccountFixture();
+    // No test of a view cuts the power; waiting for the disk would only make them slow.
+    fixture.outboxDb.pragma('synchronous = OFF');
     fixture.views.setAccount(fixture.account());
     fixture.addPerson(me, 'Ada Lovelace');
     fixture.addPerson(peer, 'Grace Hopper');
@@ -329,14 +331,18 @@ export class AccountFixture {
     return { viewId: opened.value.viewId, state: () => state as StateOf<V>, received };
   }
 
-  /** The state a window would get that opens the view now, from reads of its own. */
-  fresh<V extends ViewName>(name: V, params: ViewParams<V>): ViewState {
+  /** Windows that open now, with reads of their own: what replicas are compared with. */
+  fresh(): { open(name: ViewName, params: unknown): ViewState; stop(): void } {
     const views = this.#createViews();
     views.setAccount(this.account());
-    const opened = views.openView(1, name, params);
-    views.stop();
-    if (!opened.ok) throw new Error(opened.error.message);
-    return opened.value.state;
+    return {
+      open(name, params) {
+        const opened = views.openView(1, name, params);
+        if (!opened.ok) throw new Error(opened.error.message);
+        return opened.value.state;
+      },
+      stop: () => views.stop(),
+    };
   }
 
   #stateOf(logId: string): LogState {
