@@ -1,7 +1,7 @@
 /** The database a server runs on: the embedded PostgreSQL of its data dir, or the one `DATABASE_URL` names. */
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './infra/database.ts';
-import { startEmbeddedPostgres } from './infra/embedded-postgres.ts';
+import { findRunningPostgres, startEmbeddedPostgres } from './infra/embedded-postgres.ts';
 import type { DatabaseSource } from './infra/pg-pool.ts';
 import { lockDataDir } from './infra/server-lock.ts';
 import type { Observer } from './observe.ts';
@@ -14,8 +14,12 @@ export interface Storage {
 }
 
 /** Opens and migrates the configured database, starting the embedded one if there is no other. */
-export async function openStorage(config: Config, observer: Observer): Promise<Storage> {
-  const { source, release } = await openSource(config, observer);
+export async function openStorage(
+  config: Config,
+  observer: Observer,
+  find: typeof openSource = openSource,
+): Promise<Storage> {
+  const { source, release } = await find(config, observer);
   try {
     const database = await openDatabase(source, {
       onError: (error) =>
@@ -69,4 +73,13 @@ export async function openSource(
     await unlock();
     throw error;
   }
+}
+
+/** Like {@link openSource}, but shares the embedded database of a running server instead of starting it again. */
+export async function openSharedSource(
+  config: Config,
+  observer: Observer,
+): Promise<{ readonly source: DatabaseSource; readonly release: () => Promise<void> }> {
+  const running = config.databaseUrl === undefined ? await findRunningPostgres(config.dataDir) : undefined;
+  return running ? { source: running, release: () => Promise.resolve() } : openSource(config, observer);
 }

@@ -75,6 +75,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     connectTimeout: 10_000,
   });
   const sessions = new Sessions();
+  /** Last-seen times being written; a stop waits for them. */
+  const goodbyes = new Set<Promise<void>>();
   let draining = false;
   const presence = createPresenceBook({
     repository: parts.presenceRepository,
@@ -138,10 +140,17 @@ export function createGateway(parts: GatewayParts): Gateway {
     socket.on('disconnect', () => {
       sessions.remove(socket);
       observe.connected(io.engine.clientsCount);
-      devices
+      const leaving = devices
         .left(socket.data.session.caller)
-        .catch((error: unknown) => observe.crashed('disconnect', error))
-        .finally(() => presence.disconnected(userId));
+        .catch((error: unknown) => {
+          // Only the last-seen time is lost when the database is away.
+          if (!isDatabaseAway(error)) observe.crashed('disconnect', error);
+        })
+        .finally(() => {
+          presence.disconnected(userId);
+          goodbyes.delete(leaving);
+        });
+      goodbyes.add(leaving);
       if (!io.of('/').adapter.rooms.has(userRoom(userId))) typing.forget(userId);
     });
     socket.emit('connection:established', { userId, deviceId, serverTimeMs: now() });
@@ -163,8 +172,9 @@ export function createGateway(parts: GatewayParts): Gateway {
       draining = true;
       clearInterval(sweep);
       sessions.closeAll(errorBody('SHUTTING_DOWN'));
-      presence.stop();
       await io.close();
+      await Promise.all(goodbyes);
+      presence.stop();
     },
   };
 }

@@ -7,6 +7,9 @@ import { call } from './http-client.ts';
 import { connectAndHello } from './socket-client.ts';
 import type { TestServer } from './test-server.ts';
 
+/** Where a server is, and what its founder types in. */
+export type ServerAddress = Pick<TestServer, 'url' | 'setupCode'>;
+
 /** A password no rule refuses. */
 export const GOOD_PASSWORD = 'analytical engine 1843';
 
@@ -26,7 +29,7 @@ const newEmail = (name: string): string => `${name.toLowerCase()}-${randomUUID()
 
 /** Founds the server's first organisation. */
 export async function founder(
-  server: TestServer,
+  server: ServerAddress,
   name = 'Ada',
 ): Promise<Person & { readonly orgId: string }> {
   const email = newEmail(name);
@@ -45,7 +48,7 @@ export async function founder(
 }
 
 /** Makes an invite to an organisation. */
-export async function invite(server: TestServer, by: Session, orgId: string): Promise<string> {
+export async function invite(server: { readonly url: string }, by: Session, orgId: string): Promise<string> {
   const made = await call(server.url, 'createInvite', {
     token: by.accessToken,
     params: { id: orgId },
@@ -55,7 +58,7 @@ export async function invite(server: TestServer, by: Session, orgId: string): Pr
 }
 
 /** Registers a person with an invite. */
-export async function member(server: TestServer, inviteCode: string, name: string): Promise<Person> {
+export async function member(server: ServerAddress, inviteCode: string, name: string): Promise<Person> {
   const email = newEmail(name);
   const session = await call(server.url, 'register', {
     body: { email, password: GOOD_PASSWORD, name, inviteCode, ...newDevice() },
@@ -64,7 +67,7 @@ export async function member(server: TestServer, inviteCode: string, name: strin
 }
 
 /** Signs a person in on another device. */
-export async function secondDevice(server: TestServer, person: Person): Promise<Session> {
+export async function secondDevice(server: ServerAddress, person: Person): Promise<Session> {
   return call(server.url, 'login', {
     body: { email: person.email, password: GOOD_PASSWORD, ...newDevice() },
   });
@@ -72,7 +75,7 @@ export async function secondDevice(server: TestServer, person: Person): Promise<
 
 /** The direct conversation of two people. */
 export async function converse(
-  server: TestServer,
+  server: ServerAddress,
   a: Session,
   peerId: string,
   orgId: string,
@@ -95,7 +98,7 @@ export function sendOp(logId: string, text: string): { opId: string } & Record<s
 }
 
 /** Founder, a second person, and their conversation. */
-export async function pair(server: TestServer): Promise<{
+export async function pair(server: ServerAddress): Promise<{
   readonly ada: Person & { readonly orgId: string };
   readonly bob: Person;
   readonly orgId: string;
@@ -127,7 +130,7 @@ export async function otherOrg(server: TestServer, owner: Person, orgId: string)
 }
 
 /** Takes a person out of an organisation, by their own wish. */
-export async function leaveOrg(server: TestServer, person: Session, orgId: string): Promise<void> {
+export async function leaveOrg(server: ServerAddress, person: Session, orgId: string): Promise<void> {
   const socket = await connectAndHello(server.url, person);
   const op = {
     opId: randomUUID(),

@@ -1,0 +1,190 @@
+/** The server as a process: what it prints, how it stops, what survives kill −9, and its commands. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { call, refusal } from './testing/http-client.ts';
+import { founder, GOOD_PASSWORD, newDevice, type Person } from './testing/people.ts';
+import { connectAndHello } from './testing/socket-client.ts';
+
+const entry = join(import.meta.dirname, 'index.ts');
+type Fact = { readonly event: string; readonly url?: string; readonly setupCode?: string };
+
+/** A running server process and the facts it told. */
+interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  readonly fact: (event: string) => Promise<Fact>;
+  readonly stderr: () => string;
+}
+
+let dataDir: string;
+let server: ServerProcess;
+let url: string;
+let ada: Person & { orgId: string };
+
+function start(args: readonly string[], env: Record<string, string> = {}, stdin = ''): ServerProcess {
+  const { DATABASE_URL: _url, CURLEW_JWT_SECRET: _secret, ...own } = process.env;
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { ...own, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin?.end(stdin);
+  const facts: Fact[] = [];
+  const waiting: { event: string; resolve: (fact: Fact) => void }[] = [];
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const fact = JSON.parse(line) as Fact;
+      facts.push(fact);
+      for (const { event, resolve } of waiting) if (event === fact.event) resolve(fact);
+    });
+  }
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return {
+    child,
+    exited,
+    stderr: () => stderr,
+    fact: (event) => {
+      const known = facts.find((fact) => fact.event === event);
+      if (known) return Promise.resolve(known);
+      return new Promise((resolve, reject) => {
+        waiting.push({ event, resolve });
+        void exited.then((code) =>
+          reject(new Error(`the server ended with ${code} before it told ${event}: ${stderr}`)),
+        );
+      });
+    },
+  };
+}
+
+const serve = async (): Promise<void> => {
+  server = start(['--port', '0', '--data-dir', dataDir]);
+  url = (await server.fact('listening')).url ?? '';
+};
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'curlew-process-'));
+  chmodSync(dataDir, 0o755);
+  await serve();
+  const { setupCode = '' } = await server.fact('setup');
+  expect(server.stderr()).toContain(setupCode);
+  ada = await founder({ url, setupCode });
+});
+afterAll(async () => {
+  server.child.kill('SIGTERM');
+  await server.exited;
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('health, readiness, metrics and the API document are served; metrics not through a proxy', async () => {
+  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ ok: true });
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ok: true });
+  const metrics = await fetch(`${url}/metrics`);
+  expect(await metrics.text()).toContain('curlew_http_seconds');
+  expect((await fetch(`${url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(404);
+  const api = (await (await fetch(`${url}/api/openapi.json`)).json()) as {
+    openapi: string;
+    paths: Record<string, unknown>;
+  };
+  expect(api.openapi).toBe('3.1.0');
+  expect(Object.keys(api.paths)).toContain('/api/conversations/{id}/messages');
+});
+
+test('the answers carry the headers of a closed server', async () => {
+  const { headers } = await fetch(`${url}/.well-known/curlew`, {
+    headers: { origin: 'https://elsewhere.example' },
+  });
+  expect(headers.get('access-control-allow-origin')).toBeNull();
+  expect(headers.get('x-powered-by')).toBeNull();
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test('the generated secret is kept, readable by its owner alone', () => {
+  expect(statSync(join(dataDir, 'jwt-secret')).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(dataDir, 'jwt-secret'), 'utf8').length).toBeGreaterThanOrEqual(32);
+});
+
+test('nothing secret or personal stands in the log', () => {
+  for (const secret of [GOOD_PASSWORD, ada.accessToken, ada.refreshToken, ada.email, 'Engines']) {
+    expect(server.stderr()).not.toContain(secret);
+  }
+});
+
+test('SIGTERM tells the sockets, stops cleanly, and everything is there afterwards', async () => {
+  const socket = await connectAndHello(url, ada);
+  server.child.kill('SIGTERM');
+  expect(await socket.next('connection:error')).toMatchObject({ code: 'SHUTTING_DOWN' });
+  expect(await server.exited).toBe(0);
+  await server.fact('stopped');
+  expect(() => statSync(join(dataDir, 'postgres', 'postmaster.pid'))).toThrow('ENOENT');
+  await serve();
+  expect((await call(url, 'me', { token: ada.accessToken })).id).toBe(ada.userId);
+  expect(await call(url, 'discovery')).toMatchObject({ needsSetup: false });
+});
+
+test('after kill −9 it starts again on the same data, and sign-ins go on', async () => {
+  server.child.kill('SIGKILL');
+  await server.exited;
+  await serve();
+  expect((await call(url, 'me', { token: ada.accessToken })).id).toBe(ada.userId);
+});
+
+test('a second server on the same data refuses to start and says why', async () => {
+  const second = start(['--port', '0', '--data-dir', dataDir]);
+  expect(await second.exited).toBe(1);
+  expect(second.stderr()).toContain('--data-dir');
+});
+
+test('reset-password works while the server runs and ends every sign-in within two seconds', async () => {
+  const socket = await connectAndHello(url, ada);
+  const command = start(['reset-password', ada.email, '--data-dir', dataDir], {}, 'a brand new passphrase\n');
+  expect(await command.exited, command.stderr()).toBe(0);
+  const doneAt = performance.now();
+  expect(await socket.next('connection:error')).toMatchObject({ code: 'AUTH_REVOKED' });
+  expect(performance.now() - doneAt).toBeLessThan(2_000);
+  expect(await refusal(url, 'me', { token: ada.accessToken })).toMatchObject({ code: 'AUTH_REVOKED' });
+  const login = { email: ada.email, ...newDevice() };
+  expect(await refusal(url, 'login', { body: { ...login, password: GOOD_PASSWORD } })).toMatchObject({
+    code: 'WRONG_CREDENTIALS',
+  });
+  await call(url, 'login', { body: { ...login, password: 'a brand new passphrase' } });
+});
+
+test('reset-password for nobody and with a weak password fails', async () => {
+  const unknown = start(
+    ['reset-password', 'nobody@example.org', '--data-dir', dataDir],
+    {},
+    'a brand new passphrase\n',
+  );
+  expect(await unknown.exited).toBe(1);
+  const weak = start(['reset-password', ada.email, '--data-dir', dataDir], {}, 'password12\n');
+  expect(await weak.exited).toBe(1);
+});
+
+test.each<[string, string[], Record<string, string>, string]>([
+  ['DATABASE_URL without a secret', [], { DATABASE_URL: 'postgresql://localhost/none' }, 'CURLEW_JWT_SECRET'],
+  ['a short secret', [], { CURLEW_JWT_SECRET: 'short' }, 'at least 32'],
+  ['an unknown flag', ['--shred'], {}, 'npm run server'],
+  ['an unknown command', ['frobnicate'], {}, 'npm run server'],
+  ['a port that is none', ['--port', '70000'], {}, '65535'],
+  ['any proxy trusted', [], { TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
+])('%s stops the start with a sentence', async (_case, args, env, sentence) => {
+  const wrong = start(args, env);
+  expect(await wrong.exited).toBe(1);
+  expect(wrong.stderr()).toContain(sentence);
+  expect(wrong.stderr()).not.toContain('    at ');
+});
+
+test('a port that is taken stops the start with a sentence', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'curlew-process-'));
+  chmodSync(other, 0o755);
+  const wrong = start(['--port', new URL(url).port, '--data-dir', other]);
+  expect(await wrong.exited).toBe(1);
+  expect(wrong.stderr()).toContain('--port');
+  rmSync(other, { recursive: true, force: true });
+});
