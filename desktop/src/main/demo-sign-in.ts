@@ -30,7 +30,9 @@ export function signInForDemo(file: string, ports: DemoPorts): void {
   let hasStarted = false;
   let keeps = false;
   ports.session.onChange((session) => {
-    if (session.state === 'none' && !hasStarted) {
+    // Without a keyring the sign-in of the run before is gone, but its messages are kept.
+    const isSignedOut = session.state === 'none' || (session.state === 'active' && session.needsSignIn);
+    if (isSignedOut && !hasStarted) {
       hasStarted = true;
       void signIn(file, ports);
     }
