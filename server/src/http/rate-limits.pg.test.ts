@@ -1,0 +1,109 @@
+/** Rate limits as shipped: who guesses waits, who works does not, and the answer says how long. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { call, refusal, request } from '../testing/http-client.ts';
+import { founder, GOOD_PASSWORD, newDevice, type Person } from '../testing/people.ts';
+import { connect, ConnectError } from '../testing/socket-client.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+let ada: Person;
+
+beforeAll(async () => {
+  // Behind one proxy, so that each test comes from an address of its own.
+  server = await startTestServer({ rateLimitFactor: 1, trustProxy: 1 });
+  ada = await founder(server);
+});
+afterAll(() => server.stop());
+
+async function login(email: string, password: string, address: string): Promise<Response> {
+  return fetch(`${server.url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+    body: JSON.stringify({ email, password, ...newDevice() }),
+  });
+}
+
+test('guessing one password is slowed down whatever address it comes from', async () => {
+  const email = `${randomUUID()}@example.org`;
+  const statuses: number[] = [];
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    statuses.push((await login(email, 'not the password', `198.51.100.${attempt}`)).status);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
+});
+
+test('one address cannot try one password on many accounts; another address is not held up', async () => {
+  let last: Response | undefined;
+  for (let attempt = 0; attempt < 61; attempt += 1) {
+    last = await login(`${randomUUID()}@example.org`, 'password of the year', '203.0.113.7');
+  }
+  expect(last?.status).toBe(429);
+  const body = (await last?.json()) as { error: { code: string; retryMs: number } };
+  expect(body.error.code).toBe('RATE_LIMITED');
+  expect(body.error.retryMs).toBeGreaterThan(0);
+  expect(Number(last?.headers.get('retry-after'))).toBe(Math.ceil(body.error.retryMs / 1000));
+  expect((await login(ada.email, GOOD_PASSWORD, '203.0.113.8')).status).toBe(200);
+});
+
+test('registrations and password changes have limits of their own', async () => {
+  const body = {
+    email: `${randomUUID()}@example.org`,
+    password: GOOD_PASSWORD,
+    name: 'X',
+    ...newDevice(),
+    inviteCode: 'none',
+  };
+  const codes: string[] = [];
+  for (let attempt = 0; attempt < 12; attempt += 1)
+    codes.push((await refusal(server.url, 'register', { body })).code);
+  expect(codes.at(-1)).toBe('RATE_LIMITED');
+  const change = { currentPassword: 'not the password', newPassword: 'difference engine no. 2' };
+  const changes: string[] = [];
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    changes.push(
+      (await refusal(server.url, 'changePassword', { token: ada.accessToken, body: change })).code,
+    );
+  }
+  expect(changes).toEqual([...Array.from({ length: 5 }, () => 'WRONG_CREDENTIALS'), 'RATE_LIMITED']);
+});
+
+test('an account cannot flood the server with requests', async () => {
+  const session = await call(server.url, 'login', {
+    body: { email: ada.email, password: GOOD_PASSWORD, ...newDevice() },
+  });
+  let limited = 0;
+  for (let batch = 0; batch < 26; batch += 1) {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => request(server.url, 'orgs', { token: session.accessToken })),
+    );
+    limited += answers.filter(({ status }) => status === 429).length;
+  }
+  expect(limited).toBeGreaterThan(0);
+});
+
+test('frames are limited too, with a typed error and the socket alive; new sockets as well', async () => {
+  const socket = await connect(server.url, ada);
+  await socket.hello();
+  const acks = await Promise.all(
+    Array.from({ length: 3_100 }, () =>
+      socket.rawAck('conversation:leave', { conversationId: randomUUID() }),
+    ),
+  );
+  const refused = acks.filter((ack) => (ack as { ok: boolean }).ok === false);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]).toMatchObject({
+    error: { code: 'RATE_LIMITED', retryMs: expect.any(Number) as number },
+  });
+  expect(socket.raw.connected).toBe(true);
+  socket.close();
+  let error: unknown;
+  for (let attempt = 0; attempt < 121 && error === undefined; attempt += 1) {
+    error = await connect(server.url, ada).then(
+      (opened) => opened.close(),
+      (failure: unknown) => failure,
+    );
+  }
+  expect(error).toBeInstanceOf(ConnectError);
+  expect(error instanceof ConnectError && error.body.code).toBe('RATE_LIMITED');
+});
