@@ -31,8 +31,12 @@ test('typing in one window shows in the other, then the message, then its ticks'
   await openWith(ben.page, 'Ada');
   await message(ben.page, 'First message').waitFor();
 
-  await composer(ada.page, 'Ben').pressSequentially('Are you th', { delay: 60 });
-  await ben.page.getByText('Ada is typing…').first().waitFor({ timeout: 3_000 });
+  // A start goes out at most every 3 s, and the first message used one.
+  const typing = composer(ada.page, 'Ben').pressSequentially('Are you there, and is it quiet today?', {
+    delay: 120,
+  });
+  await ben.page.getByText('Ada is typing…').first().waitFor({ timeout: 5_000 });
+  await typing;
 
   await composer(ada.page, 'Ben').press('Control+a');
   await say(ada.page, 'Ben', 'Are you there?');

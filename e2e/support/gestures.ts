@@ -53,6 +53,7 @@ export function message(page: Page, text: string): Locator {
 
 /** Opens (or starts) the conversation with a person through the switcher. */
 export async function openWith(page: Page, name: string): Promise<void> {
+  await conversationList(page).waitFor();
   await page.keyboard.press('Control+k');
   const search = page.getByRole('combobox', { name: 'Search or jump to' });
   await search.fill(name);
