@@ -61,7 +61,8 @@ export class Notifier {
     const notification = new Notification({ title: planned.title, body: planned.body });
     this.#shown.set(planned.key, { notification, conversationId: planned.target?.conversationId });
     notification.on('click', () => {
-      this.#shown.delete(planned.key);
+      // Most daemons take a clicked notification away; the others are asked to.
+      this.#close(planned.key);
       this.#ports.onClick(
         planned.target
           ? { name: 'showConversation', ...planned.target, focusComposer: false }

@@ -1,0 +1,175 @@
+/**
+ * The app outside its window, on a desktop whose services speak real D-Bus: notifications, their privacy, what a click
+ * does, the tray icon, and what closing the window means.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { must } from '@curlew/shared/lib/result.ts';
+import type { Bridge } from '../desktop/src/ipc/bridge.ts';
+import type { Preferences } from '../desktop/src/ipc/views.ts';
+import type { DesktopApp } from './support/app.ts';
+import { launchApp, makeProfile, removeProfile } from './support/app.ts';
+import type { DesktopServices } from './support/desktop-services.ts';
+import { startDesktopServices } from './support/desktop-services.ts';
+import type { TestPerson } from './support/people.ts';
+import { registerPeople } from './support/people.ts';
+import type { ServerProcess } from './support/server-process.ts';
+import { startServer } from './support/server-process.ts';
+
+interface PageWindow extends Window {
+  readonly curlew: Bridge;
+}
+declare const window: PageWindow;
+
+let services: DesktopServices;
+const profiles: string[] = [];
+
+async function launch(server?: ServerProcess, person?: TestPerson): Promise<DesktopApp> {
+  const profileDir = await makeProfile();
+  profiles.push(profileDir);
+  return launchApp({ profileDir, ...(server && person ? { serverUrl: server.url, person } : {}) });
+}
+
+const isVisible = (app: DesktopApp) =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+const hide = (app: DesktopApp) =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+const pressClose = (app: DesktopApp) =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+const setPreferences = (app: DesktopApp, change: Partial<Preferences>) =>
+  app.page.evaluate((wanted) => window.curlew.invoke('preferences.set', wanted), change);
+
+/** Opens the conversation with a person, as soon as the app is signed in and knows them. */
+async function openConversation(app: DesktopApp, userId: string): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const opened = await app.page.evaluate(
+      (peer) => window.curlew.invoke('conversation.openDirect', { userId: peer }),
+      userId,
+    );
+    if (opened.ok) return opened.value.conversationId;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('the conversation did not open');
+}
+
+beforeAll(async () => {
+  services = await startDesktopServices();
+});
+afterAll(async () => {
+  services.stop();
+  await Promise.all(profiles.map(removeProfile));
+});
+
+describe('closing the window', () => {
+  let app: DesktopApp;
+  beforeEach(async () => {
+    app = await launch();
+  });
+  afterEach(() => app.close());
+
+  it('hides it where a panel shows the tray icon, says so once, and a second start brings it back', async () => {
+    services.setTrayHost(true);
+    await pressClose(app);
+    await expect.poll(() => isVisible(app)).toBe(false);
+    await expect.poll(() => services.trayItems.length).toBeGreaterThan(0);
+    const explained = () =>
+      services.notifications.filter(({ body }) => body.includes('keeps running')).length;
+    await expect.poll(explained).toBe(1);
+    await app.electron.evaluate((electron) => electron.app.emit('second-instance'));
+    await expect.poll(() => isVisible(app)).toBe(true);
+    await pressClose(app);
+    await expect.poll(() => isVisible(app)).toBe(false);
+    expect(explained()).toBe(1);
+  });
+
+  it('never hides it where nothing would bring it back', async () => {
+    services.setTrayHost(false);
+    await pressClose(app);
+    // Without a window manager nothing minimises; that the window is still there is what can be seen.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await isVisible(app)).toBe(true);
+  });
+
+  it('quits when the person chose so', async () => {
+    await setPreferences(app, { closeToTray: false });
+    const gone = new Promise((resolve) => app.electron.process().once('exit', resolve));
+    await pressClose(app);
+    expect(await gone).toBe(0);
+  });
+});
+
+describe('notifications', () => {
+  let server: ServerProcess;
+  let maya: DesktopApp;
+  let kofi: DesktopApp;
+  let conversationId: string;
+
+  beforeAll(async () => {
+    services.setTrayHost(true);
+    server = await startServer();
+    const people = await registerPeople(server, ['Maya', 'Kofi']);
+    const [first, second] = people;
+    maya = await launch(server, first);
+    kofi = await launch(server, second);
+    conversationId = await openConversation(kofi, must(first, 'Maya').userId);
+  });
+  afterAll(async () => {
+    await maya.close();
+    await kofi.close();
+    await server.dispose();
+  });
+
+  const say = (text: string) =>
+    kofi.page.evaluate((request) => window.curlew.invoke('message.send', { ...request, replyTo: null }), {
+      conversationId,
+      text,
+    });
+  const shown = () => services.notifications.filter(({ body }) => !body.includes('keeps running'));
+
+  it('tell about a message while the window is away, replace each other, and lead to it without taking the focus', async () => {
+    await hide(maya);
+    await say('Is the east entrance reader working again?');
+    await expect
+      .poll(() => shown().map(({ title, body }) => [title, body]), { timeout: 10_000 })
+      .toEqual([['Kofi', 'Is the east entrance reader working again?']]);
+    await say('It is.');
+    await expect.poll(() => shown().map(({ body }) => body)).toEqual(['It is.\nand 1 more message']);
+    services.click(must(shown()[0], 'one notification is shown'));
+    await expect.poll(() => isVisible(maya)).toBe(true);
+    await maya.page.getByText('It is.').last().waitFor();
+    expect(await maya.page.evaluate(() => document.activeElement?.tagName)).not.toBe('TEXTAREA');
+  });
+
+  it('are taken back once the conversation was read elsewhere in the app', async () => {
+    await hide(maya);
+    await say('And the west one?');
+    await expect.poll(() => shown().length, { timeout: 10_000 }).toBe(1);
+    const read = await maya.page.evaluate(
+      (request) => window.curlew.invoke('conversation.markRead', request),
+      { conversationId },
+    );
+    expect(read).toMatchObject({ ok: true });
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it('show at most the name on a locked screen, and no text where the person wants none', async () => {
+    await hide(maya);
+    services.lockScreen(true);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await say('a secret plan');
+    await expect
+      .poll(() => shown().map(({ title, body }) => [title, body]))
+      .toEqual([['Kofi', 'New message']]);
+    services.lockScreen(false);
+    await maya.page.evaluate((request) => window.curlew.invoke('conversation.markRead', request), {
+      conversationId,
+    });
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
+    await setPreferences(maya, { notificationPreview: 'none' });
+    await hide(maya);
+    await say('another secret plan');
+    await expect
+      .poll(() => shown().map(({ title, body }) => [title, body]))
+      .toEqual([['Curlew', 'You have new messages']]);
+    await setPreferences(maya, { notificationPreview: 'full' });
+  });
+});
