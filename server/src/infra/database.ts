@@ -6,7 +6,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
 import { migrate } from './migrations.ts';
-import { connectionConfig, openPool, type DatabaseSource } from './pg-pool.ts';
+import { connectionConfig, openPool, sessionOptions, type DatabaseSource } from './pg-pool.ts';
 
 /** An open database. */
 export interface Database {
@@ -49,7 +49,7 @@ export function openMigrated(source: DatabaseSource, options: DatabaseOptions = 
   const writePool = openPool(source, WRITE_CONNECTIONS, onError);
   const readPool = openPool(source, options.readConnections ?? 16, onError);
   // Prisma parses values itself, so it gets the address without our parsers.
-  const adapter = new PrismaPg({ ...source, max: options.prismaConnections ?? 8 });
+  const adapter = new PrismaPg({ ...source, options: sessionOptions, max: options.prismaConnections ?? 8 });
   const prisma = new PrismaClient({ adapter });
   return {
     writePool,

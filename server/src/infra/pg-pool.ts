@@ -24,7 +24,8 @@ const types = {
       : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-const sessionSettings = [
+/** What every connection sets, Prisma's too; the form of libpq's `options`. */
+export const sessionOptions = [
   'lock_timeout=3000',
   'statement_timeout=30000',
   'idle_in_transaction_session_timeout=5000',
@@ -37,7 +38,7 @@ const sessionSettings = [
 
 /** The settings of one connection. */
 export function connectionConfig(source: DatabaseSource): pg.PoolConfig {
-  return { ...source, types, options: sessionSettings, application_name: 'curlew', keepAlive: true };
+  return { ...source, types, options: sessionOptions, application_name: 'curlew', keepAlive: true };
 }
 
 /**

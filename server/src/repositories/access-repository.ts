@@ -155,3 +155,15 @@ export async function findMessagePlace(
   const row = rows[0];
   return row && { conversationId: row.conversation_id, createSeq: row.create_seq };
 }
+
+/** People who are in a conversation of an organisation that they have left. */
+export async function findStrandedMembers(
+  pool: Pool,
+): Promise<readonly { readonly orgId: string; readonly userId: string }[]> {
+  const { rows } = await pool.query<{ orgId: string; userId: string }>(
+    `SELECT DISTINCT o.org_id AS "orgId", o.user_id AS "userId"
+     FROM org_member o JOIN member m ON m.user_id = o.user_id JOIN conversation c ON c.id = m.conversation_id
+     WHERE o.left_seq IS NOT NULL AND m.left_seq IS NULL AND c.org_id = o.org_id`,
+  );
+  return rows;
+}

@@ -70,6 +70,8 @@ interface Entry {
 
 /** Most ops of one commit. Larger batches gain nothing and make everybody in them wait. */
 const BATCH_OPS = 500;
+/** More than this waiting means seconds of delay; those who come then are asked to come later. */
+const WAITING_OPS_MAX = 20_000;
 /** Lanes by log id; more of them gained nothing on two cores. */
 const SHARDS = 2;
 /** How often a batch is repeated as it was after a serialisation conflict or an unseen duplicate. */
@@ -107,6 +109,7 @@ class Shard {
   readonly #pool: Pick<Pool, 'query'>;
   readonly #observer: AppendQueueObserver;
   #waiting: Group[] = [];
+  #waitingOps = 0;
   #running: Promise<void> | undefined;
 
   constructor(pool: Pick<Pool, 'query'>, observer: AppendQueueObserver) {
@@ -116,6 +119,9 @@ class Shard {
 
   append(ops: readonly AppendOp[]): Promise<readonly (Appended | undefined)[]> {
     if (ops.length === 0) return Promise.resolve([]);
+    if (this.#waitingOps >= WAITING_OPS_MAX)
+      return Promise.resolve(ops.map((_, index) => (index === 0 ? failed('BUSY') : undefined)));
+    this.#waitingOps += ops.length;
     return new Promise((resolve) => {
       this.#waiting.push({ ops, results: ops.map(() => undefined), isBroken: false, resolve });
       this.#running ??= this.#run();
@@ -149,6 +155,7 @@ class Shard {
       size += this.#waiting[count]?.ops.length ?? 0;
       count += 1;
     }
+    this.#waitingOps -= size;
     return this.#waiting.splice(0, count);
   }
 

@@ -69,19 +69,12 @@ function planConversation(
   base: Omit<FanOut, 'memberIds' | 'events'>,
 ): readonly FanOut[] {
   const active = [...conversation.members.values()].filter((standing) => standing.isActive);
-  const seesAll = active.filter(
-    (standing) => standing.visible[0]?.from === 1 && standing.visible.length === 1,
-  );
-  const plans: FanOut[] = [
-    {
-      ...base,
-      memberIds: seesAll.map((standing) => standing.userId),
-      events: events.map(({ envelope }) => envelope),
-    },
-  ];
+  const isWhole = ({ visible }: ConversationStanding): boolean =>
+    visible.length === 1 && visible[0]?.from === 1;
+  const memberIds = active.filter(isWhole).map((standing) => standing.userId);
+  const plans: FanOut[] = [{ ...base, memberIds, events: events.map(({ envelope }) => envelope) }];
   // People who joined later, or again, see a part: what they get is cut for each.
-  for (const standing of active) {
-    if (seesAll.includes(standing)) continue;
+  for (const standing of active.filter((it) => !isWhole(it))) {
     const visible = events
       .filter(({ envelope }) => sees(standing, envelope.seq))
       .map((event) => withheld(standing, event));

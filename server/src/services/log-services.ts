@@ -68,6 +68,7 @@ export function createLogServices(database: Database, observer: AppendQueueObser
       guarded(() => conversationReads.conversationOfMessage(pool, cache, userId, id)),
     visiblePeople: (userId, userIds) => findColleagues(pool, userId, userIds),
     epoch,
+    repair: () => system.repair(),
     drain: async () => {
       isDraining = true;
       await Promise.all([appends.drain(), receiptQueue.drain()]);

@@ -22,7 +22,12 @@ export type Prepared = { readonly append: AppendOp } | { readonly code: ErrorCod
 /** Authorises an op of this actor and makes it ready to append. */
 export async function prepareOp(actor: Actor, op: LogOp, cache: MembershipCache): Promise<Prepared> {
   if (op.kind === 'conversation.create' && op.peerId === actor.userId) return { code: 'BAD_REQUEST' };
-  const judged = await judge(actor, op, cache);
+  let judged = await judge(actor, op, cache);
+  if (!judged.verdict.isAllowed) {
+    // Somebody may have joined since the lists were kept; a refusal is final, so it is given on fresh ones only.
+    cache.forget(op.kind === 'conversation.create' ? op.orgId : op.logId);
+    judged = await judge(actor, op, cache);
+  }
   if (!judged.verdict.isAllowed) return { code: judged.verdict.code };
   return {
     append: {

@@ -156,6 +156,8 @@ export interface LogServices {
   visiblePeople(userId: string, userIds: readonly string[]): Promise<readonly string[]>;
   /** The server's incarnation: changes after a restore or failover. */
   epoch(): Promise<string>;
+  /** Finishes what a crash cut off; called once before serving. */
+  repair(): Promise<void>;
   /** Waits for the commits under way and refuses new ones with SHUTTING_DOWN. */
   drain(): Promise<void>;
 }

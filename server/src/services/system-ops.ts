@@ -8,7 +8,7 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import { findConversationIds, findOrgIds } from '../repositories/access-repository.ts';
+import { findConversationIds, findOrgIds, findStrandedMembers } from '../repositories/access-repository.ts';
 import type { AppendOp, AppendQueue } from '../repositories/append-queue.ts';
 import { planFanOut, type CommittedEvent } from './fan-out-plan.ts';
 import type { MembershipCache } from './membership-cache.ts';
@@ -39,6 +39,7 @@ export class SystemOps {
 
   /** Adds a person to an organisation. Somebody who is in keeps the role they have. */
   async joinOrg(join: OrgJoin): Promise<Outcome<readonly FanOut[]>> {
+    this.#cache.forget(join.orgId);
     const org = await this.#cache.org(join.orgId);
     if (!org) return err(errorBody('NOT_FOUND'));
     const isIn = org.members.get(join.userId)?.isActive === true;
@@ -72,6 +73,12 @@ export class SystemOps {
       if (outcome.ok) plans.push(...outcome.value);
     }
     return plans;
+  }
+
+  /** Ends memberships whose end was cut off, by a crash right after somebody left an organisation. */
+  async repair(): Promise<void> {
+    for (const { orgId, userId } of await findStrandedMembers(this.#readPool))
+      await this.leaveConversations(orgId, userId);
   }
 
   /** Brings people back into a conversation they had left; those who are in stay. */

@@ -19,7 +19,7 @@ export async function asVisible(
   const isWhole = ranges.length === 1 && ranges[0]?.hi === log.head;
   if (isWhole) return [...messages];
   return Promise.all(
-    messages.map((message) => {
+    messages.map(async (message) => {
       const range = ranges.find(({ lo, hi }) => lo <= message.createSeq && message.createSeq <= hi);
       const changedLater = range !== undefined && message.revSeq > range.hi;
       return changedLater && message.deletedAt === null ? rebuild(pool, readable, message) : message;

@@ -33,7 +33,11 @@ function wholeScripts(address: DatabaseAddress): PrismaPg {
     connection.executeScript = async (script) => {
       const client = new pg.Client(address);
       await client.connect();
-      await client.query(script).finally(() => client.end());
+      try {
+        await client.query(script);
+      } finally {
+        await client.end();
+      }
     };
     return connection;
   };

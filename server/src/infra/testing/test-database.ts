@@ -66,7 +66,11 @@ async function ensureTemplate(admin: pg.Client, server: DatabaseAddress): Promis
     await admin.query(`CREATE DATABASE ${name}_making`);
     const client = new pg.Client({ ...server, database: `${name}_making` });
     await client.connect();
-    await migrate(client).finally(() => client.end());
+    try {
+      await migrate(client);
+    } finally {
+      await client.end();
+    }
     await admin.query(`ALTER DATABASE ${name}_making RENAME TO ${name}`);
     return name;
   } finally {
