@@ -63,6 +63,7 @@ export async function startServer(
     const identities = createIdentityRepository(prisma);
     const orgs = createOrgRepository(prisma);
     const logs = createLogServices(storage.database, observer.appends);
+    await logs.repair();
     const setupCode = createSetupCode();
     const needsSetup = async (): Promise<boolean> => !(await orgs.anyOrg());
     const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);
