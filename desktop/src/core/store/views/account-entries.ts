@@ -4,11 +4,11 @@
  */
 import { accountEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import type { z } from 'zod';
+import type { Sqlite } from '../sqlite.ts';
 import type { OutboxItem } from '../store-types.ts';
 import type { CacheReads } from './cache-reads.ts';
 import type { OutboxReads } from './outbox-reads.ts';
 import { isEffective } from './overlay.ts';
-import type { Reader } from './reader.ts';
 
 type Schemas = typeof accountEntrySchemas;
 /** Prefix of an account entry's key. */
@@ -28,14 +28,14 @@ export class AccountEntries {
   readonly #range;
   #pending: ReadonlyMap<string, unknown> | null = null;
 
-  constructor(reader: Reader, userId: string, cache: CacheReads, outbox: OutboxReads) {
+  constructor(db: Sqlite, userId: string, cache: CacheReads, outbox: OutboxReads) {
     this.#userId = userId;
     this.#cache = cache;
     this.#outbox = outbox;
-    this.#one = reader.query<[logId: string, key: string], { readonly value: string }>(
+    this.#one = db.prepare<[logId: string, key: string], { readonly value: string }>(
       'SELECT value FROM entry WHERE log_id = ? AND key = ?',
     );
-    this.#range = reader.query<
+    this.#range = db.prepare<
       [logId: string, from: string, to: string],
       { readonly key: string; readonly value: string }
     >('SELECT key, value FROM entry WHERE log_id = ? AND key > ? AND key < ?');

@@ -11,7 +11,6 @@ import { ConversationList } from './conversation-list.ts';
 import { createOutboxReads, type OutboxReads } from './outbox-reads.ts';
 import { overlayOf, type Overlay } from './overlay.ts';
 import { People } from './people.ts';
-import { createReader, type Reader } from './reader.ts';
 import type { ViewKey } from './view.ts';
 import { VisibleMessages } from './visible-messages.ts';
 
@@ -33,19 +32,15 @@ export class AccountReads {
   readonly messages: VisibleMessages;
   readonly list: ConversationList;
   readonly #counts: Pick<Outbox, 'counts'>;
-  readonly #cacheReader: Reader;
-  readonly #outboxReader: Reader;
   #createdWith: ReadonlyMap<string, string> | null = null;
 
   constructor(account: LiveAccount, clock: Clock) {
     this.userId = account.userId;
     this.#counts = account.outbox;
-    this.#cacheReader = createReader(account.cacheDb);
-    this.#outboxReader = createReader(account.outboxDb);
-    this.cache = createCacheReads(this.#cacheReader, account.userId);
-    this.outbox = createOutboxReads(this.#outboxReader);
-    this.entries = new AccountEntries(this.#cacheReader, account.userId, this.cache, this.outbox);
-    this.people = new People(this.#cacheReader, account.userId);
+    this.cache = createCacheReads(account.cacheDb, account.userId);
+    this.outbox = createOutboxReads(account.outboxDb);
+    this.entries = new AccountEntries(account.cacheDb, account.userId, this.cache, this.outbox);
+    this.people = new People(account.cacheDb, account.userId);
     this.messages = new VisibleMessages(this.cache, this.entries);
     this.list = new ConversationList(this.cache, this.outbox, this.entries, this.messages, clock);
   }
@@ -91,16 +86,6 @@ export class AccountReads {
     const known = new Set(waiting.map(({ opId }) => opId));
     const sent = this.outbox.sentBeyond(conversationId, tail, limit).filter(({ opId }) => !known.has(opId));
     return overlayOf([...sent, ...waiting], (messageId) => this.cache.seqOf(messageId) !== undefined);
-  }
-
-  /** Rows returned by all queries so far, for the test that bounds them. */
-  rowsRead(): number {
-    return this.#cacheReader.rowsRead() + this.#outboxReader.rowsRead();
-  }
-
-  /** The text of every query, for the test that asks for their plans. */
-  statements(): { readonly cache: readonly string[]; readonly outbox: readonly string[] } {
-    return { cache: this.#cacheReader.statements(), outbox: this.#outboxReader.statements() };
   }
 }
 

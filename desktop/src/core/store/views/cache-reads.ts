@@ -5,7 +5,7 @@
 import type { Message, Reaction } from '@curlew/shared/domain/message.ts';
 import type { Interval, IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import type { ConversationRow } from '../../../ipc/views.ts';
-import type { Reader } from './reader.ts';
+import type { Sqlite } from '../sqlite.ts';
 
 /** What the list and the unread count need of a conversation's log. */
 export interface LogFacts {
@@ -61,60 +61,60 @@ export const UNREAD_CAP = 999;
 /** See the head of this file. */
 export type CacheReads = ReturnType<typeof createCacheReads>;
 
-/** Declares the queries. `userId` is mine. */
-export function createCacheReads(reader: Reader, userId: string) {
-  const log = reader.query<[id: string], LogFacts>(
+/** Prepares the queries. `userId` is mine. */
+export function createCacheReads(db: Sqlite, userId: string) {
+  const log = db.prepare<[id: string], LogFacts>(
     `SELECT ${LOG_COLUMNS} FROM log l LEFT JOIN conversation c ON c.id = l.id WHERE l.id = ?`,
   );
-  const logs = reader.query<[], LogFacts>(
+  const logs = db.prepare<[], LogFacts>(
     `SELECT ${LOG_COLUMNS} FROM log l JOIN conversation c ON c.id = l.id WHERE l.kind = 'conversation'`,
   );
-  const conversation = reader.query<[id: string], ConversationFacts>(
+  const conversation = db.prepare<[id: string], ConversationFacts>(
     'SELECT kind, protection, title FROM conversation WHERE id = ?',
   );
-  const members = reader.query<[conversationId: string], MemberFacts>(
+  const members = db.prepare<[conversationId: string], MemberFacts>(
     `SELECT m.user_id AS userId, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
        coalesce(r.read_seq, 0) AS readSeq
      FROM member m LEFT JOIN receipt r ON r.conversation_id = m.conversation_id AND r.user_id = m.user_id
      WHERE m.conversation_id = ?`,
   );
-  const firstMembers = reader.query<[conversationId: string], { readonly userId: string }>(
+  const firstMembers = db.prepare<[conversationId: string], { readonly userId: string }>(
     'SELECT user_id AS userId FROM member WHERE conversation_id = ? LIMIT 3',
   );
-  const directWith = reader.query<[userId: string], { readonly id: string }>(
+  const directWith = db.prepare<[userId: string], { readonly id: string }>(
     `SELECT c.id FROM member m JOIN conversation c ON c.id = m.conversation_id
      WHERE m.user_id = ? AND c.kind = 'direct'`,
   );
-  const coverage = reader.query<[logId: string], Interval>(
+  const coverage = db.prepare<[logId: string], Interval>(
     'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
   );
-  const older = reader.query<[string, number, string, number], MessageColumns>(
+  const older = db.prepare<[string, number, string, number], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq <= ? AND ${NOT_HIDDEN}
      ORDER BY m.create_seq DESC LIMIT ?`,
   );
-  const newer = reader.query<[string, number, string, number], MessageColumns>(
+  const newer = db.prepare<[string, number, string, number], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq > ? AND ${NOT_HIDDEN}
      ORDER BY m.create_seq LIMIT ?`,
   );
-  const message = reader.query<[id: string], MessageColumns>(
+  const message = db.prepare<[id: string], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ?`,
   );
-  const cached = reader.query<[id: string], { readonly seq: number }>(
+  const cached = db.prepare<[id: string], { readonly seq: number }>(
     'SELECT create_seq AS seq FROM message WHERE id = ?',
   );
-  const counted = reader.query<[string, number, number, string, number], { readonly count: number }>(
+  const counted = db.prepare<[string, number, number, string, number], { readonly count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM message WHERE conversation_id = ? AND create_seq > ?
        AND create_seq <= ? AND sender_id <> ? AND deleted_at IS NULL LIMIT ?)`,
   );
-  const firstUnread = reader.query<[string, number, string], { readonly seq: number }>(
+  const firstUnread = db.prepare<[string, number, string], { readonly seq: number }>(
     `SELECT create_seq AS seq FROM message WHERE conversation_id = ? AND create_seq > ?
        AND sender_id <> ? AND deleted_at IS NULL ORDER BY create_seq LIMIT 1`,
   );
-  const applied = reader.query<[opId: string], { readonly seq: number }>(
+  const applied = db.prepare<[opId: string], { readonly seq: number }>(
     'SELECT seq FROM own_op WHERE op_id = ?',
   );
-  const tail = reader.query<[logId: string], { readonly tail: number }>('SELECT tail FROM log WHERE id = ?');
-  const metaValue = reader.query<[name: string], { readonly value: string }>(
+  const tail = db.prepare<[logId: string], { readonly tail: number }>('SELECT tail FROM log WHERE id = ?');
+  const metaValue = db.prepare<[name: string], { readonly value: string }>(
     'SELECT value FROM meta WHERE name = ?',
   );
 

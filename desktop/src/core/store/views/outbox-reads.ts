@@ -5,8 +5,8 @@
 import type { Draft } from '@curlew/shared/domain/entries.ts';
 import { isErrorCode } from '@curlew/shared/protocol/errors.ts';
 import type { Op } from '@curlew/shared/protocol/ops.ts';
+import type { Sqlite } from '../sqlite.ts';
 import type { OpState, OutboxItem } from '../store-types.ts';
-import type { Reader, SqlValue } from './reader.ts';
 
 interface ItemColumns {
   readonly n: number;
@@ -54,46 +54,46 @@ const NOT_A_DRAFT = `NOT (kind = 'account.set' AND target LIKE 'draft:%')`;
 /** See the head of this file. */
 export type OutboxReads = ReturnType<typeof createOutboxReads>;
 
-/** Declares the queries. */
-export function createOutboxReads(reader: Reader) {
-  const items = <Params extends readonly SqlValue[]>(where: string) =>
-    reader.query<Params, ItemColumns>(`SELECT ${OP_COLUMNS} FROM op WHERE ${where}`);
+/** Prepares the queries. */
+export function createOutboxReads(db: Sqlite) {
+  const items = <Params extends (string | number)[]>(where: string) =>
+    db.prepare<Params, ItemColumns>(`SELECT ${OP_COLUMNS} FROM op WHERE ${where}`);
   const sends = items<[lane: string, limit: number]>(
     `lane = ? AND kind = 'message.send' ORDER BY n DESC LIMIT ?`,
   );
   const others = items<[lane: string]>(`lane = ? AND kind <> 'message.send' ORDER BY n`);
   const byOp = items<[opId: string]>('op_id = ?');
   const byState = items<[state: string, limit: number]>(`state = ? AND ${NOT_A_DRAFT} ORDER BY n LIMIT ?`);
-  const sent = reader.query<[lane: string, tail: number, limit: number], ItemColumns>(
+  const sent = db.prepare<[lane: string, tail: number, limit: number], ItemColumns>(
     `SELECT ${SENT_COLUMNS} FROM sent WHERE lane = ? AND seq > ? ORDER BY seq DESC LIMIT ?`,
   );
-  const newestWaiting = reader.query<[lane: string], { readonly n: number }>(
+  const newestWaiting = db.prepare<[lane: string], { readonly n: number }>(
     `SELECT n FROM op WHERE lane = ? AND kind = 'message.send' AND state NOT IN ('REJECTED', 'STALLED', 'CANCELLED')
      ORDER BY n DESC LIMIT 1`,
   );
-  const failed = reader.query<[lane: string, cap: number], { readonly count: number }>(
+  const failed = db.prepare<[lane: string, cap: number], { readonly count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM op WHERE lane = ? AND kind = 'message.send'
        AND state IN ('REJECTED', 'STALLED') LIMIT ?)`,
   );
-  const lanes = reader.query<[], { readonly lane: string }>(
+  const lanes = db.prepare<[], { readonly lane: string }>(
     `SELECT lane FROM op INDEXED BY op_by_lane WHERE lane > '' GROUP BY lane`,
   );
-  const creates = reader.query<[lane: string], ItemColumns>(
+  const creates = db.prepare<[lane: string], ItemColumns>(
     `SELECT ${OP_COLUMNS} FROM op WHERE lane = ? AND kind = 'conversation.create' LIMIT 1`,
   );
-  const alias = reader.query<[localId: string], { readonly canonicalId: string }>(
+  const alias = db.prepare<[localId: string], { readonly canonicalId: string }>(
     'SELECT canonical_id AS canonicalId FROM conv_alias WHERE local_id = ?',
   );
-  const draft = reader.query<[conversationId: string], DraftColumns>(
+  const draft = db.prepare<[conversationId: string], DraftColumns>(
     `SELECT text, reply_to AS replyTo, is_dirty AS isDirty, seq FROM draft WHERE conversation_id = ?`,
   );
-  const wanted = reader.query<[conversationId: string], { readonly wanted: number }>(
+  const wanted = db.prepare<[conversationId: string], { readonly wanted: number }>(
     'SELECT wanted FROM read_mark WHERE conversation_id = ?',
   );
-  const allWanted = reader.query<[], { readonly id: string; readonly wanted: number }>(
+  const allWanted = db.prepare<[], { readonly id: string; readonly wanted: number }>(
     `SELECT conversation_id AS id, wanted FROM read_mark WHERE conversation_id > ''`,
   );
-  const counted = reader.query<[state: string], { readonly count: number }>(
+  const counted = db.prepare<[state: string], { readonly count: number }>(
     `SELECT count(*) AS count FROM op WHERE state = ? AND ${NOT_A_DRAFT}`,
   );
 

@@ -4,7 +4,7 @@
  */
 import { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import type { Person } from '@curlew/shared/domain/entries.ts';
-import type { Reader } from './reader.ts';
+import type { Sqlite } from '../sqlite.ts';
 
 /** A person of the directory. */
 export interface DirectoryPerson {
@@ -39,12 +39,12 @@ export class People {
   readonly #persons = new Map<string, Person | null>();
   #everybody: readonly DirectoryPerson[] | null = null;
 
-  constructor(reader: Reader, userId: string) {
+  constructor(db: Sqlite, userId: string) {
     this.#userId = userId;
-    this.#byKey = reader.query<[key: string], EntryColumns>(
+    this.#byKey = db.prepare<[key: string], EntryColumns>(
       'SELECT log_id AS logId, key, value FROM entry WHERE key = ? ORDER BY log_id',
     );
-    this.#range = reader.query<[from: string, to: string], EntryColumns>(
+    this.#range = db.prepare<[from: string, to: string], EntryColumns>(
       'SELECT log_id AS logId, key, value FROM entry WHERE key > ? AND key < ? ORDER BY key, log_id',
     );
   }

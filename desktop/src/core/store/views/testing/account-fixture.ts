@@ -23,6 +23,7 @@ import { DiskGuard } from '../../disk-guard.ts';
 import { createLiveViews, FRAME_MS } from '../../live-query.ts';
 import { openCache } from '../../open-cache.ts';
 import { openOutbox } from '../../open-outbox.ts';
+import type { Sqlite } from '../../sqlite.ts';
 import type { OutboxBatch } from '../../store-types.ts';
 import type { StateOf } from '../view.ts';
 import { createVolatileState } from '../volatile-state.ts';
@@ -72,6 +73,44 @@ export interface Replica<V extends ViewName> {
   state(): StateOf<V>;
   /** Patches received, and rows they carried. */
   readonly received: { patches: number; rows: number };
+}
+
+/** Queries of a database and the rows they returned. */
+export interface NotedReads {
+  readonly statements: Set<string>;
+  rows: number;
+}
+
+function emptyReads(): NotedReads {
+  return { statements: new Set(), rows: 0 };
+}
+
+// The same database, whose prepared queries count what they return.
+function noteReads(db: Sqlite, reads: NotedReads): Sqlite {
+  return new Proxy(db, {
+    get(target, name) {
+      if (name !== 'prepare') return Reflect.get(target, name);
+      return (sql: string) => {
+        reads.statements.add(sql);
+        return new Proxy(target.prepare(sql), {
+          get(statement, method) {
+            if (method === 'get') {
+              return (...params: unknown[]) => {
+                const row = statement.get(...params);
+                if (row !== undefined) reads.rows += 1;
+                return row;
+              };
+            }
+            return (...params: unknown[]) => {
+              const rows = statement.all(...params);
+              reads.rows += rows.length;
+              return rows;
+            };
+          },
+        });
+      };
+    },
+  });
 }
 
 /** See the head of this file. */
@@ -125,6 +164,7 @@ export class AccountFixture {
   });
   readonly views = this.#createViews();
   readonly logs = new Map<string, ServerLog>();
+  readonly reads = { cache: emptyReads(), outbox: emptyReads() };
 
   /** An account with an organisation of two and one direct conversation, all of it cached. */
   static start(): AccountFixture {
@@ -140,9 +180,11 @@ export class AccountFixture {
     return fixture;
   }
 
+  /** The account as views get it; what they read is noted in {@link reads}. */
   account() {
-    const { cacheDb, outboxDb, outbox } = this;
-    return { userId: me, cacheDb, outboxDb, outbox };
+    const cacheDb = noteReads(this.cacheDb, this.reads.cache);
+    const outboxDb = noteReads(this.outboxDb, this.reads.outbox);
+    return { userId: me, cacheDb, outboxDb, outbox: this.outbox };
   }
 
   stop(): void {
