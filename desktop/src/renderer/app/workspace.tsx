@@ -16,6 +16,7 @@ import { bridge } from '../lib/bridge.ts';
 import { liveView } from '../lib/live-view.ts';
 import { navigation, openConversation, openDialog, showSection, showSettings } from '../lib/navigation.ts';
 import { useStore } from '../lib/store.ts';
+import { useIsOffline } from '../lib/use-offline.ts';
 import { useMeta } from '../lib/use-view.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -40,7 +41,7 @@ export function Workspace({ session }: { readonly session: Active }) {
   const { section, conversationId, isDetailsOpen, dialog } = useStore(navigation, (value) => value);
   const connection = useMeta('connection', {});
   const list = useMeta('conversations', listHead);
-  const isOffline = connection?.state === 'offline';
+  const isOffline = useIsOffline();
   const isNarrow = layout === 'narrow';
   const rows = useCallback(() => {
     const { state } = liveView('conversations', listHead).get();

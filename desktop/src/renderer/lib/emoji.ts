@@ -64,7 +64,7 @@ export function searchEmoji(groups: readonly EmojiGroup[], query: string): Emoji
 /** An emoji in a skin tone: the modifier follows the first person or hand and replaces a variation selector. */
 export function withTone({ emoji, hasTones }: Emoji, tone: SkinTone): string {
   if (!hasTones || tone === 'none') return emoji;
-  const [first = '', ...rest] = [...emoji];
+  const [first = '', ...rest] = Array.from(emoji);
   return first + skinTones[tone] + (rest[0] === '\u{FE0F}' ? rest.slice(1) : rest).join('');
 }
 

@@ -16,10 +16,10 @@ export interface Replica<V extends ViewName> {
 
 /** An open view and its subscribers. */
 export interface LiveView<V extends ViewName> {
-  get(): Replica<V>;
-  subscribe(listener: () => void): () => void;
+  readonly get: () => Replica<V>;
+  readonly subscribe: (listener: () => void) => () => void;
   /** Counts one user of the view; the returned function gives it back. */
-  retain(): () => void;
+  readonly retain: () => () => void;
 }
 
 /** A view stays open this long after its last user, so that a remount does not open it anew. */
@@ -52,7 +52,7 @@ export function liveView<V extends ViewName>(name: V, params: ViewParams<V>): Li
   const key = viewKey(name, params);
   const entry = entries.get(key) ?? createEntry(key, name, params);
   return {
-    get: () => entry.replica as Replica<V>,
+    get: () => entry.replica,
     subscribe(listener) {
       entry.listeners.add(listener);
       return () => entry.listeners.delete(listener);
@@ -134,7 +134,7 @@ async function open(entry: Entry): Promise<void> {
   entry.viewId = viewId;
   entry.version = version;
   byViewId.set(viewId, entry);
-  let replica: Replica<ViewName> = { state, error: null } as Replica<ViewName>;
+  let replica: Replica<ViewName> = { state, error: null };
   for (const change of early.filter((each) => each.viewId === viewId && each.version > version)) {
     if (change.version !== entry.version + 1) break;
     replica = patched(replica, change);

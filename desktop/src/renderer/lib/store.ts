@@ -6,9 +6,9 @@ import { useSyncExternalStore } from 'react';
 
 /** A readable, writable, observable value. */
 export interface Store<T> {
-  get(): T;
-  set(next: T | ((current: T) => T)): void;
-  subscribe(listener: () => void): () => void;
+  readonly get: () => T;
+  readonly set: (next: T | ((current: T) => T)) => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 /** Makes a store with a first value. Listeners run synchronously and only when the value's identity changed. */

@@ -25,12 +25,15 @@ await build({
 });
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
-const server = createServer(async (request, response) => {
+const serve = async (request, response) => {
   const name = new URL(request.url ?? '/', 'http://localhost').pathname;
   const file = path.join(dist, name === '/' ? 'index.html' : name);
   if (!existsSync(file)) return response.writeHead(404).end();
   response.setHeader('content-type', types[path.extname(file)] ?? 'application/octet-stream');
   return response.end(await readFile(file));
+};
+const server = createServer((request, response) => {
+  serve(request, response).catch((error) => response.destroy(error));
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const base = `http://127.0.0.1:${server.address().port}/`;
@@ -98,7 +101,7 @@ const shots = {
   offline: {
     query: 'open=1&scene=offline',
     size: wide,
-    act: async (page) => page.getByRole('button', { name: /Offline/ }).click(),
+    act: async (page) => page.getByRole('button', { name: /Offline ·/ }).click(),
   },
   outbox: { query: 'section=outbox&scene=outbox&theme=dark', size: wide },
   people: { query: 'section=people', size: wide },

@@ -8,7 +8,7 @@ export type Strength = 'weak' | 'fair' | 'good' | 'strong';
 
 /** Length counts most, kinds of characters a little. */
 export function passwordStrength(password: string): Strength {
-  const { length } = [...password];
+  const { length } = Array.from(password);
   if (length < minPasswordLength) return 'weak';
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].filter((kind) =>
     kind.test(password),

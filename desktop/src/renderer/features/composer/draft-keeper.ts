@@ -17,6 +17,8 @@ interface Kept {
   replyTo: string | null;
   /** What the core has, as far as this window knows. */
   saved: StoredDraft | null;
+  /** When this window last saved; echoes of older saves arrive after it. */
+  savedAtMs: number;
   /** The stored draft was taken over once; later ones count only while nothing is being written. */
   isLoaded: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -25,12 +27,22 @@ interface Kept {
 /** Delay between the last key press and the save. */
 export const draftDelayMs = 250;
 
+/** How long after a save the core's word on the draft may still be about an older one. */
+const echoMs = 1500;
+
 const kept = new Map<string, Kept>();
 
 function entryOf(conversationId: string): Kept {
   const found = kept.get(conversationId);
   if (found) return found;
-  const made: Kept = { text: '', replyTo: null, saved: null, isLoaded: false, timer: undefined };
+  const made: Kept = {
+    text: '',
+    replyTo: null,
+    saved: null,
+    savedAtMs: Number.NEGATIVE_INFINITY,
+    isLoaded: false,
+    timer: undefined,
+  };
   kept.set(conversationId, made);
   return made;
 }
@@ -62,6 +74,7 @@ export function flushDraft(conversationId: string): void {
     entry.text === '' && entry.replyTo === null ? null : { text: entry.text, replyTo: entry.replyTo };
   if (draft?.text === entry.saved?.text && draft?.replyTo === entry.saved?.replyTo) return;
   entry.saved = draft;
+  entry.savedAtMs = performance.now();
   tell('draft.save', { conversationId, draft });
 }
 
@@ -76,7 +89,8 @@ export function takeStoredDraft(
 ): StoredDraft | null {
   const entry = entryOf(conversationId);
   const isKnown = entry.saved?.text === stored?.text && entry.saved?.replyTo === stored?.replyTo;
-  if (entry.isLoaded && (isKnown || entry.timer !== undefined || isWriting)) return null;
+  const isEcho = performance.now() - entry.savedAtMs < echoMs;
+  if (entry.isLoaded && (isKnown || isEcho || entry.timer !== undefined || isWriting)) return null;
   const isFirst = !entry.isLoaded;
   entry.isLoaded = true;
   entry.saved = stored;

@@ -23,7 +23,10 @@ export function isSendable(text: string): boolean {
 
 /** The text as sent: without blank lines around it and without characters that cannot be stored. */
 export function sentText(text: string): string {
-  return text.replace(/\u0000|\p{Surrogate}/gu, '').replace(/^\s*\n|\s+$/gu, '');
+  return text
+    .replaceAll('\u0000', '')
+    .replace(/\p{Surrogate}/gu, '')
+    .replace(/^\s*\n|\s+$/gu, '');
 }
 
 /** A text with a selection. */

@@ -9,6 +9,7 @@ import type { ConnectionMeta } from '../../../ipc/views.ts';
 import { announce } from '../../lib/announcer.ts';
 import { tell } from '../../lib/bridge.ts';
 import { openDialog, showSection } from '../../lib/navigation.ts';
+import { useIsOffline } from '../../lib/use-offline.ts';
 import { useLasting, useMeta } from '../../lib/use-view.ts';
 import { OutboxPopover } from './outbox-popover.tsx';
 
@@ -20,8 +21,9 @@ export function ConnectionChip() {
   const { t } = useTranslation();
   const connection = useMeta('connection', {});
   const [anchor, setAnchor] = useState<Element | null>(null);
+  const isOffline = useIsOffline();
   const isUpdating = useLasting(connection?.state === 'updating', updatingAfterMs);
-  useSpokenChanges(connection);
+  useSpokenChanges(connection, isOffline);
   useEffect(() => {
     if (connection?.state === 'connected') setAnchor(null);
   }, [connection?.state]);
@@ -59,7 +61,7 @@ export function ConnectionChip() {
       </button>
     );
   }
-  if (state === 'offline') {
+  if (isOffline) {
     return (
       <>
         <button
@@ -93,20 +95,20 @@ export function ConnectionChip() {
 }
 
 /** Connection changes are read politely, failures at once; nothing is said at start. */
-function useSpokenChanges(connection: ConnectionMeta | null): void {
+function useSpokenChanges(connection: ConnectionMeta | null, isOffline: boolean): void {
   const { t } = useTranslation();
-  const before = useRef<ConnectionMeta | null>(null);
+  const before = useRef<{ connection: ConnectionMeta; isOffline: boolean } | null>(null);
   useEffect(() => {
     const was = before.current;
-    before.current = connection;
+    before.current = connection && { connection, isOffline };
     if (!was || !connection) return;
-    if (was.state !== connection.state) {
-      if (connection.state === 'offline') announce(t('connection.nowOffline'));
-      if (connection.state === 'connected' && was.state === 'offline') announce(t('connection.backOnline'));
-      if (connection.state === 'signInAgain') announce(t('connection.signInAgain'), 'assertive');
+    if (isOffline !== was.isOffline)
+      announce(t(isOffline ? 'connection.nowOffline' : 'connection.backOnline'));
+    if (connection.state === 'signInAgain' && was.connection.state !== 'signInAgain') {
+      announce(t('connection.signInAgain'), 'assertive');
     }
-    if (connection.failed > was.failed) {
+    if (connection.failed > was.connection.failed) {
       announce(t('connection.notSent', { count: connection.failed }), 'assertive');
     }
-  }, [connection, t]);
+  }, [connection, isOffline, t]);
 }

@@ -79,7 +79,7 @@ function PeopleSearch({ ownUserId, isOffline, onClose }: NewConversationProps) {
                 </div>
                 <div className="sub clip">{person.title ?? presenceText(person.presence, isOffline, t)}</div>
               </div>
-              <Kbd keys="Enter" />
+              <Kbd keys="↵" />
             </>
           ),
         }))}

@@ -115,7 +115,9 @@ function Person({
         {person.title ? <div className="d clip">{person.title}</div> : null}
       </div>
       <span className="s13 t2 person-status">{presenceText(person.presence, isOffline, t)}</span>
-      {isOwn ? null : (
+      {isOwn ? (
+        <span className="person-act" />
+      ) : (
         <Button
           size="small"
           aria-label={t('people.messageName', { name: person.name })}

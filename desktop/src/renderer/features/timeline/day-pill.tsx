@@ -21,7 +21,7 @@ export function DayPill({
     const element = scroller.current;
     if (!element) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let lastUserScroll = 0;
+    let lastUserScroll = Number.NEGATIVE_INFINITY;
     const byPerson = () => {
       lastUserScroll = performance.now();
     };

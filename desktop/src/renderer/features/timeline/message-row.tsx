@@ -19,13 +19,13 @@ import { Reactions } from './reactions.tsx';
 
 /** What a row asks of the timeline. One object for all rows, so that rows stay equal between renders. */
 export interface RowCallbacks {
-  openMenu(row: Message, anchor: Element | { readonly x: number; readonly y: number }): void;
-  openPicker(row: Message, anchor: Element): void;
-  reply(row: Message): void;
-  toggleReaction(row: Message, emoji: string): void;
-  jumpTo(messageId: string): void;
-  focused(row: Message): void;
-  keyDown(row: Message, event: KeyboardEvent<HTMLElement>): void;
+  readonly openMenu: (row: Message, anchor: Element | { readonly x: number; readonly y: number }) => void;
+  readonly openPicker: (row: Message, anchor: Element) => void;
+  readonly reply: (row: Message) => void;
+  readonly toggleReaction: (row: Message, emoji: string) => void;
+  readonly jumpTo: (messageId: string) => void;
+  readonly focused: (row: Message) => void;
+  readonly keyDown: (row: Message, event: KeyboardEvent<HTMLElement>) => void;
 }
 
 interface MessageRowProps {

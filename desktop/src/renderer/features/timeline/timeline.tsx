@@ -82,8 +82,6 @@ export function Timeline({
     getItemKey: (index) => items[index]?.key ?? index,
     overscan: 8,
     anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: 48,
     paddingEnd: 6,
     scrollPaddingStart: Math.round((scroller.current?.clientHeight ?? 600) / 3),
     initialMeasurementsCache: measurementsOf(conversationId),

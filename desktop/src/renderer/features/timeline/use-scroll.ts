@@ -127,12 +127,15 @@ export function useTimelineScroll(input: ScrollInput): TimelineScroll {
         if (move.current.kind === 'message') setHighlight(move.current.messageId);
         move.current = null;
       }
-    } else if (!move.current && !wasAtEnd.current) {
+    } else if (!move.current && wasAtEnd.current) {
+      // Whoever reads at the end stays there, whatever arrives or grows.
+      if (distanceFromEnd() > 0) virtual.scrollToEnd();
+    } else if (!move.current) {
       keepInPlace(anchor.current, latest.current);
     }
     remember();
     loadNearEdges();
-  }, [items, isStale, remember, loadNearEdges]);
+  }, [items, isStale, virtual, remember, loadNearEdges, distanceFromEnd]);
 
   useEffect(() => {
     if (!highlightKey) return undefined;
@@ -235,22 +238,22 @@ function openingMove({ conversationId, startsAtDivider }: ScrollInput): Move {
 
 /** Carries a move out; false when its row is not there yet. */
 function perform(move: Move, { items, virtual, scroller, meta }: ScrollInput): boolean {
-  const last = items.length - 1;
-  if (last < 0) return false;
+  if (items.length === 0) return false;
   switch (move.kind) {
     case 'end':
-      virtual.scrollToIndex(last, { align: 'end' });
+      virtual.scrollToEnd();
       return true;
     case 'divider': {
       const index = indexOfKey(items, 'unread');
       // Nothing unread is left (read elsewhere meanwhile): the end it is.
-      virtual.scrollToIndex(index < 0 ? last : index, { align: index < 0 ? 'end' : 'start' });
+      if (index < 0) virtual.scrollToEnd();
+      else virtual.scrollToIndex(index, { align: 'start' });
       return true;
     }
     case 'saved': {
       const index = indexOfKey(items, move.position.key);
       const start = virtual.measurementsCache[index]?.start;
-      if (start === undefined) virtual.scrollToIndex(last, { align: 'end' });
+      if (start === undefined) virtual.scrollToEnd();
       else if (scroller.current) scroller.current.scrollTop = start - move.position.offsetPx;
       return true;
     }
@@ -269,7 +272,7 @@ function perform(move: Move, { items, virtual, scroller, meta }: ScrollInput): b
 function scrollToEnd({ items, virtual, scroller }: ScrollInput, distancePx: number): void {
   const isNear = distancePx < 2 * (scroller.current?.clientHeight ?? 0);
   const behavior = isNear && distancePx > endSlackPx && !prefersLessMotion() ? 'smooth' : 'auto';
-  if (items.length > 0) virtual.scrollToIndex(items.length - 1, { align: 'end', behavior });
+  if (items.length > 0) virtual.scrollToEnd({ behavior });
 }
 
 /**
