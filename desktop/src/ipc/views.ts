@@ -3,7 +3,7 @@
  * core from the cache and the outbox; the renderer keeps no other copy and no business rule.
  */
 import { z } from 'zod';
-import { draftSchema } from '@curlew/shared/domain/entries.ts';
+import type { draftSchema } from '@curlew/shared/domain/entries.ts';
 import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';

@@ -39,9 +39,9 @@ export function localIntents(ports: LocalIntentPorts): LocalIntents {
       await shell.openExternal(link);
       return done;
     },
-    'app.copyText': ({ text }) => {
-      clipboard.writeText(text);
-      return Promise.resolve(done);
+    'app.copyText': async ({ text }) => {
+      await clipboard.writeText(text);
+      return done;
     },
     'window.control': ({ action }, windowId) => {
       if (action === 'quit') ports.quit();
