@@ -1,5 +1,5 @@
 /** The generated sections of `docs/protocol.md` and the whole of `docs/errors.md`: tables of what the code declares. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { accountEntrySchemas, orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import { eventPayloadSchemas } from '@curlew/shared/domain/event.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
@@ -13,7 +13,13 @@ import {
   serverEvents,
   type ClientEventName,
 } from '@curlew/shared/protocol/socket.ts';
-import { eventExamples, handshakeExample, opExamples, routeExamples, type RouteExample } from '@curlew/shared/protocol/examples.test-support.ts';
+import {
+  eventExamples,
+  handshakeExample,
+  opExamples,
+  routeExamples,
+  type RouteExample,
+} from '@curlew/shared/protocol/examples.test-support.ts';
 import { notation } from './notation.ts';
 
 const block = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { backup } from '../infra/backup.ts';
 import type { Observer } from '../observe.ts';
 import { openSharedSource } from '../storage.ts';
-import type { Output } from './run-command.ts';
+import type { Output } from './output.ts';
 
 /** Writes the backup and tells what is in it. */
 export async function runBackup(

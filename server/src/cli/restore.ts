@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { restore } from '../infra/backup.ts';
 import type { Observer } from '../observe.ts';
 import { openSource } from '../storage.ts';
-import type { Output } from './run-command.ts';
+import type { Output } from './output.ts';
 
 /** Restores and tells what came back. */
 export async function runRestore(

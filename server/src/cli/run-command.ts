@@ -7,16 +7,9 @@ import { createIdentityRepository } from '../repositories/identity-repository.ts
 import { createOrgRepository } from '../repositories/org-repository.ts';
 import { openSharedSource, openStorage } from '../storage.ts';
 import { runBackup } from './backup.ts';
+import type { Output } from './output.ts';
 import { resetPassword } from './reset-password.ts';
 import { runRestore } from './restore.ts';
-
-/** Where a command writes. */
-export interface Output {
-  /** One JSON line on stdout. */
-  readonly tell: (fact: Record<string, unknown>) => void;
-  /** A sentence on stderr. */
-  readonly say: (sentence: string) => void;
-}
 
 /** Runs the configured command; sets the exit code when it fails. */
 export async function runCommand(config: Config, observer: Observer, output: Output): Promise<void> {

@@ -3,7 +3,6 @@
  * token at the handshake, never from a payload. Owns the book of all sessions of this node.
  */
 import type { Server, Socket } from 'socket.io';
-import type { clientEvents } from '@curlew/shared/protocol/socket.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Caller } from '../services/access-tokens.ts';
 
@@ -29,9 +28,6 @@ export interface Session {
   /** Counts `presence:watch`, so that of two in flight the later one wins. */
   watchVersion: number;
 }
-
-/** A client event that is answered. */
-export type ClientEvents = typeof clientEvents;
 
 /** How long past its token's expiry a socket lives. */
 const EXPIRY_GRACE_MS = 60_000;
