@@ -75,7 +75,7 @@ export async function startCore(options: HeadlessOptions): Promise<HeadlessCore>
   const ask = <T>(make: (id: number) => ToCore): Promise<T> =>
     new Promise((done) => {
       const id = nextId++;
-      waiting.set(id, done as (answer: never) => void);
+      waiting.set(id, done);
       post(make(id));
     });
   return {

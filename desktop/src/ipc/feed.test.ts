@@ -62,11 +62,8 @@ describe('feed', () => {
   });
 
   it('can set meta to null', () => {
-    const patch = diffStates(
-      { order: [], rows: {}, meta: 1 as number | null },
-      { order: [], rows: {}, meta: null },
-    );
+    const patch = diffStates({ order: [], rows: {}, meta: 1 }, { order: [], rows: {}, meta: null });
     expect(patch).toEqual({ meta: null });
-    expect(applyPatch({ order: [], rows: {}, meta: 1 as number | null }, patch ?? {}).meta).toBeNull();
+    expect(applyPatch({ order: [], rows: {}, meta: 1 }, patch ?? {}).meta).toBeNull();
   });
 });

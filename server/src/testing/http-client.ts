@@ -47,7 +47,7 @@ export async function request(
   const search = new URLSearchParams(
     Object.entries(query ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
   );
-  const response = await fetch(`${url}${path}${search.size > 0 ? `?${search}` : ''}`, {
+  const response = await fetch(`${url}${path}${search.size > 0 ? `?${search.toString()}` : ''}`, {
     method: spec.method,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

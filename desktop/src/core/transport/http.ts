@@ -25,7 +25,7 @@ interface RawAnswer {
   readonly body: string;
 }
 
-type Parts = Readonly<Record<string, unknown>>;
+type Parts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Calls one route. Never throws. */
 export async function callRoute<N extends RouteName>(
