@@ -62,7 +62,7 @@ export class AccountReads {
 
   /** The direct conversation with a person, also one created here that the server has not confirmed; null: none. */
   directConversationWith(userId: string): string | null {
-    const cached = this.cache.directWith(userId)[0];
+    const cached = this.cache.directWith(userId);
     if (cached !== undefined) return cached;
     this.#createdWith ??= new Map(
       this.outbox.lanes().flatMap((lane) => {

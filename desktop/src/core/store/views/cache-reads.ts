@@ -83,7 +83,7 @@ export function createCacheReads(db: Sqlite, userId: string) {
   );
   const directWith = db.prepare<[userId: string], { readonly id: string }>(
     `SELECT c.id FROM member m JOIN conversation c ON c.id = m.conversation_id
-     WHERE m.user_id = ? AND c.kind = 'direct'`,
+     WHERE m.user_id = ? AND c.kind = 'direct' LIMIT 1`,
   );
   const coverage = db.prepare<[logId: string], Interval>(
     'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
@@ -130,8 +130,9 @@ export function createCacheReads(db: Sqlite, userId: string) {
       const ids = firstMembers.all(conversationId).map((member) => member.userId);
       return ids.find((id) => id !== userId) ?? ids[0] ?? null;
     },
-    /** Direct conversations that a person is a member of. */
-    directWith: (peerId: string): readonly string[] => directWith.all(peerId).map(({ id }) => id),
+    /** The direct conversation with another person; every one of mine has me in it, so not with myself. */
+    directWith: (peerId: string): string | undefined =>
+      peerId === userId ? undefined : directWith.get(peerId)?.id,
     coverage: (logId: string): IntervalSet => coverage.all(logId),
     /** The newest `limit` visible messages at or below a position, oldest first. */
     older: (conversationId: string, seq: number, limit: number): readonly Message[] =>

@@ -85,6 +85,13 @@ describe('scale', () => {
     expect(short).toBeLessThanOrEqual(15);
   });
 
+  it('opens the details of a conversation with a handful of rows', () => {
+    // The list is read once for each account, by whoever asks first.
+    fixture.open('conversations', { filter: 'all', offset: 0, limit: 1 });
+    const rows = rowsReadBy(() => fixture.open('conversation', { conversationId: small }));
+    expect(rows).toBeLessThanOrEqual(45);
+  });
+
   it('a push reads the touched row of the list, not the list', () => {
     const list = fixture.open('conversations', { filter: 'all', offset: 0, limit: 50 });
     expect(list.state().meta.total).toBe(CONVERSATIONS + 1);
