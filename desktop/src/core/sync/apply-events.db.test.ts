@@ -90,6 +90,21 @@ describe('events', () => {
     expectRows(log.messagesAt(log.head));
   });
 
+  it('that break off in the middle leave position, coverage and rows as they were (I8)', () => {
+    for (let n = 0; n < 5; n += 1) log.say(`m${n}`);
+    const { ingest, cacheDb, reader } = account.stores;
+    ingest.applyEvents(CONVERSATION, log.events.slice(0, 2));
+    const before = reader.log(CONVERSATION);
+    cacheDb.exec(`CREATE TEMP TRIGGER broken BEFORE INSERT ON message WHEN new.text = 'm3'
+      BEGIN SELECT RAISE(ABORT, 'the process ends here'); END`);
+    expect(() => ingest.applyEvents(CONVERSATION, log.events)).toThrow('the process ends here');
+    expect(reader.log(CONVERSATION)).toEqual(before);
+    expectRows(log.messagesAt(2));
+    cacheDb.exec('DROP TRIGGER broken');
+    expect(ingest.applyEvents(CONVERSATION, log.events)).toMatchObject({ kind: 'applied', tail: 6 });
+    expectRows(log.messagesAt(6));
+  });
+
   it('resolve outbox rows by opId and announce after the commit', () => {
     const opId = id(500);
     account.stores.outbox.enqueue(sendOp(opId, 'mine'), account.clock.nowMs());
