@@ -3,7 +3,7 @@
  * body the SQL functions read. Owns the meaning of each kind on the way in.
  */
 import { parseEntryKey, type OrgRole } from '@curlew/shared/domain/entries.ts';
-import { opHashOf } from '@curlew/shared/lib/chain.ts';
+
 import type { JsonValue } from '@curlew/shared/lib/canonical-json.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
@@ -11,6 +11,7 @@ import type { Op, OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { AppendOp } from '../repositories/append-queue.ts';
 import { authorise, type Verdict } from './authorise.ts';
 import type { MembershipCache } from './membership-cache.ts';
+import { fastOpHash } from './op-hash.ts';
 import type { Actor } from './service-types.ts';
 
 /** An op that goes through a log; watermarks do not. */
@@ -36,7 +37,7 @@ export async function prepareOp(actor: Actor, op: LogOp, cache: MembershipCache)
       deviceId: actor.deviceId,
       fence: actor.fence,
       opId: op.opId,
-      opHash: opHashOf(op),
+      opHash: fastOpHash(op),
       kind: op.kind,
       seenVersion: judged.seenVersion,
       body: bodyOf(actor, op, judged.verdict.authorOnly),

@@ -2,7 +2,7 @@
  * Ops the server writes itself: founding and joining organisations, names, and what follows from leaving one. They go
  * through the same queue and the same logs as everybody's; their caller has decided that they are allowed.
  */
-import { opHashOf } from '@curlew/shared/lib/chain.ts';
+
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
@@ -13,6 +13,7 @@ import type { AppendOp, AppendQueue } from '../repositories/append-queue.ts';
 import { planFanOut, type CommittedEvent } from './fan-out-plan.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import { entryBody } from './op-facts.ts';
+import { fastOpHash } from './op-hash.ts';
 import { logKindOf } from './ops.ts';
 import type { FanOut, OrgJoin, Outcome } from './service-types.ts';
 
@@ -144,7 +145,7 @@ function systemOp(
   body: AppendOp['body'],
 ): AppendOp {
   const opId = uuidV7(Date.now(), randomBytes(10));
-  const opHash = opHashOf({ opId, v: 1, logId, kind, ...fields });
+  const opHash = fastOpHash({ opId, v: 1, logId, kind, ...fields });
   return {
     logId,
     actorId,
