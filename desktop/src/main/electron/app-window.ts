@@ -61,7 +61,11 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
   });
   const savePlace = rememberPlace(window, ports.state);
   reloadWhenGone(window, ports);
-  void window.loadURL(ports.url).catch(() => ports.log('error', 'window.loadFailed'));
+  void window.loadURL(ports.url).catch(() => {
+    ports.log('error', 'window.loadFailed');
+    // An empty window can be closed; an invisible app cannot.
+    window.show();
+  });
   return { window, savePlace };
 }
 

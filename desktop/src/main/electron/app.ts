@@ -47,6 +47,10 @@ export function startApp(paths: AppPaths): void {
     app.quit();
     return;
   }
+  // For every page there will ever be, whatever a window asks for.
+  app.enableSandbox();
+  // Windows shows notifications only for an app it knows by the id of its shortcut.
+  app.setAppUserModelId('org.curlew.desktop');
   registerAppScheme();
   const parts = compose(paths);
   // The core opens its files while Electron gets ready.
