@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import { FRAME_MS } from './live-query.ts';
-import { AccountFixture, conversation, me, peer, testId } from './views/testing/account-fixture.ts';
+import { AccountFixture } from './views/testing/account-fixture.ts';
+import { conversation, me, peer, testId } from './views/testing/server-log.ts';
 
 let fixture: AccountFixture;
 beforeEach(() => {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { ConversationRow } from '../../../ipc/views.ts';
 import type { StateOf } from './view.ts';
-import { AccountFixture, conversation, me, org, peer, testId } from './testing/account-fixture.ts';
+import { AccountFixture } from './testing/account-fixture.ts';
+import { conversation, me, org, peer, testId } from './testing/server-log.ts';
 
 const other = testId(3, 2);
 const stranger = testId(1, 3);

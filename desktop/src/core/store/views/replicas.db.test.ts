@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { ViewState } from '../../../ipc/feed.ts';
 import type { ViewName, ViewParams } from '../../../ipc/views.ts';
-import { AccountFixture, conversation, me, peer, testId } from './testing/account-fixture.ts';
+import { AccountFixture } from './testing/account-fixture.ts';
+import { conversation, me, peer, testId } from './testing/server-log.ts';
 import type { Replica } from './testing/account-fixture.ts';
 
 const other = testId(3, 2);

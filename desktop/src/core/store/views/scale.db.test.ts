@@ -3,7 +3,8 @@
  * whatever the length of list and history, and the list of 5,000 conversations is filled in one pass.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { AccountFixture, conversation, me, org, peer, testId } from './testing/account-fixture.ts';
+import { AccountFixture } from './testing/account-fixture.ts';
+import { conversation, me, org, peer, testId } from './testing/server-log.ts';
 
 const CONVERSATIONS = 5_000;
 const HISTORY = 50_000;

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { MessageRow, TimelineRow } from '../../../ipc/views.ts';
 import type { StateOf } from './view.ts';
-import { AccountFixture, conversation, me, peer } from './testing/account-fixture.ts';
+import { AccountFixture } from './testing/account-fixture.ts';
+import { conversation, me, peer } from './testing/server-log.ts';
 
 let fixture: AccountFixture;
 beforeEach(() => {

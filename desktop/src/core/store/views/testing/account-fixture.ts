@@ -6,11 +6,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EMPTY_CHAIN, nextChain, opHashOf } from '@curlew/shared/lib/chain.ts';
 import { must } from '@curlew/shared/lib/result.ts';
-import type { EventPayload, EventType, Envelope } from '@curlew/shared/domain/event.ts';
+import type { Envelope } from '@curlew/shared/domain/event.ts';
 import { emptyLogState, reduceLog, type LogState } from '@curlew/shared/domain/reduce.ts';
-import { OP_VERSION, type Op, type OpOf, type OpResult } from '@curlew/shared/protocol/ops.ts';
+import { OP_VERSION, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { Head, HistoryAnswer, WindowAnswer } from '@curlew/shared/protocol/sync.ts';
 import { applyPatch, type ViewChange, type ViewState } from '../../../../ipc/feed.ts';
 import type { ViewName, ViewParams } from '../../../../ipc/views.ts';
@@ -23,49 +22,11 @@ import { DiskGuard } from '../../disk-guard.ts';
 import { createLiveViews, FRAME_MS } from '../../live-query.ts';
 import { openCache } from '../../open-cache.ts';
 import { openOutbox } from '../../open-outbox.ts';
-import type { Sqlite } from '../../sqlite.ts';
 import type { OutboxBatch } from '../../store-types.ts';
 import type { StateOf } from '../view.ts';
 import { createVolatileState } from '../volatile-state.ts';
-
-/** An id that tells in a failure what it is of. */
-export function testId(kind: number, n: number): string {
-  return `${String(kind).padStart(8, '0')}-0000-7000-8000-${String(n).padStart(12, '0')}`;
-}
-
-/** Me, the person opposite, and our organisation. */
-export const me = testId(1, 1);
-export const peer = testId(1, 2);
-export const org = testId(2, 1);
-/** The conversation that {@link AccountFixture.start} creates. */
-export const conversation = testId(3, 1);
-
-const START_MS = 1_750_000_000_000;
-
-/** A log as the server has it. */
-export class ServerLog {
-  readonly id: string;
-  readonly events: Envelope[] = [];
-  #chain = EMPTY_CHAIN;
-
-  constructor(id: string) {
-    this.id = id;
-  }
-
-  append<T extends EventType>(type: T, payload: EventPayload<T>, actorId: string, opId: string): Envelope {
-    const seq = this.events.length + 1;
-    const opHash = opHashOf({ opId, type });
-    this.#chain = nextChain(this.#chain, { logId: this.id, seq, opId, opHash });
-    const at = START_MS + seq * 1_000;
-    const event = { logId: this.id, seq, chain: this.#chain, type, actorId, opId, opHash, at, payload };
-    this.events.push({ ...event, memberVersion: 1 });
-    return must(this.events.at(-1), 'it was just added');
-  }
-
-  chainAt(seq: number): string {
-    return this.events[seq - 1]?.chain ?? EMPTY_CHAIN;
-  }
-}
+import { emptyReads, noteReads } from './noted-reads.ts';
+import { commitOp, conversation, me, org, peer, ServerLog, START_MS, testId } from './server-log.ts';
 
 /** A window's copy of one view, kept by its feed alone. */
 export interface Replica<V extends ViewName> {
@@ -73,44 +34,6 @@ export interface Replica<V extends ViewName> {
   state(): StateOf<V>;
   /** Patches received, and rows they carried. */
   readonly received: { patches: number; rows: number };
-}
-
-/** Queries of a database and the rows they returned. */
-export interface NotedReads {
-  readonly statements: Set<string>;
-  rows: number;
-}
-
-function emptyReads(): NotedReads {
-  return { statements: new Set(), rows: 0 };
-}
-
-// The same database, whose prepared queries count what they return.
-function noteReads(db: Sqlite, reads: NotedReads): Sqlite {
-  return new Proxy(db, {
-    get(target, name) {
-      if (name !== 'prepare') return Reflect.get(target, name);
-      return (sql: string) => {
-        reads.statements.add(sql);
-        return new Proxy(target.prepare(sql), {
-          get(statement, method) {
-            if (method === 'get') {
-              return (...params: unknown[]) => {
-                const row = statement.get(...params);
-                if (row !== undefined) reads.rows += 1;
-                return row;
-              };
-            }
-            return (...params: unknown[]) => {
-              const rows = statement.all(...params);
-              reads.rows += rows.length;
-              return rows;
-            };
-          },
-        });
-      };
-    },
-  });
 }
 
 /** See the head of this file. */
@@ -313,7 +236,7 @@ export class AccountFixture {
 
   /** The server commits a batch; the events are in its logs, nothing has come back yet. */
   commit(batch: OutboxBatch): readonly OpResult[] {
-    return batch.ops.map((op) => this.#commitOp(op));
+    return batch.ops.map((op) => commitOp(this.log(op.logId), op));
   }
 
   settleBatch(batch: OutboxBatch, results: readonly OpResult[]): void {
@@ -428,54 +351,5 @@ export class AccountFixture {
       )
       .get(opId, opId);
     return row?.seq;
-  }
-
-  #commitOp(op: Op): OpResult {
-    const result = { opId: op.opId, ok: true, duplicate: false };
-    const known = this.log(op.logId).events.find(({ opId }) => opId === op.opId);
-    const event = known ?? this.#appendOp(op);
-    return event ? { ...result, duplicate: known !== undefined, seq: event.seq, at: event.at } : result;
-  }
-
-  #appendOp(op: Op): Envelope | undefined {
-    const log = this.log(op.logId);
-    const { opId } = op;
-    switch (op.kind) {
-      case 'message.send': {
-        const { text, replyTo, composedAt } = op;
-        return log.append('message:new', { messageId: opId, text, replyTo, composedAt }, me, opId);
-      }
-      case 'message.edit':
-        return log.append(
-          'message:edited',
-          { messageId: op.messageId, text: op.text, overwrote: false },
-          me,
-          opId,
-        );
-      case 'message.delete':
-        return log.append('message:deleted', { messageId: op.messageId }, me, opId);
-      case 'reaction.set':
-        return log.append('reaction:set', { messageId: op.messageId, emoji: op.emoji, on: op.on }, me, opId);
-      case 'conversation.create':
-        return this.#appendCreate(op);
-      case 'account.set':
-        return log.append('account:updated', { key: op.key, value: op.value }, me, opId);
-      case 'org.set':
-        return log.append('org:updated', { key: op.key, value: op.value }, me, opId);
-      case 'read.set':
-      case 'delivered.set':
-        return undefined;
-    }
-  }
-
-  #appendCreate(op: OpOf<'conversation.create'>): Envelope {
-    const members = [me, op.peerId].map((userId) => ({ userId, role: 'member' as const }));
-    const settings = { created: true, orgId: org, kind: 'direct' as const, protection: op.protection };
-    return this.log(op.logId).append(
-      'conversation:updated',
-      { ...settings, title: null, members },
-      me,
-      op.opId,
-    );
   }
 }
