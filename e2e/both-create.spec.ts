@@ -4,7 +4,6 @@ import { launchApp, makeProfile, removeProfile, type DesktopApp } from './suppor
 import {
   conversationId,
   conversationRow,
-  focusWindow,
   openWith,
   readView,
   say,
@@ -61,8 +60,8 @@ test('five messages each, composed offline, end in one conversation of ten', asy
   expect(await conversationId(ada.page, 'Ben')).not.toBe(await conversationId(ben.page, 'Ada'));
 
   server = await server.restart();
-  await focusWindow(ada.page);
-  await focusWindow(ben.page);
+  await ada.focus();
+  await ben.focus();
   const seen = await until(
     'ten messages on both sides, alike',
     async () => ({ ada: await timeline(ada.page, 'Ben'), ben: await timeline(ben.page, 'Ada') }),

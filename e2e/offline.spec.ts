@@ -9,7 +9,6 @@ import {
   composer,
   conversationId,
   conversationRow,
-  focusWindow,
   message,
   openWith,
   say,
@@ -118,7 +117,7 @@ test('what was written offline survives kill −9 and meets on every side in one
   await conversationRow(apps.ben.page, 'Ada').click();
 
   server = await server.restart();
-  for (const app of [apps.ada, apps.ben]) await focusWindow(app.page);
+  for (const app of [apps.ada, apps.ben]) await app.focus();
   const settled = async (page: DesktopApp['page'], other: string): Promise<string> =>
     JSON.stringify(
       (await timeline(page, other)).map((it) => [
@@ -173,7 +172,7 @@ test('what the other read while I was away turns my ticks on reconnect', async (
   await message(apps.ben.page, 'Read me while I am away').waitFor();
   const { profileDir } = apps.ada;
   await apps.ada.kill9();
-  await focusWindow(apps.ben.page);
+  await apps.ben.focus();
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   apps.ada = await launchApp({ profileDir, serverUrl: server.url });
   await until(

@@ -2,16 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { launchApp, makeProfile, removeProfile, type DesktopApp } from './support/app.ts';
-import {
-  composer,
-  conversationRow,
-  focusWindow,
-  message,
-  openWith,
-  say,
-  timeline,
-  until,
-} from './support/gestures.ts';
+import { composer, conversationRow, message, openWith, say, timeline, until } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
 import { checkScreen, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
@@ -87,7 +78,7 @@ test('the main window with a conversation', async () => {
   await openWith(ben.page, 'Ada Lovelace');
   for (const text of ['Morning. B2 tripped again at 06:40.', 'Can someone check the sensor?'])
     await say(ben.page, 'Ada Lovelace', text);
-  await focusWindow(ada.page);
+  await ada.focus();
   await conversationRow(ada.page, 'Ben Okafor').click();
   await message(ada.page, 'Can someone check the sensor?').waitFor();
   await say(ada.page, 'Ben Okafor', 'I can be there at 10:30 with the spare sensor.');

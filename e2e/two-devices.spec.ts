@@ -5,7 +5,6 @@ import {
   composer,
   conversationId,
   conversationRow,
-  focusWindow,
   message,
   openWith,
   readView,
@@ -58,7 +57,7 @@ test('read on one device clears the badge on the other', async () => {
       (unread) => unread === 1,
     );
   }
-  await focusWindow(laptop.page);
+  await laptop.focus();
   await conversationRow(laptop.page, 'Ben').click();
   await message(laptop.page, 'Unread on both').waitFor();
   await until(

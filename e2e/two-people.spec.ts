@@ -1,7 +1,7 @@
 /** Two people, two windows, one real server: typing, a message, and its ticks coming back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, makeProfile, removeProfile, type DesktopApp } from './support/app.ts';
-import { composer, expectState, focusWindow, message, openWith, say } from './support/gestures.ts';
+import { composer, expectState, message, openWith, say } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
@@ -41,7 +41,7 @@ test('typing in one window shows in the other, then the message, then its ticks'
   await composer(ada.page, 'Ben').press('Control+a');
   await say(ada.page, 'Ben', 'Are you there?');
   await message(ben.page, 'Are you there?').waitFor();
-  await focusWindow(ben.page);
+  await ben.focus();
   await expectState(ada.page, 'Are you there?', 'Read');
 
   await say(ben.page, 'Ada', 'Yes, right here.');

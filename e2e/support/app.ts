@@ -20,6 +20,8 @@ export interface DesktopApp {
   readonly profileDir: string;
   /** Console errors and page errors since the start; scenarios end with an empty list. */
   readonly errors: readonly string[];
+  /** Gives its window the focus, so that what it shows counts as read. */
+  focus(): Promise<void>;
   kill9(): Promise<void>;
   close(): Promise<void>;
 }
@@ -75,6 +77,10 @@ export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
     page,
     profileDir: options.profileDir,
     errors,
+    async focus() {
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
+      await page.waitForFunction(() => document.hasFocus());
+    },
     async kill9() {
       const child = app.process();
       const gone = new Promise<void>((done) => child.once('exit', () => done()));

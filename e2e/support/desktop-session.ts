@@ -15,6 +15,8 @@ let home: string | undefined;
 export async function setup(): Promise<void> {
   if (process.platform !== 'linux') return;
   if (!process.env['DISPLAY']) process.env['DISPLAY'] = await startDisplay();
+  // Without a window manager no window can take the focus from another, and focus decides what counts as read.
+  if (isInstalled('openbox')) started.push(spawn('openbox', ['--sm-disable'], { stdio: 'ignore' }));
   process.env['DBUS_SESSION_BUS_ADDRESS'] = await startBus();
   home = await mkdtemp(join(tmpdir(), 'curlew-desktop-session-'));
   process.env['XDG_DATA_HOME'] = join(home, 'data');

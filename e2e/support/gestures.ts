@@ -82,12 +82,6 @@ export async function expectState(
   await message(page, text).getByLabel(state, { exact: true }).waitFor({ timeout: timeoutMs });
 }
 
-/** Brings a window to the front, so that what it shows counts as read. */
-export async function focusWindow(page: Page): Promise<void> {
-  await page.bringToFront();
-  await page.evaluate(() => window.focus());
-}
-
 declare global {
   interface Window {
     readonly curlew: Bridge;

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
-import type { FromCore, PortRequest, ToCore } from '../../desktop/src/ipc/core-port.ts';
+import type { EnvironmentEvent, FromCore, PortRequest, ToCore } from '../../desktop/src/ipc/core-port.ts';
 import type { IntentAnswer, IntentName, IntentRequest } from '../../desktop/src/ipc/intents.ts';
 import type { ViewName, ViewParams, ViewTypes } from '../../desktop/src/ipc/views.ts';
 
@@ -23,6 +23,8 @@ export interface HeadlessCore {
     name: V,
     params: ViewParams<V>,
   ): Promise<{ rows: ViewTypes[V]['row'][]; meta: ViewTypes[V]['meta'] }>;
+  /** What main would tell of windows, power and network. */
+  tell(event: EnvironmentEvent): void;
   kill9(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startCore(options: HeadlessOptions): Promise<HeadlessCore>
       const rows = state.rows as Record<string, never>;
       return { rows: state.order.map((key) => rows[key] as never), meta: state.meta };
     },
+    tell: (event) => post({ type: 'environment', event }),
     async kill9() {
       child.kill('SIGKILL');
       await gone;

@@ -78,7 +78,9 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
   };
 
   const addReceipt = (move: ReceiptMove, memberIds: readonly string[], origin: string | undefined): void => {
-    const key = `${move.conversationId} ${move.userId}`;
+    // The person's own devices are told more than the others; the two words must not replace each other.
+    const audience = memberIds.includes(move.userId) ? 'own' : 'others';
+    const key = `${move.conversationId} ${move.userId} ${audience}`;
     const pending = receipts.get(key);
     if (!pending) receipts.set(key, { move, memberIds, origin });
     else {
