@@ -7,7 +7,7 @@
  * chain(n) = first 8 bytes of SHA-256(chain(n-1) 8 B ‖ logId 16 B ‖ seq int64 big-endian ‖ opId 16 B ‖ opHash 32 B)
  */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
 
 /** The chain of an empty log: 8 zero bytes as 16 hex digits. */
@@ -36,22 +36,30 @@ export interface ChainLink {
  * @returns the chain after the event, 16 hex digits
  */
 export function nextChain(previous: string, link: ChainLink): string {
-  const seqBytes = new Uint8Array(8);
-  const view = new DataView(seqBytes.buffer);
-  view.setUint32(0, Math.floor(link.seq / 0x1_0000_0000));
-  view.setUint32(4, link.seq >>> 0);
-  const digest = sha256(
-    concatBytes(
-      hexToBytes(previous),
-      uuidBytes(link.logId),
-      seqBytes,
-      uuidBytes(link.opId),
-      hexToBytes(link.opHash),
-    ),
-  );
-  return bytesToHex(digest.subarray(0, 8));
+  putHex(0, previous);
+  putHex(8, link.logId);
+  linkView.setUint32(24, Math.floor(link.seq / 0x1_0000_0000));
+  linkView.setUint32(28, link.seq >>> 0);
+  putHex(32, link.opId);
+  putHex(48, link.opHash);
+  return bytesToHex(sha256(linkBytes).subarray(0, 8));
 }
 
-function uuidBytes(uuid: string): Uint8Array {
-  return hexToBytes(uuid.replaceAll('-', ''));
+// Every event of a catch-up passes here: one buffer for all, filled in place, costs a third of joining parts.
+const linkBytes = new Uint8Array(80);
+const linkView = new DataView(linkBytes.buffer);
+const DASH = 0x2d;
+
+/** Writes hex digits (a UUID's dashes left out) into the link from `offset` on. */
+function putHex(offset: number, hex: string): void {
+  for (let at = 0; at < hex.length; at += 2) {
+    if (hex.charCodeAt(at) === DASH) at += 1;
+    linkBytes[offset] = (digitOf(hex.charCodeAt(at)) << 4) | digitOf(hex.charCodeAt(at + 1));
+    offset += 1;
+  }
+}
+
+// '0'..'9' are 0x30..0x39, 'a'..'f' 0x61..0x66, and the schemas let nothing else in.
+function digitOf(charCode: number): number {
+  return charCode < 0x3a ? charCode - 0x30 : charCode - 0x57;
 }
