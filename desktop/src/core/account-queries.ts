@@ -2,8 +2,8 @@
  * Small reads of the cache that intents and notifications need. Owns those queries; each uses an index and reads a
  * handful of rows. Views have their own (`store/views/`).
  */
-import type { Database } from 'better-sqlite3';
 import { accountEntrySchemas, personSchema } from '@curlew/shared/domain/entries.ts';
+import type { AccountStores } from './store/store-types.ts';
 
 /** Reads of one account. */
 export interface AccountQueries {
@@ -20,11 +20,15 @@ export interface AccountQueries {
   isMuted(conversationId: string, nowMs: number): boolean;
   /** The person asked not to be disturbed. */
   isQuiet(nowMs: number): boolean;
-  hasEntry(key: string): boolean;
+  /** "Unread from here" of a conversation, also when this device has only just set it; null: no such mark. */
+  unreadFrom(conversationId: string): number | null;
 }
 
 /** Prepares the reads. `userId` owns the account log. */
-export function createAccountQueries(cacheDb: Database, userId: string): AccountQueries {
+export function createAccountQueries(
+  { cacheDb, outboxDb }: Pick<AccountStores, 'cacheDb' | 'outboxDb'>,
+  userId: string,
+): AccountQueries {
   const person = cacheDb.prepare<[string], { value: string }>(
     'SELECT value FROM entry WHERE key = ? LIMIT 1',
   );
@@ -43,6 +47,9 @@ export function createAccountQueries(cacheDb: Database, userId: string): Account
   );
   const entry = cacheDb.prepare<[string, string], { value: string }>(
     'SELECT value FROM entry WHERE log_id = ? AND key = ?',
+  );
+  const pending = outboxDb.prepare<[string, string], { bytes: string }>(
+    `SELECT bytes FROM op WHERE target = ? AND lane = ? AND kind = 'account.set' ORDER BY n DESC LIMIT 1`,
   );
   const own = (key: string): unknown => {
     const row = entry.get(userId, key);
@@ -66,7 +73,13 @@ export function createAccountQueries(cacheDb: Database, userId: string): Account
       const parsed = accountEntrySchemas.status.safeParse(own(`status:${userId}`));
       return parsed.success && parsed.data.state === 'dnd' && isRunning(parsed.data.untilMs, nowMs);
     },
-    hasEntry: (key) => entry.get(userId, key) !== undefined,
+    unreadFrom(conversationId) {
+      const key = `unread:${conversationId}`;
+      const waiting = pending.get(key, userId);
+      const value = waiting ? JSON.parse(waiting.bytes).value : own(key);
+      const parsed = accountEntrySchemas.unread.safeParse(value);
+      return parsed.success ? parsed.data.fromSeq : null;
+    },
   };
 }
 

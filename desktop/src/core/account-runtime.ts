@@ -5,6 +5,7 @@
 import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
+import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { CoreConfig, FromCore } from '../ipc/core-port.ts';
 import type { Notice } from '../ipc/views.ts';
 import { createAccountQueries, type AccountQueries } from './account-queries.ts';
@@ -90,7 +91,7 @@ export class AccountRuntime {
       listener: this.#syncListener(),
       visibleConversations: () => this.#visible(),
     });
-    this.queries = createAccountQueries(stores.cacheDb, userId);
+    this.queries = createAccountQueries(stores, userId);
     this.typing = new TypingReporter(clock, timers, (event, conversationId) =>
       this.engine.emit(event, { conversationId }),
     );
@@ -141,10 +142,17 @@ export class AccountRuntime {
     return uuidV7(Math.max(0, this.engine.serverNowMs()), this.#ports.random.bytes(10));
   }
 
-  /** A message was read on this screen. */
+  /** A message was read on this screen. Reading past "unread from here" takes that mark away, on all my devices. */
   markRead(conversationId: string, seq: number): void {
-    const id = this.stores.outbox.aliasOf(conversationId);
-    this.stores.outbox.raiseWatermark('read.set', id, seq);
+    const { outbox } = this.stores;
+    const id = outbox.aliasOf(conversationId);
+    const unreadFrom = this.queries.unreadFrom(id);
+    if (unreadFrom !== null && unreadFrom <= seq) {
+      const { userId: logId } = this.#account;
+      const op = { opId: this.newId(), v: OP_VERSION, logId, key: `unread:${id}`, value: null } as const;
+      outbox.enqueue({ kind: 'account.set', ...op }, this.nowMs());
+    }
+    outbox.raiseWatermark('read.set', id, seq);
     this.#notifications.readMoved(id, seq);
     this.engine.kick();
   }

@@ -66,7 +66,7 @@ export const markRead = onAccount<'conversation.markRead'>((account, request) =>
   const { outbox, reader } = account.stores;
   const id = outbox.aliasOf(request.conversationId);
   const tail = reader.log(id)?.tail ?? 0;
-  if (account.queries.hasEntry(`unread:${id}`)) setEntry(account, `unread:${id}`, null);
+  if (account.queries.unreadFrom(id) !== null) setEntry(account, `unread:${id}`, null);
   if (tail > 0) account.markRead(id, tail);
   return done;
 });
