@@ -47,8 +47,6 @@ export function startApp(paths: AppPaths): void {
     app.quit();
     return;
   }
-  // For every page there will ever be, whatever a window asks for.
-  app.enableSandbox();
   // Windows shows notifications only for an app it knows by the id of its shortcut.
   app.setAppUserModelId('org.curlew.desktop');
   registerAppScheme();
