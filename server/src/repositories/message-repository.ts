@@ -54,7 +54,7 @@ export async function readMessagesAfter(
 /** The statement behind {@link readTouched}; exported for the test that explains it. */
 export const touchedQuery = `
   SELECT ${columns} FROM message m
-  WHERE m.conversation_id = $1 AND m.rev_seq > $2
+  WHERE m.conversation_id = $1 AND m.rev_seq > $2 AND m.rev_seq > m.create_seq
     AND EXISTS (SELECT 1 FROM unnest($3::bigint[], $4::bigint[]) AS held(lo, hi) WHERE m.create_seq BETWEEN held.lo AND held.hi)
   ORDER BY m.create_seq`;
 

@@ -18,6 +18,7 @@ beforeAll(async () => {
     INSERT INTO member_interval (conversation_id, user_id, from_seq) SELECT conversation_id, user_id, 1 FROM member;
     INSERT INTO message (id, conversation_id, create_seq, rev_seq, text_seq, sender_id, text, composed_at_ms, created_at_ms)
       SELECT gen_random_uuid(), l.id, s, s, s, l.id, 'text', 0, 0 FROM (SELECT id FROM log LIMIT 200) l, generate_series(1, 200) s;
+    UPDATE message SET rev_seq = 200 WHERE create_seq % 20 = 0;
     INSERT INTO event (log_id, seq, type, actor_id, op_id, op_hash, at_ms, payload, chain, member_version, target_seq)
       SELECT conversation_id, create_seq, 'message:new', sender_id, id, '\\x00', 0, '{}', '\\x00', 1, create_seq FROM message;
     INSERT INTO reaction (message_id, user_id, emoji, seq) SELECT id, sender_id, 'x', 1 FROM message WHERE create_seq < 20`);

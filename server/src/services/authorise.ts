@@ -24,7 +24,11 @@ export type Request =
       readonly action: 'message.edit' | 'message.delete';
       readonly conversation: ConversationAccess | undefined;
     }
-  | { readonly action: 'org.read' | 'org.invite' | 'org.rename'; readonly org: OrgAccess | undefined }
+  /** `org.read`: its log, for former members up to where they left; `org.people`: who is in it now */
+  | {
+      readonly action: 'org.read' | 'org.people' | 'org.invite' | 'org.rename';
+      readonly org: OrgAccess | undefined;
+    }
   | { readonly action: 'org.person'; readonly org: OrgAccess | undefined; readonly personId: string }
   | {
       readonly action: 'org.role';
@@ -61,6 +65,8 @@ export function authorise(actorId: string, request: Request): Verdict {
       return createConversation(actorId, request.org, request.peerIds);
     case 'org.read':
       return request.org?.members.has(actorId) ? allowed : deny('NOT_FOUND');
+    case 'org.people':
+      return inOrg(actorId, request.org, () => true);
     case 'org.invite':
     case 'org.rename':
       return inOrg(actorId, request.org, (role) => isManager(role));

@@ -322,7 +322,7 @@ CREATE UNIQUE INDEX "conversation_dm_key_key" ON "conversation"("dm_key");
 CREATE INDEX "message_conversation_id_create_seq_idx" ON "message"("conversation_id", "create_seq");
 
 -- CreateIndex
-CREATE INDEX "message_conversation_id_rev_seq_idx" ON "message"("conversation_id", "rev_seq");
+CREATE INDEX "message_conversation_id_rev_seq_idx" ON "message"("conversation_id", "rev_seq") WHERE (rev_seq > create_seq);
 
 -- CreateIndex
 CREATE INDEX "member_user_id_idx" ON "member"("user_id");
