@@ -3,7 +3,7 @@
  * stdout. Owns nothing but that pipe; whoever starts it answers the keyring and network questions.
  */
 import { createInterface } from 'node:readline';
-import { createCore } from '../desktop/src/core/core.ts';
+import { createCore } from '../desktop/src/core/create-core.ts';
 import { nodeClock, nodeRandom, nodeTimers } from '../desktop/src/core/node-ports.ts';
 import type { FromCore, ToCore } from '../desktop/src/ipc/core-port.ts';
 

@@ -11,7 +11,6 @@ import { intents, type IntentName } from '../ipc/intents.ts';
 import type { ViewChange } from '../ipc/feed.ts';
 import { AccountRuntime } from './account-runtime.ts';
 import { Attention } from './attention.ts';
-import { handlers } from './intents/handlers.ts';
 import type { Clock, Log, Random, Timers } from './ports.ts';
 import { AccountRegistry, accountDir, wipeAccountDir, type Account } from './session/account-registry.ts';
 import { PortClient } from './session/port-client.ts';
@@ -39,11 +38,18 @@ export interface CoreHost {
   post(message: FromCore): void;
 }
 
-/** Makes a core; it waits for `start`. */
-export function createCore(host: CoreHost): { receive(message: ToCore): void } {
-  const core = new Core(host);
-  return { receive: (message) => core.receive(message) };
-}
+/** Answers intents by name. A request was parsed by the schema of the same name; names that main handles are absent. */
+export type IntentTable = Readonly<
+  Partial<
+    Record<
+      IntentName,
+      (
+        context: { readonly core: Core; readonly windowId: number },
+        request: unknown,
+      ) => Result<unknown, ErrorBody> | Promise<Result<unknown, ErrorBody>>
+    >
+  >
+>;
 
 /** See the file comment. */
 export class Core {
@@ -52,6 +58,7 @@ export class Core {
   readonly volatile: VolatileState;
   readonly attention: Attention;
   readonly log: Log;
+  readonly #handlers: IntentTable;
   readonly #changes: Changes;
   readonly #views: LiveViews;
   readonly #instance: string;
@@ -62,8 +69,9 @@ export class Core {
   #account: AccountRuntime | undefined;
   #badge: number | undefined;
 
-  constructor(host: CoreHost) {
+  constructor(host: CoreHost, handlers: IntentTable) {
     this.host = host;
+    this.#handlers = handlers;
     this.log = (level, event, fields = {}) => host.post({ type: 'log', level, event, fields });
     this.ports = new PortClient((message) => host.post(message));
     this.volatile = createVolatileState(host.timers);
@@ -236,7 +244,7 @@ export class Core {
   }
 
   async #answer(windowId: number, name: IntentName, request: unknown): Promise<Result<unknown, ErrorBody>> {
-    const handle = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+    const handle = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
     if (!handle) return err(errorBody('BAD_REQUEST', { detail: `intent ${name}` }));
     const parsed = intents[name].request.safeParse(request);
     if (!parsed.success) {

@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import { must } from '@curlew/shared/lib/result.ts';
 import Database from 'better-sqlite3';
-import { createCore } from '../core/core.ts';
+import { createCore } from '../core/create-core.ts';
 import { nodeClock, nodeRandom, nodeTimers } from '../core/node-ports.ts';
 import type { FromCore, ToCore } from '../ipc/core-port.ts';
 import type { ThreadFacts } from './core-thread.ts';

@@ -1,10 +1,9 @@
 /** Every intent the core handles, by name. Owns that table and nothing else; a missing handler does not compile. */
-import type { Result } from '@curlew/shared/lib/result.ts';
-import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { IntentName, intents } from '../../ipc/intents.ts';
 import * as account from './account.ts';
 import * as conversations from './conversations.ts';
-import type { IntentContext, IntentHandler } from './intent-types.ts';
+import type { IntentTable } from '../core.ts';
+import type { IntentHandler } from './intent-types.ts';
 import * as messages from './messages.ts';
 import * as outbox from './outbox.ts';
 import * as session from './session.ts';
@@ -52,14 +51,8 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'connection.retryNow': outbox.retryConnection,
 };
 
-/** A handler whose request was already parsed by the intent's own schema. */
-type AnyHandler = (
-  context: IntentContext,
-  request: unknown,
-) => Result<unknown, ErrorBody> | Promise<Result<unknown, ErrorBody>>;
-
 /**
  * Handlers by name; intents that main handles itself have none. The cast forgets which request belongs to which name:
  * `core.ts` parses each with the schema of the same name just before.
  */
-export const handlers = table as unknown as Readonly<Partial<Record<IntentName, AnyHandler>>>;
+export const handlers = table as unknown as IntentTable;
