@@ -128,6 +128,9 @@ function prepare(db: Sqlite) {
     nextRetry: db.prepare<[number], { at: number | null }>(outboxSql.nextRetry),
     sentBeyond: db.prepare<[string, number], SentRow>(outboxSql.sentBeyond),
     sentAll: db.prepare<[string], SentRow>(outboxSql.sentAll),
+    acknowledgedLanes: db.prepare<[], { lane: string }>(
+      `SELECT lane FROM sent UNION SELECT lane FROM op WHERE state = 'ACKED'`,
+    ),
     isSent: db.prepare<[{ id: string }], { found: number }>(
       'SELECT 1 AS found FROM sent WHERE op_id = @id UNION ALL SELECT 1 FROM sent WHERE target = @id LIMIT 1',
     ),
@@ -252,6 +255,11 @@ export class OpRows {
 
   sentAll(lane: string): readonly SentRow[] {
     return this.#sql.sentAll.all(lane);
+  }
+
+  /** Lanes with anything acknowledged. */
+  acknowledgedLanes(): readonly string[] {
+    return this.#sql.acknowledgedLanes.all().map((row) => row.lane);
   }
 
   /** Adds an op; `n` null takes the next number. */

@@ -9,7 +9,6 @@ import type { DiskGuard } from '../store/disk-guard.ts';
 import type { Sqlite } from '../store/sqlite.ts';
 import type {
   Changes,
-  LocalDraft,
   OpState,
   Outbox,
   OutboxBatch,
@@ -71,7 +70,7 @@ export class SqliteOutbox implements Outbox {
     }
     return this.#write((ledger) => {
       const addressed = withAliases(ledger, op, conversationOf(op));
-      if (options.clearsDraft && ledger.drafts.find(addressed.logId)) {
+      if (options.clearsDraft && ledger.drafts.has(addressed.logId)) {
         ledger.drafts.save(addressed.logId, null);
         ledger.noteChanged(['drafts']);
       }
@@ -185,14 +184,6 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
-  draft(conversationId: string): LocalDraft | undefined {
-    return this.#ledger.drafts.find(this.aliasOf(conversationId));
-  }
-
-  drafts(): readonly LocalDraft[] {
-    return this.#ledger.drafts.all();
-  }
-
   setAlias(localId: string, canonicalId: string): void {
     this.#write((ledger) => setConversationAlias(ledger, localId, canonicalId));
   }
@@ -203,6 +194,10 @@ export class SqliteOutbox implements Outbox {
 
   reoffer(logId: string, commonSeq: number): number {
     return this.#write((ledger) => reofferOps(ledger, logId, commonSeq));
+  }
+
+  acknowledgedLanes(): readonly string[] {
+    return this.#ledger.rows.acknowledgedLanes();
   }
 
   items(): readonly OutboxItem[] {

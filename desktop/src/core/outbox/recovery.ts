@@ -4,6 +4,7 @@
  */
 import { isStale } from './batching.ts';
 import type { OpLedger } from './op-ledger.ts';
+import { MAX_BACKOFF_MS } from './settling.ts';
 
 /** How long applied ops are kept; longer than a server's backups are expected to reach back. */
 export const SENT_LOG_MS = 30 * 24 * 3_600_000;
@@ -29,6 +30,9 @@ export function recoverOps(ledger: OpLedger, nowMs: number): void {
     else if (isHeld) ledger.feed(row, 'seen');
     else if (row.state === 'IN_FLIGHT') ledger.feed(row, 'processStarted');
     else if (isStale(row, nowMs)) ledger.feed(row, 'aged');
+    // Its time was measured by the wall clock of an earlier run, which may have been years ahead.
+    else if (row.state === 'BACKOFF' && (row.retryAt ?? 0) > nowMs + MAX_BACKOFF_MS)
+      ledger.feed(row, 'timerDue', { retryAt: null });
     else ledger.admit(row);
   }
   rows.pruneSent(nowMs - SENT_LOG_MS);

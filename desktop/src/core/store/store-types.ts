@@ -141,15 +141,6 @@ export interface UnreadableItem {
   readonly composedAtMs: number;
 }
 
-/** A draft of this device. `seq`: where the account log holds it, null until then. */
-export interface LocalDraft {
-  readonly conversationId: string;
-  /** Null: cleared here. */
-  readonly draft: Draft | null;
-  readonly isDirty: boolean;
-  readonly seq: number | null;
-}
-
 /** A batch ready to go: consecutive ops of one lane, within the limits. Already marked IN_FLIGHT, attempts + 1, durably. */
 export interface OutboxBatch {
   readonly lane: string;
@@ -201,17 +192,16 @@ export interface Outbox {
   /** Own read position as this device knows it; 0 when it never raised one. */
   wantedReadSeq(conversationId: string): number;
   /**
-   * Keeps a draft at once; its `account.set` is offered by `nextBatch` at most every 5 s. Null clears it. `effectiveDraft`
-   * (`outbox/drafts.ts`) decides between it and the account log's.
+   * Keeps a draft at once; its `account.set` is offered by `nextBatch` at most every 5 s. Null clears it.
    */
   saveDraft(conversationId: string, draft: Draft | null, nowMs: number): void;
-  draft(conversationId: string): LocalDraft | undefined;
-  drafts(): readonly LocalDraft[];
   /** A conversation got another id: re-lane, re-address unattempted ops, remember the alias. One transaction. */
   setAlias(localId: string, canonicalId: string): void;
   aliasOf(conversationId: string): string;
   /** Re-offer after divergence: own acked ops of this log with seq > commonSeq, old order, go READY again. */
   reoffer(logId: string, commonSeq: number): number;
+  /** Logs for which ops were acknowledged, as far as the sent log reaches back. */
+  acknowledgedLanes(): readonly string[];
   /** An op that twice preceded a disconnect goes alone; a third time it is STALLED. */
   noteDisconnect(batch: OutboxBatch | undefined): void;
   /** Rows not finally sent, in the order composed. */

@@ -3,7 +3,7 @@
  * committed to the cache, and only for positions that other people wrote, so that own messages cost no extra op.
  */
 import type { Envelope } from '@curlew/shared/domain/event.ts';
-import type { SyncContext } from './sync-context.ts';
+import { stored, type SyncContext } from './sync-context.ts';
 
 /** See the file comment. */
 export class Delivered {
@@ -48,7 +48,7 @@ export class Delivered {
   #flush(): void {
     this.#cancelTimer = undefined;
     for (const [logId, seq] of this.#pending) {
-      this.#context.stores.outbox.raiseWatermark('delivered.set', logId, seq);
+      stored(() => this.#context.stores.outbox.raiseWatermark('delivered.set', logId, seq));
     }
     this.#pending.clear();
     this.#kick();

@@ -4,7 +4,7 @@
  */
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import type { SyncContext } from './sync-context.ts';
+import { stored, type SyncContext } from './sync-context.ts';
 import { forgetLog, verifyLogs } from './verify.ts';
 
 /** What the comparison tells. */
@@ -35,8 +35,8 @@ export class Divergence {
     this.#rounds.set(logId, round);
     if (round > 2) return this.#targets.failed(errorBody('DIVERGED'));
     if (round === 2) {
-      forgetLog(this.#context, logId);
-      return this.#targets.settled(logId);
+      const forgotten = stored(() => forgetLog(this.#context, logId));
+      return forgotten.ok ? this.#targets.settled(logId) : this.#targets.failed(forgotten.error);
     }
     this.#suspects.add(logId);
     void this.check();
@@ -47,11 +47,11 @@ export class Divergence {
     if (this.#suspects.size === 0 || this.#isRunning) return;
     const asked = new Set(this.#suspects);
     this.#isRunning = true;
-    const differing = await verifyLogs(this.#context, asked);
+    const found = await verifyLogs(this.#context, asked);
     this.#isRunning = false;
-    if (this.#context.isStopped() || !differing.ok) return;
+    if (this.#context.isStopped() || !found.ok) return;
     for (const logId of asked) this.#suspects.delete(logId);
-    if (differing.value.length > 0) this.#targets.restored();
+    if (found.value.differing.length > 0) this.#targets.restored();
     for (const logId of asked) this.#targets.settled(logId);
   }
 

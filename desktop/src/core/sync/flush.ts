@@ -58,7 +58,7 @@ export class Flush {
     if (!hasClosed) return;
     const sinceMs = this.#context.clock.monotonicMs() - POISON_WINDOW_MS;
     for (const { batch, sentAtMs } of this.#inFlight.values()) {
-      if (sentAtMs >= sinceMs) this.#context.stores.outbox.noteDisconnect(batch);
+      if (sentAtMs >= sinceMs) stored(() => this.#context.stores.outbox.noteDisconnect(batch));
     }
   }
 
@@ -68,7 +68,7 @@ export class Flush {
     const { outbox } = this.#context.stores;
     this.#finishUnsettled();
     while (this.#inFlight.size < MAX_PARALLEL_LANES) {
-      const lanes = new Set(this.#inFlight.keys());
+      const lanes = new Set([...this.#inFlight.keys(), ...this.#context.lostLogs]);
       const next = stored(() => outbox.nextBatch(this.#context.steadyNowMs(), lanes));
       // Disk full: the batch could not be marked, so it must not go. The wake-up tries again.
       if (!next.ok || !next.value) break;

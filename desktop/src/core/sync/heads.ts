@@ -25,7 +25,7 @@ export async function fetchHeads(context: SyncContext): Promise<Result<HeadsOutc
   const token = context.stores.meta.get('headsToken') ?? undefined;
   const outcome = await fetchAll(context, token);
   if (outcome.ok || outcome.error.code !== 'STALE_TOKEN' || token === undefined) return outcome;
-  context.stores.meta.set('headsToken', null);
+  stored(() => context.stores.meta.set('headsToken', null));
   return fetchAll(context, undefined);
 }
 
@@ -43,15 +43,17 @@ async function fetchAll(
     if (context.isStopped() || context.generation() !== generation) return err(errorBody('OFFLINE'));
     if (!answer.ok) return answer;
     const { epoch, logs, more } = answer.value;
-    if (epoch !== meta.get('epoch')) return ok({ newEpoch: epoch, suspicious: [] });
+    if (epoch !== context.epoch()) return ok({ newEpoch: epoch, suspicious: [] });
     suspicious.push(...logs.filter((head) => contradicts(context, head)).map((head) => head.id));
-    const applied = stored(() => ingest.applyHeads(logs));
-    if (!applied.ok) return applied;
+    // Disk full: nothing more is cached, but the connection goes on, because messages can still be sent. The token stays
+    // what it was, so that the same changes are asked for again.
+    if (!stored(() => ingest.applyHeads(logs)).ok) return ok({ newEpoch: null, suspicious });
     firstToken ??= answer.value.token;
     cursor = answer.value.cursor;
     if (!more || cursor === undefined) break;
   }
-  if (firstToken !== undefined) meta.set('headsToken', firstToken);
+  const newToken = firstToken;
+  if (newToken !== undefined) stored(() => meta.set('headsToken', newToken));
   return ok({ newEpoch: null, suspicious });
 }
 

@@ -25,12 +25,14 @@ export type SyncStateName = (typeof syncStateNames)[number];
 /**
  * The whole state. `attempt` counts failed connects since the last minute of LIVE (it drives the back-off);
  * `renewals` counts token renewals since the last hello, so that a server that refuses fresh tokens cannot make a
- * tight loop; `code` says why the last attempt failed, null when nothing did.
+ * tight loop; `fences` counts how often another connection of this device took over since the last minute of LIVE: once
+ * may be a late greeting of our own, twice is another process; `code` says why the last attempt failed.
  */
 export interface SyncState {
   readonly name: SyncStateName;
   readonly attempt: number;
   readonly renewals: number;
+  readonly fences: number;
   readonly code: ErrorCode | null;
 }
 
@@ -97,8 +99,17 @@ export type Cell = (state: SyncState, input: SyncInput) => SyncStep;
 /** Renewals of the token without a hello in between, before the machine waits like after any other failure. */
 export const MAX_RENEWALS = 2;
 
+/** Take-overs that are answered by connecting again, before the other process is left alone. */
+export const MAX_FENCES = 1;
+
 /** The state before an account is opened. */
-export const initialSyncState: SyncState = { name: 'SIGNED_OUT', attempt: 0, renewals: 0, code: null };
+export const initialSyncState: SyncState = {
+  name: 'SIGNED_OUT',
+  attempt: 0,
+  renewals: 0,
+  fences: 0,
+  code: null,
+};
 
 /** Nothing happens. */
 export const stay: Cell = (state) => ({ state, effects: [] });
@@ -153,26 +164,33 @@ export const check: Cell = (state) => ({
 });
 
 /** A minute of LIVE: the next failure starts from the shortest wait. */
-export const proven: Cell = (state) => ({ state: { ...state, attempt: 0 }, effects: [] });
+export const proven: Cell = (state) => ({ state: { ...state, attempt: 0, fences: 0 }, effects: [] });
 
 /** The one place that decides what a failed connection means. */
 export const fail: Cell = (state, input) => {
   const code = input.code ?? 'OFFLINE';
   const stop: SyncEffect[] = ['cancelBeat', 'cancelStable', 'closeSocket'];
   if (code === 'AUTH_REVOKED' || code === 'REFRESH_REUSED') return needSignIn(state, input);
-  if (code === 'FENCED' || code === 'DEVICE_CLONED')
+  if (code === 'DEVICE_CLONED' || (code === 'FENCED' && state.fences >= MAX_FENCES))
     return { state: { ...state, name: 'FENCED', code }, effects: stop };
   if (retryClassOf(code) === 'afterUpdate') {
     return { state: { ...state, name: 'UPGRADE', code }, effects: stop };
   }
-  if (retryClassOf(code) === 'afterAuth' && state.renewals < MAX_RENEWALS) {
+  const isAuth = retryClassOf(code) === 'afterAuth' && code !== 'FENCED';
+  if (isAuth && state.renewals < MAX_RENEWALS) {
     return {
       state: { ...state, name: 'REAUTH', renewals: state.renewals + 1, code },
       effects: [...stop, 'renewToken'],
     };
   }
   return {
-    state: { name: 'OFFLINE', attempt: state.attempt + 1, renewals: 0, code },
+    state: {
+      name: 'OFFLINE',
+      attempt: state.attempt + 1,
+      renewals: 0,
+      fences: state.fences + (code === 'FENCED' ? 1 : 0),
+      code,
+    },
     effects: [...stop, 'armRetry'],
   };
 };

@@ -82,6 +82,10 @@ export interface SyncContext {
     event: E,
     request: SocketRequest<E>,
   ): Promise<Result<SocketAnswer<E>, ErrorBody>>;
+  /** The server's incarnation the cache was filled from; undefined before the first hello. */
+  epoch(): string | undefined;
+  /** Conversations of others that the server lost; their lanes rest until their creator brings them back. */
+  readonly lostLogs: Set<string>;
   /** Number of the current connection; work of an older one must not speak for this one. */
   generation(): number;
   /** Whether the engine was stopped; the stores may be closed then. */

@@ -19,7 +19,7 @@ import { HistoryLoader, type WantedPage } from './history-loader.ts';
 import { HoldBack } from './hold-back.ts';
 import { isLogEvent } from './log-events.ts';
 import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
-import { fullJitter, isConnectionError, type SyncContext } from './sync-context.ts';
+import { fullJitter, isConnectionError, stored, type SyncContext } from './sync-context.ts';
 import { canFlush, stepSync } from './sync-state.ts';
 import type { CommitSource, SyncEngineOptions } from './sync-listener.ts';
 import { verifyLogs } from './verify.ts';
@@ -43,6 +43,7 @@ export class SyncEngine {
   #state: SyncState = initialSyncState;
   #beat = 0;
   #fence: number | undefined;
+  #epoch: string | undefined;
   #newEpoch: string | undefined;
   #isFlushOpen = false;
   #isStopped = false;
@@ -50,6 +51,7 @@ export class SyncEngine {
 
   constructor(options: SyncEngineOptions) {
     this.#options = options;
+    this.#epoch = options.stores.meta.get('epoch') ?? undefined;
     this.#wallOffsetMs = options.clock.nowMs() - options.clock.monotonicMs();
     this.#connection = new Connection(options, {
       connected: () => this.dispatch({ type: 'connected' }),
@@ -174,6 +176,8 @@ export class SyncEngine {
     return {
       ...this.#options,
       steadyNowMs,
+      epoch: () => this.#epoch,
+      lostLogs: new Set(),
       serverNowMs: () => steadyNowMs() + this.#serverOffsetMs,
       call: (name, args) => this.#connection.call(name, args),
       request: (event, request) => this.#connection.request(event, request),
@@ -251,7 +255,7 @@ export class SyncEngine {
   async #hello(): Promise<void> {
     const { generation } = this.#connection;
     const { meta } = this.#options.stores;
-    const epoch = meta.get('epoch') ?? undefined;
+    const epoch = this.#epoch;
     const headsToken = meta.get('headsToken') ?? undefined;
     const answer = await this.#connection.request('hello', { epoch, headsToken });
     if (!this.#connection.isCurrent(generation)) return;
@@ -260,7 +264,7 @@ export class SyncEngine {
     this.#fence = fence;
     this.#serverOffsetMs = serverTimeMs - this.#context.steadyNowMs();
     this.#connection.keepRenewed(serverTimeMs);
-    if (epoch === undefined) meta.set('epoch', answer.value.epoch);
+    if (epoch === undefined) this.#keepEpoch(answer.value.epoch);
     if (epoch === undefined || epoch === answer.value.epoch) return this.dispatch({ type: 'helloAnswered' });
     this.#newEpoch = answer.value.epoch;
     this.dispatch({ type: 'epochChanged' });
@@ -268,15 +272,21 @@ export class SyncEngine {
 
   async #verify(): Promise<void> {
     const { generation } = this.#connection;
-    const differing = await verifyLogs(this.#context);
+    const found = await verifyLogs(this.#context);
     if (!this.#connection.isCurrent(generation)) return;
-    if (!differing.ok) return this.#fail(differing.error);
-    if (differing.value.length > 0) this.#options.listener.serverRestored();
+    if (!found.ok) return this.#fail(found.error);
+    const { differing, lost } = found.value;
+    if (differing.length + lost.length > 0) this.#options.listener.serverRestored();
     // The epoch is kept last: a crash before repeats the comparison.
-    const { meta } = this.#options.stores;
-    meta.set('headsToken', null);
-    if (this.#newEpoch !== undefined) meta.set('epoch', this.#newEpoch);
+    stored(() => this.#options.stores.meta.set('headsToken', null));
+    if (this.#newEpoch !== undefined) this.#keepEpoch(this.#newEpoch);
     this.dispatch({ type: 'verified' });
+  }
+
+  /** Remembered at once; on a full disk the next start compares once more, which does no harm. */
+  #keepEpoch(epoch: string): void {
+    this.#epoch = epoch;
+    stored(() => this.#options.stores.meta.set('epoch', epoch));
   }
 
   async #heads(then: 'headsAnswered' | 'beatAnswered'): Promise<void> {
@@ -308,7 +318,9 @@ export class SyncEngine {
       case 'receipt:updated': {
         const { conversationId, userId, deliveredSeq, readSeq, receiptVersion } = event.payload;
         const receipt = { userId, deliveredSeq, readSeq };
-        return this.#options.stores.ingest.applyReceipt(conversationId, receipt, receiptVersion);
+        // Not stored (disk full): the version stays behind the announced one, and receipts are fetched later.
+        stored(() => this.#options.stores.ingest.applyReceipt(conversationId, receipt, receiptVersion));
+        return;
       }
       case 'user:changed':
         return this.#hint();
@@ -350,7 +362,7 @@ export class SyncEngine {
 
   #caughtUp(): void {
     const { meta } = this.#options.stores;
-    if (meta.get('firstSyncDone') === null) meta.set('firstSyncDone', '1');
+    if (meta.get('firstSyncDone') === null) stored(() => meta.set('firstSyncDone', '1'));
     this.#options.listener.progressed(null);
     this.dispatch({ type: 'caughtUp' });
   }

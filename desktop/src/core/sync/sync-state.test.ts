@@ -18,7 +18,14 @@ import {
 import { canFlush, stepSync } from './sync-state.ts';
 
 /** A failure means different things by its code, so each of these is a column of its own. */
-const failures = ['OFFLINE', 'AUTH_EXPIRED', 'AUTH_REVOKED', 'FENCED', 'PROTOCOL_TOO_OLD'] as const;
+const failures = [
+  'OFFLINE',
+  'AUTH_EXPIRED',
+  'AUTH_REVOKED',
+  'FENCED',
+  'DEVICE_CLONED',
+  'PROTOCOL_TOO_OLD',
+] as const;
 
 interface Column {
   readonly label: string;
@@ -38,7 +45,13 @@ for (const line of spec.split('\n')) {
   if (match) cells.set(`${match[1]} ${match[2]}`, { next: match[3] ?? '', effects: match[4] ?? '' });
 }
 
-const stateOf = (name: SyncStateName): SyncState => ({ name, attempt: 1, renewals: 0, code: null });
+const stateOf = (name: SyncStateName): SyncState => ({
+  name,
+  attempt: 1,
+  renewals: 0,
+  fences: 0,
+  code: null,
+});
 
 describe('the transition table', () => {
   it('lists only cells that exist', () => {
@@ -78,6 +91,16 @@ describe('what the table cannot show', () => {
     const { state: after, effects } = stepSync(state, { type: 'connectionFailed', code: 'AUTH_EXPIRED' });
     expect(after.name).toBe('OFFLINE');
     expect(effects).toContain('armRetry');
+  });
+
+  it('takes over once from another connection of its device, then leaves it alone', () => {
+    const first = stepSync(stateOf('LIVE'), { type: 'connectionFailed', code: 'FENCED' }).state;
+    expect(first).toMatchObject({ name: 'OFFLINE', fences: 1 });
+    expect(
+      stepSync({ ...first, name: 'LIVE' }, { type: 'connectionFailed', code: 'FENCED' }).state.name,
+    ).toBe('FENCED');
+    const stable = stepSync({ ...first, name: 'LIVE' }, { type: 'stableTimer' }).state;
+    expect(stepSync(stable, { type: 'connectionFailed', code: 'FENCED' }).state.name).toBe('OFFLINE');
   });
 
   it('says why it is offline, and forgets it once greeted', () => {

@@ -6,19 +6,28 @@
 import { ok, type Result } from '@curlew/shared/lib/result.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import type { SyncContext } from './sync-context.ts';
+import { stored, type SyncContext } from './sync-context.ts';
+
+/** What a comparison found. `lost`: conversations of others that the server no longer knows. */
+export interface VerifyOutcome {
+  readonly differing: readonly string[];
+  readonly lost: readonly string[];
+}
 
 /**
- * Compares the given logs, or all. Returns the logs that differed.
+ * Compares the given logs, or all. Also offers again what was acknowledged for logs this device never came to hold.
  *
  * The server names only an upper bound of the last common position, and the cache keeps no chain of older positions.
  * So a differing log is forgotten whole and every own op of the sent log goes again: repeating one the server has
  * costs a duplicate answer, guessing the position could lose one.
+ *
+ * A conversation the server lost whole comes back through whoever created it. Until then its rows stay readable and
+ * its lane rests: the server would refuse its ops for good as NOT_FOUND.
  */
 export async function verifyLogs(
   context: SyncContext,
   only?: ReadonlySet<string>,
-): Promise<Result<readonly string[], ErrorBody>> {
+): Promise<Result<VerifyOutcome, ErrorBody>> {
   const { reader } = context.stores;
   const generation = context.generation();
   const positions = reader
@@ -26,19 +35,28 @@ export async function verifyLogs(
     .filter((log) => log.tail > 0 && (!only || only.has(log.id)))
     .map((log) => ({ id: log.id, seq: log.tail, chain: log.chain }));
   const differing: string[] = [];
+  const lost: string[] = [];
   for (let at = 0; at < positions.length; at += limits.headsLogs) {
     const answer = await context.call('verify', {
       body: { logs: positions.slice(at, at + limits.headsLogs) },
     });
     if (!answer.ok) return answer;
-    if (context.isStopped() || context.generation() !== generation) return ok([]);
+    if (context.isStopped() || context.generation() !== generation) return ok({ differing: [], lost: [] });
     for (const log of answer.value.logs) {
       if (log.same) continue;
+      if (log.head === 0 && !isOwnCreation(context, log.id)) {
+        context.lostLogs.add(log.id);
+        lost.push(log.id);
+        continue;
+      }
       differing.push(log.id);
-      forgetLog(context, log.id);
+      const forgotten = stored(() => forgetLog(context, log.id));
+      if (!forgotten.ok) return forgotten;
     }
   }
-  return ok(differing);
+  const offered = stored(() => (only ? undefined : offerUnheld(context)));
+  if (!offered.ok) return offered;
+  return ok({ differing, lost });
 }
 
 /**
@@ -47,6 +65,22 @@ export async function verifyLogs(
  */
 export function forgetLog(context: SyncContext, logId: string): void {
   const reoffered = context.stores.outbox.reoffer(logId, 0);
+  context.lostLogs.delete(logId);
   context.stores.ingest.forgetLog(logId);
   context.log('warn', 'sync.diverged', { logId, reoffered });
+}
+
+/** Acknowledged ops of logs that are not cached (or not any more): the server may have lost those as well. */
+function offerUnheld(context: SyncContext): void {
+  const { outbox, reader } = context.stores;
+  for (const lane of outbox.acknowledgedLanes()) {
+    if ((reader.log(lane)?.tail ?? 0) === 0) outbox.reoffer(lane, 0);
+  }
+}
+
+/** Only conversations are created by ops; account and organisation logs come with the account. */
+function isOwnCreation(context: SyncContext, logId: string): boolean {
+  const { outbox, reader } = context.stores;
+  if (reader.log(logId)?.kind !== 'conversation') return true;
+  return outbox.itemsOf(logId, 0).some((item) => item.op.kind === 'conversation.create');
 }

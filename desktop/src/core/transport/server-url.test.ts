@@ -16,12 +16,14 @@ describe('server addresses', () => {
     expect(normaliseServerUrl(text)).toEqual(ok(origin));
   });
 
-  it.each(['http://chat.example.org', 'http://10.0.0.1', 'http://127.0.0.1.example.org', 'http://localhost.example.org'])(
-    '%s is refused: plain http leaves this computer',
-    (text) => {
-      expect(normaliseServerUrl(text)).toEqual(err(errorBody('INSECURE_ADDRESS')));
-    },
-  );
+  it.each([
+    'http://chat.example.org',
+    'http://10.0.0.1',
+    'http://127.0.0.1.example.org',
+    'http://localhost.example.org',
+  ])('%s is refused: plain http leaves this computer', (text) => {
+    expect(normaliseServerUrl(text)).toEqual(err(errorBody('INSECURE_ADDRESS')));
+  });
 
   it.each(['', 'ftp://chat.example.org', 'https://', 'two words'])('%j is no address', (text) => {
     expect(normaliseServerUrl(text)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } });

@@ -3,7 +3,7 @@
  * that the oracle itself holds nothing but what was written.
  */
 import { foldAt, type OracleMessage } from './oracle-fold.ts';
-import type { Json, OracleLog } from './oracle.ts';
+import type { Json, OracleEvent, OracleLog } from './oracle.ts';
 
 const EMPTY_CHAIN = '0'.repeat(16);
 
@@ -14,7 +14,7 @@ export function chainAt(log: OracleLog, seq: number): string {
 
 /** Events after a position. */
 export function pull(log: OracleLog, after: number, limit: number): Json {
-  const events = log.events.slice(after, after + limit).map((event) => ({ ...event }));
+  const events = log.events.slice(after, after + limit).map(wireOf);
   return { events, head: log.events.length, chain: chainAt(log, log.events.length) };
 }
 
@@ -127,4 +127,9 @@ export function conversationOf(log: OracleLog): Json {
     revSeq: 1,
     members,
   };
+}
+
+/** An event as it is sent. */
+export function wireOf({ original: _original, ...event }: OracleEvent): Json {
+  return event;
 }

@@ -22,6 +22,8 @@ export interface OracleEvent {
   readonly at: number;
   payload: Json | null;
   readonly memberVersion: number;
+  /** The payload before it was scrubbed, as a backup would still have it. Never sent. */
+  readonly original: Json;
 }
 
 interface Watermark {
@@ -68,10 +70,13 @@ export class Oracle {
     string,
     { readonly event: OracleEvent | null; readonly hash: string; readonly answer: Json }
   >();
+  readonly #commits = new Map<string, number>();
   readonly #fences = new Map<string, number>();
   readonly #now: () => number;
   epoch = 1;
   #version = 0;
+  /** It went back in time at least once. */
+  hasTravelled = false;
   /** Contradictions no correct client can cause (I14, I15). */
   readonly violations: string[] = [];
 
@@ -121,9 +126,7 @@ export class Oracle {
 
   /** Whether an op was committed, and how often its event stands in any log (more than 1 would break I2). */
   commits(opId: string): number {
-    let count = 0;
-    for (const log of this.logs.values()) count += log.events.filter((event) => event.opId === opId).length;
-    return count;
+    return this.#commits.get(opId) ?? 0;
   }
 
   /** Goes back to a state saved by {@link save}: a restore from a backup. */
@@ -137,6 +140,10 @@ export class Oracle {
         continue;
       }
       log.events.length = kept.head;
+      for (const event of log.events) event.payload = event.original;
+      for (const event of log.events) {
+        if (event.type === 'message:deleted') scrub(log, String(event.original['messageId']));
+      }
       log.watermarks.clear();
       for (const [userId, mark] of kept.watermarks) log.watermarks.set(userId, mark);
       log.updated = ++this.#version;
@@ -145,10 +152,15 @@ export class Oracle {
     for (const [key, { event }] of [...this.#opIndex]) {
       if (!event || !left.has(event.opId)) this.#opIndex.delete(key);
     }
+    this.#commits.clear();
+    for (const opId of [...this.logs.values()].flatMap((log) => log.events.map((event) => event.opId))) {
+      this.#commits.set(opId, this.commits(opId) + 1);
+    }
     this.epoch += 1;
+    this.hasTravelled = true;
   }
 
-  /** A backup of the moment. Payloads scrubbed later stay scrubbed, which only makes it stricter. */
+  /** A backup of the moment. */
   save(): string {
     return JSON.stringify(
       [...this.logs.values()].map((log) => ({
@@ -344,7 +356,7 @@ export class Oracle {
     if (event.type === 'conversation:updated') {
       pushes.push({ userIds, name: 'user:changed', payload: { kind: 'conversation_added' } });
     }
-    pushes.push({ userIds, name: event.type, payload: { ...event } });
+    pushes.push({ userIds, name: event.type, payload: reads.wireOf(event) });
   }
 
   #readable(userId: string, logId: string | undefined): OracleLog {
@@ -398,8 +410,10 @@ export class Oracle {
       at: this.#now(),
       payload,
       memberVersion,
+      original: payload,
     };
     log.events.push(event);
+    this.#commits.set(opId, this.commits(opId) + 1);
     log.updated = ++this.#version;
     return event;
   }

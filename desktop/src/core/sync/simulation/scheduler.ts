@@ -76,7 +76,7 @@ export class Scheduler {
   /** Runs something later. Returns the cancel. */
   after(delayMs: number, label: string, run: () => void): () => void {
     const entry: Entry = {
-      atMs: this.#nowMs + Math.max(0, delayMs),
+      atMs: this.#nowMs + Math.ceil(Math.max(0, delayMs)),
       order: this.#order++,
       label,
       run,

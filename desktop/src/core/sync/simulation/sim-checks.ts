@@ -2,6 +2,7 @@
  * The judge of a simulation: what must hold at every step (safety), and what must hold once everything works again
  * (convergence). Owns the comparison of each device with the oracle; numbers are those of SPEC.md.
  */
+import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { Oracle } from './oracle.ts';
 import type { OracleMessage } from './oracle-fold.ts';
@@ -40,13 +41,13 @@ export function checkSafety(
     seen.reads.clear();
   }
   if (oracle.violations.length > 0) throw new Error(oracle.violations.join('; '));
-  checkComposed(device, oracle);
   if (isTimeTravel) {
     device.dirty.clear();
     seen.revisions.clear();
     seen.reads.clear();
     return;
   }
+  checkComposed(device, oracle);
   for (const logId of device.dirty) checkLog(device, oracle, logId, seen);
   device.dirty.clear();
 }
@@ -67,6 +68,7 @@ function checkLog(device: SimDevice, oracle: Oracle, logId: string, seen: SeenRe
   const ids = new Set(rows.map((row) => row.id));
   if (ids.size !== rows.length) throw new Error(`I12: ${rows.length - ids.size} doubled rows`);
   const atTail = oracle.messagesAt(logId, log.tail);
+  const atHead = oracle.messagesAt(logId, truth.events.length);
   for (const row of rows) {
     const earlier = seen.revisions.get(row.id) ?? 0;
     if (row.revSeq < earlier)
@@ -75,6 +77,9 @@ function checkLog(device: SimDevice, oracle: Oracle, logId: string, seen: SeenRe
     const wanted =
       row.revSeq > log.tail ? oracle.messagesAt(logId, row.revSeq).get(row.id) : atTail.get(row.id);
     if (!wanted) throw new Error(`I18: ${row.id} was never composed`);
+    // Deleted on the server, not yet here: what of its past this device got depends on when it asked.
+    const last = atHead.get(row.id);
+    if (last && last.deletedAt !== null && log.tail < last.revSeq) continue;
     if (!isSame(row, wanted))
       throw new Error(`I9: ${row.id} at ${log.tail}: ${describe(row)} is not ${describe(wanted)}`);
   }
@@ -89,12 +94,16 @@ function checkLog(device: SimDevice, oracle: Oracle, logId: string, seen: SeenRe
 function checkComposed(device: SimDevice, oracle: Oracle): void {
   const process = device.running;
   if (!process) return;
+  if (!device.isTouched) return;
+  device.isTouched = false;
   const open = device.composed.filter(({ op, isCancelled }) => !isCancelled && oracle.commits(op.opId) === 0);
   if (open.length === 0) return;
   const items = process.stores.outbox.items();
   const here = new Map(items.map((item) => [item.opId, item]));
   for (const { op } of open) {
     const item = here.get(op.opId);
+    // What was acknowledged for a conversation that a restored server lost rests in the sent log.
+    if (!item && oracle.hasTravelled && !oracle.logs.has(process.stores.outbox.aliasOf(op.logId))) continue;
     if (!item) throw new Error(`I13: ${op.opId} is neither in the outbox nor in the log`);
     if (item.op.kind === 'message.send' && item.op.text === '')
       throw new Error(`I13: text of ${op.opId} is gone`);
@@ -109,7 +118,8 @@ export function findDifference(device: SimDevice, oracle: Oracle): string | unde
   const process = device.running;
   if (!process) return `${device.deviceId} is down`;
   if (process.engine.state.name !== 'LIVE') return `${device.deviceId} is ${process.engine.state.name}`;
-  const waiting = process.stores.outbox.items().find((item) => isOpen(item.state));
+  // A conversation that a restored server no longer knows rests with everything written in it.
+  const waiting = process.stores.outbox.items().find((item) => isOpen(item.state) && !isLost(item, oracle));
   if (waiting) return `${waiting.op.kind} ${waiting.opId} is ${waiting.state} (${waiting.code ?? ''})`;
   for (const log of oracle.logs.values()) {
     if (!log.members.has(device.userId)) continue;
@@ -127,24 +137,28 @@ export function findDifference(device: SimDevice, oracle: Oracle): string | unde
 }
 
 /** I2, I7, I13, I18 over everything that was composed, once all devices have converged. */
-export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle): void {
+export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle, isTimeTravel: boolean): void {
   for (const device of devices) {
     const items = new Map(
       (device.running?.stores.outbox.items() ?? []).map((item) => [item.opId, item.state]),
     );
     const placed = new Map<string, number>();
-    for (const { op, isCancelled } of device.composed) {
+    for (const { op, isCancelled, isDecided } of device.composed) {
       const count = oracle.commits(op.opId);
       if (count > 1) throw new Error(`I2: ${op.opId} stands ${count} times in the log`);
       const state = items.get(op.opId);
-      if (count === 0 && !isCancelled && state !== 'REJECTED' && state !== 'CANCELLED') {
+      const isResting =
+        isTimeTravel && !oracle.logs.has(device.running?.stores.outbox.aliasOf(op.logId) ?? op.logId);
+      if (count === 0 && !isCancelled && !isResting && state !== 'REJECTED' && state !== 'CANCELLED') {
         throw new Error(`I13: ${op.opId} was lost (${state ?? 'not in the outbox'})`);
       }
       const event = findEvent(oracle, op.opId);
-      if (!event) continue;
-      const before = placed.get(event.logId) ?? 0;
+      // What stopped and was sent later by the person's decision gave up its place.
+      if (!event || isDecided) continue;
+      // Ordered as composed within one conversation as the person saw it, before any alias joined two.
+      const before = placed.get(op.logId) ?? 0;
       if (event.seq < before) throw new Error(`I7: ${op.opId} at ${event.seq} came before ${before}`);
-      placed.set(event.logId, event.seq);
+      placed.set(op.logId, event.seq);
     }
   }
 }
@@ -158,6 +172,10 @@ function findEvent(
     if (event) return event;
   }
   return undefined;
+}
+
+function isLost(item: { readonly lane: string; readonly op: Op }, oracle: Oracle): boolean {
+  return item.op.kind !== 'conversation.create' && oracle.hasTravelled && !oracle.logs.has(item.lane);
 }
 
 function isOpen(state: string): boolean {

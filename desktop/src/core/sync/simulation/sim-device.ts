@@ -38,6 +38,8 @@ export interface Composed {
   readonly deviceId: string;
   /** The person deleted it before it was sent. */
   isCancelled: boolean;
+  /** It stopped, and the person sent it later. */
+  isDecided: boolean;
 }
 
 interface Process {
@@ -64,6 +66,8 @@ export class SimDevice {
   readonly composed: Composed[] = [];
   /** Conversations whose cached rows changed since they were last checked. */
   readonly dirty = new Set<string>();
+  /** Its outbox changed since it was last checked. */
+  isTouched = false;
   visible: readonly string[] = [];
   wallSkewMs = 0;
   restarts = 0;
@@ -109,6 +113,7 @@ export class SimDevice {
     const account = { dir, serverUrl: 'https://oracle.example', userId };
     const stores = openAccount({ ...account, clock, random, log, freeBytes: () => 2 ** 40 });
     stores.changes.onChange((keys) => {
+      if (keys.has('outbox')) this.isTouched = true;
       for (const key of keys) if (key.startsWith('messages:')) this.dirty.add(key.slice('messages:'.length));
     });
     this.#plant(stores);
@@ -149,6 +154,7 @@ export class SimDevice {
     });
     this.#process = Object.assign(process, { stores, engine });
     this.restarts += 1;
+    this.isTouched = true;
     for (const log of stores.reader.logs()) this.dirty.add(log.id);
     engine.dispatch({ type: 'signedIn' });
   }
@@ -208,7 +214,8 @@ export class SimDevice {
       // Disk full: the person was told, and the text is still in the composer.
       return false;
     }
-    if (op.kind === 'message.send') this.composed.push({ op, deviceId: this.deviceId, isCancelled: false });
+    if (op.kind === 'message.send')
+      this.composed.push({ op, deviceId: this.deviceId, isCancelled: false, isDecided: false });
     if (this.#image === undefined) process.engine.kick();
     return true;
   }

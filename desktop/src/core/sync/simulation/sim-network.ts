@@ -107,8 +107,9 @@ export class SimNetwork {
   }
 
   /** Carries one message: it arrives never, once or twice. */
-  #carry(label: string, arrive: () => void): void {
-    const { drop, duplicate } = this.faults;
+  #carry(label: string, arrive: () => void, isOnce = false): void {
+    const { drop } = this.faults;
+    const duplicate = isOnce ? 0 : this.faults.duplicate;
     if (this.#scheduler.chance(drop)) return;
     this.#scheduler.after(this.#delay(), label, arrive);
     if (this.#scheduler.chance(duplicate)) this.#scheduler.after(this.#delay() * 2, `${label} again`, arrive);
@@ -241,7 +242,9 @@ export class SimNetwork {
     const who = endpoint.deviceId.slice(-4);
     const run = this.#serverRun;
     if (this.#scheduler.chance(this.faults.cut)) connection.end(null);
-    this.#carry(`${who} > ${event}`, () => {
+    // A doubled greeting would fence its own connection, which no network that carries sockets can do.
+    const isOnce = event === 'hello';
+    const arrive = (): void => {
       if (!this.#reaches(endpoint) || run !== this.#serverRun) return;
       // The server may work on a request whose socket is gone by now; only its answer finds nobody.
       const answer = this.#answer(() => this.#handle(endpoint, connection, event, JSON.parse(bytes) as Json));
@@ -249,7 +252,8 @@ export class SimNetwork {
         if (run === this.#serverRun) settle(answer);
       });
       if (this.#scheduler.chance(this.faults.cut)) connection.end(null);
-    });
+    };
+    this.#carry(`${who} > ${event}`, arrive, isOnce);
   }
 
   #handle(

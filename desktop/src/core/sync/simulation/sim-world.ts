@@ -88,7 +88,7 @@ class World {
       await this.#runFor(this.#scheduler.between(0, 2_500));
     }
     await this.#converge();
-    checkOutcome(this.#devices, this.#oracle);
+    checkOutcome(this.#devices, this.#oracle, this.#oracle.hasTravelled);
     const all = this.#devices.flatMap((device) => device.composed);
     return {
       steps: this.#scheduler.steps,
@@ -321,10 +321,12 @@ class World {
 
   /** People answer what waits for them: "Send now?" and "Try again". */
   #decide(): void {
-    for (const { running } of this.#devices) {
+    for (const { running, composed } of this.#devices) {
       if (!running) continue;
       for (const item of running.stores.outbox.items()) {
         const nowMs = running.engine.steadyNowMs();
+        if (item.state !== 'PARKED' && item.state !== 'STALLED') continue;
+        for (const it of composed) if (it.op.opId === item.opId) it.isDecided = true;
         if (item.state === 'PARKED') running.stores.outbox.sendNow(item.opId, nowMs);
         if (item.state === 'STALLED') running.stores.outbox.retry(item.opId, nowMs);
       }
