@@ -1,10 +1,9 @@
 /**
- * Drafts: kept here at once, offered to the account log at most every 5 s. Owns the `draft` table and the rule by which
- * a draft of this device and the account's are weighed.
+ * Drafts: kept here at once, offered to the account log at most every 5 s. Owns the `draft` table;
+ * views weigh it against the account log's entry.
  */
 import type { Draft } from '@curlew/shared/domain/entries.ts';
 import type { Sqlite } from '../store/sqlite.ts';
-import type { LocalDraft } from '../store/store-types.ts';
 
 /** The least time between two offers of one conversation's draft. */
 export const DRAFT_OFFER_MS = 5_000;
@@ -13,26 +12,15 @@ interface StoredDraft {
   readonly conversationId: string;
   readonly text: string;
   readonly replyTo: string | null;
-  readonly isDirty: number;
   readonly offeredAt: number | null;
-  readonly seq: number | null;
 }
 
-const DRAFT_COLUMNS = `conversation_id AS conversationId, text, reply_to AS replyTo, is_dirty AS isDirty,
-  offered_at AS offeredAt, seq`;
-
-/**
- * The draft a person should see: this device's until the account log holds a newer one.
- * @param cached the account log's entry, when there is one
- */
-export function effectiveDraft(
-  local: LocalDraft | undefined,
-  cached: { readonly draft: Draft | null; readonly revSeq: number } | undefined,
-): Draft | null {
-  if (!local) return cached?.draft ?? null;
-  const isOvertaken =
-    !local.isDirty && local.seq !== null && cached !== undefined && cached.revSeq > local.seq;
-  return isOvertaken ? cached.draft : local.draft;
+/** A changed draft, with the earliest time it may be offered. */
+export interface WaitingDraft {
+  readonly conversationId: string;
+  /** Null: cleared here. */
+  readonly draft: Draft | null;
+  readonly dueAt: number;
 }
 
 /** The `draft` table. Writing methods run inside the caller's transaction. */
@@ -41,10 +29,10 @@ export class DraftRows {
 
   constructor(db: Sqlite) {
     this.#sql = {
-      find: db.prepare<[string], StoredDraft>(`SELECT ${DRAFT_COLUMNS} FROM draft WHERE conversation_id = ?`),
-      all: db.prepare<[], StoredDraft>(`SELECT ${DRAFT_COLUMNS} FROM draft`),
+      has: db.prepare<[string], { found: number }>('SELECT 1 AS found FROM draft WHERE conversation_id = ?'),
       dirty: db.prepare<[], StoredDraft>(
-        `SELECT ${DRAFT_COLUMNS} FROM draft WHERE is_dirty = 1 ORDER BY offered_at`,
+        `SELECT conversation_id AS conversationId, text, reply_to AS replyTo, offered_at AS offeredAt
+           FROM draft WHERE is_dirty = 1 ORDER BY offered_at`,
       ),
       save: db.prepare(
         `INSERT INTO draft (conversation_id, text, reply_to, is_dirty) VALUES (?, ?, ?, 1)
@@ -64,24 +52,19 @@ export class DraftRows {
     };
   }
 
-  find(conversationId: string): LocalDraft | undefined {
-    const row = this.#sql.find.get(conversationId);
-    return row && localDraft(row);
-  }
-
-  all(): readonly LocalDraft[] {
-    return this.#sql.all.all().map(localDraft);
+  has(conversationId: string): boolean {
+    return this.#sql.has.get(conversationId) !== undefined;
   }
 
   save(conversationId: string, draft: Draft | null): void {
     this.#sql.save.run(conversationId, draft?.text ?? '', draft?.replyTo ?? null);
   }
 
-  /** Changed drafts with the earliest time each may be offered. */
-  waiting(): readonly (LocalDraft & { readonly dueAt: number })[] {
-    return this.#sql.dirty.all().map((row) => ({
-      ...localDraft(row),
-      dueAt: row.offeredAt === null ? 0 : row.offeredAt + DRAFT_OFFER_MS,
+  waiting(): readonly WaitingDraft[] {
+    return this.#sql.dirty.all().map(({ conversationId, text, replyTo, offeredAt }) => ({
+      conversationId,
+      draft: text === '' && replyTo === null ? null : { text, replyTo },
+      dueAt: offeredAt === null ? 0 : offeredAt + DRAFT_OFFER_MS,
     }));
   }
 
@@ -89,23 +72,13 @@ export class DraftRows {
     this.#sql.offered.run(nowMs, opId, conversationId);
   }
 
-  /** The offer is in the account log. */
+  /** The offer is in the account log; at 0 when the log said the same already. */
   setCommitted(opId: string, seq: number | null): void {
-    this.#sql.committed.run(seq, opId);
+    this.#sql.committed.run(seq ?? 0, opId);
     this.#sql.forget.run(opId);
   }
 
   rename(from: string, to: string): void {
     this.#sql.rename.run(to, from);
   }
-}
-
-function localDraft(row: StoredDraft): LocalDraft {
-  const isEmpty = row.text === '' && row.replyTo === null;
-  return {
-    conversationId: row.conversationId,
-    draft: isEmpty ? null : { text: row.text, replyTo: row.replyTo },
-    isDirty: row.isDirty === 1,
-    seq: row.seq,
-  };
 }

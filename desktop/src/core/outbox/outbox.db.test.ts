@@ -6,7 +6,6 @@ import { must } from '@curlew/shared/lib/result.ts';
 import type { Outbox, OutboxBatch, OutboxItem } from '../store/store-types.ts';
 import { AccountFixture } from '../testing/account-fixture.ts';
 import { CONVERSATION, id, ME, ORG, PEER, sendOp } from '../testing/logs.ts';
-import { effectiveDraft } from './drafts.ts';
 
 const OTHER = id(5);
 const NO_LANES = new Set<string>();
@@ -233,6 +232,16 @@ describe('answers', () => {
   });
 });
 
+describe('a delay', () => {
+  it('measured by a clock that was ahead does not outlive the run', () => {
+    enqueue(sendOp(id(100)));
+    settle(next(), [refusal(id(100), 'BUSY')]);
+    account.stores.outboxDb.prepare('UPDATE op SET retry_at = ?').run(now() + 10 * 365 * DAY_MS);
+    reopen();
+    expect(idsOf(next())).toEqual([id(100)]);
+  });
+});
+
 describe('a lost connection', () => {
   it('makes ops ambiguous; they go again with the same bytes, before later ones', () => {
     enqueue(sendOp(id(100), 'first'));
@@ -374,7 +383,8 @@ describe('conversations created offline', () => {
     expect(settings.ops).toMatchObject([{ key: `pin:${canonical}` }, { key: `draft:${canonical}` }]);
     expect(enqueue(sendOp(id(104), 'late', local))).toBe('queued');
     expect(item(id(104)).lane).toBe(canonical);
-    expect(outbox.draft(local)).toMatchObject({ conversationId: canonical, draft: { text: 'draft' } });
+    const drafts = account.stores.outboxDb.prepare('SELECT conversation_id AS id, text FROM draft').all();
+    expect(drafts).toEqual([{ id: canonical, text: 'draft' }]);
   });
 
   it('that are refused cancel their messages', () => {
@@ -465,6 +475,10 @@ describe('rows nobody can read', () => {
 
 describe('drafts', () => {
   const draft = { text: 'dra', replyTo: null };
+  const stored = (): unknown =>
+    account.stores.outboxDb
+      .prepare('SELECT conversation_id AS id, text, is_dirty AS isDirty, seq FROM draft')
+      .get();
 
   it('are kept at once and offered at most every 5 s', () => {
     outbox.saveDraft(CONVERSATION, draft, now());
@@ -485,20 +499,22 @@ describe('drafts', () => {
     outbox.saveDraft(CONVERSATION, draft, now());
     account.kill();
     ({ outbox } = account.stores);
-    expect(outbox.draft(CONVERSATION)).toMatchObject({ draft });
+    expect(stored()).toMatchObject({ id: CONVERSATION, text: 'dra' });
     outbox.enqueue(sendOp(id(100)), now(), { clearsDraft: true });
-    expect(outbox.draft(CONVERSATION)).toMatchObject({ draft: null, isDirty: true });
+    expect(stored()).toMatchObject({ text: '', isDirty: 1 });
   });
 
-  it('give way to a newer one of another device', () => {
-    const local = { conversationId: CONVERSATION, draft, isDirty: false, seq: 4 };
-    const cached = { draft: { text: 'theirs', replyTo: null }, revSeq: 5 };
-    expect(effectiveDraft(local, cached)).toEqual(cached.draft);
-    expect(effectiveDraft({ ...local, seq: 5 }, cached)).toEqual(draft);
-    expect(effectiveDraft({ ...local, isDirty: true }, cached)).toEqual(draft);
-    expect(effectiveDraft({ ...local, seq: null }, cached)).toEqual(draft);
-    expect(effectiveDraft(undefined, cached)).toEqual(cached.draft);
-    expect(effectiveDraft(undefined, undefined)).toBeNull();
+  it('say at which position the account log holds them, so that a newer one of another device shows', () => {
+    outbox.saveDraft(CONVERSATION, draft, now());
+    const [op] = next().ops;
+    outbox.markApplied([{ opId: must(op, 'one op').opId, seq: 4 }]);
+    expect(stored()).toMatchObject({ text: 'dra', isDirty: 0, seq: 4 });
+    outbox.saveDraft(CONVERSATION, null, now());
+    expect(stored()).toMatchObject({ text: '', isDirty: 1 });
+    account.clock.advance(5_000);
+    const cleared = next();
+    settle(cleared, [okResult(must(cleared.ops[0], 'one op').opId)]);
+    expect(stored()).toBeUndefined();
   });
 });
 

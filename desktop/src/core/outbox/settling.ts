@@ -14,7 +14,8 @@ import type { OpChange, StoredOp } from './op-rows.ts';
 export const MAX_FAULTS = 8;
 /** Delay before a refused op goes again: full jitter between these. */
 const MIN_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 60_000;
+/** See {@link MIN_BACKOFF_MS}. */
+export const MAX_BACKOFF_MS = 60_000;
 
 /**
  * The delay before a retry.
