@@ -15,7 +15,6 @@ let dataDir: string;
 
 beforeEach(() => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'curlew-embedded-'));
-  chmodSync(dataDir, 0o755);
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
 
@@ -103,7 +102,7 @@ test('one server a data directory; the lock of a dead one is taken over', async 
 test.runIf(process.getuid?.() === 0)(
   'root is told when the database user cannot reach the folder',
   async () => {
-    chmodSync(dataDir, 0o700);
+    chmodSync(dataDir, 0o700); // its parent: not ours to open
     await expect(startEmbeddedPostgres({ dataDir: path.join(dataDir, 'inside') })).rejects.toThrow(
       '--data-dir /var/lib/curlew',
     );

@@ -58,7 +58,10 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const user = await postgresUser();
   const dataDir = path.resolve(options.dataDir);
-  if (user) await assertReachable(path.join(dataDir, 'x'), user);
+  if (user) {
+    await letThrough(dataDir);
+    await assertReachable(path.join(dataDir, 'postgres'), user);
+  }
   const binaries = await postgresBinaries(user !== undefined);
   const clusterDir = path.join(dataDir, 'postgres');
   const password = await readPassword(dataDir);
@@ -73,6 +76,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     pid: () => postmaster.pid,
     stop: () => postmaster.stop(),
   };
+}
+
+/** Lets the database's user pass through root's data directory to its own folder; what is private in it stays 0600. */
+async function letThrough(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
+  const { mode, uid } = await stat(dataDir);
+  if (uid === 0 && (mode & 0o011) !== 0o011) await chmod(dataDir, (mode & 0o777) | 0o011);
 }
 
 /** The address of a postmaster that runs on this data directory now, whoever started it; undefined when none does. */

@@ -25,6 +25,7 @@ export interface CommittedOp {
   readonly seq: number;
   readonly at: number;
   readonly chain: string;
+  readonly opHash: string;
 }
 
 /** Most bytes of payload in one page, as PostgreSQL stores them; a page of long messages is cut short. */
@@ -121,7 +122,8 @@ export async function findCommitted(
   const { rows } = await pool.query<CommittedOp>({
     name: 'committed',
     text: `
-      SELECT op_id AS "opId", log_id AS "logId", seq, at_ms AS at, encode(chain, 'hex') AS chain
+      SELECT op_id AS "opId", log_id AS "logId", seq, at_ms AS at, encode(chain, 'hex') AS chain,
+        encode(op_hash, 'hex') AS "opHash"
       FROM event WHERE actor_id = $1 AND op_id = ANY ($2::uuid[])`,
     values: [actorId, opIds],
   });

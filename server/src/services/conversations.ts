@@ -12,7 +12,7 @@ import {
   readReceipts,
 } from '../repositories/conversation-repository.ts';
 import { authorise } from './authorise.ts';
-import { isVisible, openConversation } from './log-access.ts';
+import { isVisible, openConversation, type ReadableLog } from './log-access.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import type { ConversationsPage, MemberList, Outcome } from './service-types.ts';
 
@@ -42,7 +42,19 @@ export async function conversation(
   const opened = await openConversation(pool, cache, userId, conversationId);
   if (!opened.ok) return opened;
   const found = await findConversation(pool, conversationId);
-  return found ? ok(found) : err(errorBody('NOT_FOUND'));
+  return found ? ok(conversationAsVisible(opened.value, found)) : err(errorBody('NOT_FOUND'));
+}
+
+/** A conversation as a former member left it: who came later is not in it, who left later still is. */
+export function conversationAsVisible(
+  { isMember, head }: ReadableLog,
+  conversation: Conversation,
+): Conversation {
+  if (isMember) return conversation;
+  const members = conversation.members
+    .filter((member) => member.joinedSeq <= head)
+    .map((member) => ({ ...member, leftSeq: (member.leftSeq ?? 0) > head ? null : member.leftSeq }));
+  return { ...conversation, revSeq: Math.min(conversation.revSeq, head), members };
 }
 
 /** Answers `GET conversations/:id/receipts`; only to present members, for receipts are of the present. */

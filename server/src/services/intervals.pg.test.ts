@@ -59,6 +59,7 @@ test('who left hears nothing later, by any path, and may write nothing', async (
     await services.window(cleo.userId, id, { tail: 2, ranges: [{ lo: 1, hi: 2 }], limit: 50 }),
   );
   expect(window.messages.map((message) => message.text)).toEqual(['before', 'to be removed']);
+  expect(window.receipts).toEqual([]);
   expect(await submitOne(services, cleo, sendOp(id))).toMatchObject({ code: 'NOT_MEMBER' });
   expect(await services.receipts(cleo.userId, id)).toMatchObject({ error: { code: 'NOT_MEMBER' } });
   expect(await services.members(cleo.userId, id)).toMatchObject({ error: { code: 'NOT_MEMBER' } });

@@ -20,6 +20,8 @@ export interface ReadableLog {
   readonly ranges: readonly Interval[];
   /** the log's head, or for a former member the end of the membership */
   readonly head: number;
+  /** whether the person belongs to it now */
+  readonly isMember: boolean;
 }
 
 /** Opens a log for reading, or says why not. */
@@ -71,7 +73,7 @@ function readable(log: LogRow, visible: readonly VisibleRange[]): ReadableLog {
     .map(({ from, to }) => ({ lo: from, hi: Math.min(to ?? log.head, log.head) }))
     .filter(({ lo, hi }) => lo <= hi);
   const isOpen = visible.at(-1)?.to === null;
-  return { log, ranges, head: isOpen ? log.head : (ranges.at(-1)?.hi ?? 0) };
+  return { log, ranges, head: isOpen ? log.head : (ranges.at(-1)?.hi ?? 0), isMember: isOpen };
 }
 
 /** Whether a position is open to the person. */

@@ -14,6 +14,7 @@ import type { Pool } from 'pg';
 import { planFanOut, planReceipt, type CommittedEvent } from './fan-out-plan.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import { prepareOp, type LogOp } from './op-facts.ts';
+import { fastOpHash } from './op-hash.ts';
 import { parseOp } from './op-parse.ts';
 import type { Actor, FanOut, SubmitOutcome, SubmitRequest } from './service-types.ts';
 
@@ -180,14 +181,12 @@ export class OpsService {
       actor.userId,
       denied.map((op) => op.opId),
     ).catch(() => []);
-    return new Map(
-      found
-        .filter((event) => denied.some((op) => op.opId === event.opId && op.logId === event.logId))
-        .map(({ opId, seq, at, chain }) => [
-          opId,
-          { result: { opId, ok: true, duplicate: true, seq, at, chain }, fanOut: [] },
-        ]),
-    );
+    const decided = found.map(({ opId, logId, opHash, seq, at, chain }): [string, Decided] => {
+      const isSame = denied.some((op) => op.opId === opId && op.logId === logId && fastOpHash(op) === opHash);
+      const result: OpResult = { opId, ok: true, duplicate: true, seq, at, chain };
+      return [opId, isSame ? { result, fanOut: [] } : refuse(opId, 'OP_ID_REUSED')];
+    });
+    return new Map(decided);
   }
 
   async #plan(

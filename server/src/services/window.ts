@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { findConversation, readReceipts } from '../repositories/conversation-repository.ts';
 import { chainAt } from '../repositories/event-repository.ts';
 import { readTouched } from '../repositories/message-repository.ts';
+import { conversationAsVisible } from './conversations.ts';
 import { pageBefore } from './history.ts';
 import { openConversation } from './log-access.ts';
 import type { MembershipCache } from './membership-cache.ts';
@@ -23,7 +24,7 @@ export async function window(
 ): Promise<Outcome<WindowAnswer>> {
   const opened = await openConversation(pool, cache, userId, conversationId);
   if (!opened.ok) return opened;
-  const { log, head, ranges } = opened.value;
+  const { log, head, ranges, isMember } = opened.value;
   const [page, conversation, receipts, chain] = await Promise.all([
     pageBefore(pool, opened.value, head, query.limit),
     findConversation(pool, conversationId),
@@ -38,8 +39,12 @@ export async function window(
   return ok({
     ...page,
     chain: chain ?? EMPTY_CHAIN,
-    conversation: must(conversation, 'a conversation that was opened exists'),
-    ...receipts,
+    conversation: conversationAsVisible(
+      opened.value,
+      must(conversation, 'a conversation that was opened exists'),
+    ),
+    // Watermarks are of the present, which a former member has no part in.
+    ...(isMember ? receipts : { receiptVersion: 0, receipts: [] }),
     touched: await asVisible(pool, opened.value, touched),
   });
 }
