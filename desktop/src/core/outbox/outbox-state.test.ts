@@ -1,4 +1,5 @@
 /** The outbox table, cell by cell: every state with every input, written out. A new state or input does not compile. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { OpState } from '../store/store-types.ts';
 import {
@@ -140,6 +141,19 @@ describe('the table as a whole', () => {
   it('names every state and input once', () => {
     expect([...OP_STATES].sort()).toEqual(Object.keys(cells).sort());
     expect([...OP_INPUTS].sort()).toEqual(Object.keys(cells.QUEUED).sort());
+  });
+
+  it('is the one in SPEC.md', () => {
+    const spec = readFileSync(new URL('SPEC.md', import.meta.url), 'utf8');
+    const written = [...spec.matchAll(/^\| ([A-Z_]+) \| ([a-zA-Z]+) \| ([A-Z_]+) \|$/gmu)].map((match) =>
+      match.slice(1, 4),
+    );
+    const moves = OP_STATES.flatMap((state) =>
+      OP_INPUTS.map((input) => [state, input, nextOpState(state, input)]).filter(
+        ([from, , to]) => from !== to,
+      ),
+    );
+    expect(written).toEqual(moves);
   });
 
   it('lets every live state reach a final one without a person', () => {
