@@ -24,7 +24,19 @@ type Step =
   | { readonly kind: 'read' | 'markUnread' | 'receipt'; readonly which: number }
   | { readonly kind: 'pin' | 'mute' | 'archive'; readonly in: 0 | 1; readonly on: boolean }
   | { readonly kind: 'decide'; readonly which: number; readonly decision: 'retry' | 'discard' | 'cancel' }
-  | { readonly kind: 'heads' | 'account' | 'draft' | 'typing' | 'presence' | 'create' | 'alias' | 'window' };
+  | {
+      readonly kind:
+        | 'heads'
+        | 'account'
+        | 'draft'
+        | 'typing'
+        | 'presence'
+        | 'create'
+        | 'alias'
+        | 'window'
+        | 'crash'
+        | 'recover';
+    };
 
 const which = fc.nat(20);
 const side = fc.constantFrom(0 as const, 1 as const);
@@ -92,6 +104,8 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
         'create' as const,
         'alias' as const,
         'window' as const,
+        'crash' as const,
+        'recover' as const,
       ),
     }),
   },
@@ -192,6 +206,11 @@ class Life {
         return fixture.outbox.setAlias(created, other);
       case 'window':
         return this.#reset();
+      case 'crash':
+        this.#submit('ackLost');
+        return fixture.deliverToCacheOnly();
+      case 'recover':
+        return fixture.outbox.recover(fixture.clock.nowMs());
     }
   }
 

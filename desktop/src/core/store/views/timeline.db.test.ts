@@ -91,6 +91,52 @@ describe('timeline', () => {
     expect(statesOf(replica.state())).toEqual(['sent']);
   });
 
+  it('neither doubles nor goes back while the outbox has not heard of what the cache holds', () => {
+    const id = fixture.send('first');
+    const replica = fixture.open('timeline', atEnd());
+    const crash = () => {
+      const batch = must(fixture.takeBatch(), 'something may go');
+      fixture.commit(batch);
+      fixture.outbox.markAmbiguous(batch);
+      fixture.deliverToCacheOnly();
+      fixture.settle();
+    };
+    crash();
+    expect(replica.state().order).toEqual([id]);
+    expect(messagesOf(replica.state())[0]).toMatchObject({ seq: 2, state: 'sent' });
+    fixture.outbox.recover(fixture.clock.nowMs());
+
+    fixture.edit(id, 'mine');
+    fixture.react(id, '👍', true);
+    crash();
+    const log = fixture.log(conversation);
+    log.append(
+      'message:edited',
+      { messageId: id, text: 'from my other device', overwrote: true },
+      me,
+      fixture.newId(),
+    );
+    log.append('reaction:set', { messageId: id, emoji: '👍', on: false }, me, fixture.newId());
+    fixture.deliverToCacheOnly();
+    fixture.settle();
+    expect(messagesOf(replica.state())[0]).toMatchObject({ text: 'from my other device', reactions: [] });
+    expect(messagesOf(replica.state())[0]?.pendingChange).toBeNull();
+  });
+
+  it('shows a message once that a window brought before its acknowledgement', () => {
+    const id = fixture.send('hello');
+    const replica = fixture.open('timeline', atEnd());
+    const batch = must(fixture.takeBatch(), 'the message may go');
+    const results = fixture.commit(batch);
+    fixture.ingest.applyWindow(conversation, fixture.window(1), []);
+    fixture.settle();
+    expect(replica.state().order).toEqual([id]);
+    expect(messagesOf(replica.state())[0]).toMatchObject({ seq: 2, state: 'sent' });
+    fixture.settleBatch(batch, results);
+    fixture.settle();
+    expect(replica.state().order).toEqual([id]);
+  });
+
   it('shows own sent messages that a power loss took from the cache', () => {
     fixture.send('kept');
     fixture.flushOutbox();
@@ -191,6 +237,19 @@ describe('timeline', () => {
       fixture.settle();
       expect(messagesOf(replica.state())[0]).toMatchObject({ id, text: null, isDeleted: true });
     }
+  });
+
+  it('a waiting edit or reaction does not bring a deleted message back', () => {
+    const id = fixture.send('secret');
+    fixture.flushOutbox();
+    fixture.deliver();
+    const replica = fixture.open('timeline', atEnd());
+    fixture.edit(id, 'still here');
+    fixture.react(id, '👍', true);
+    fixture.log(conversation).append('message:deleted', { messageId: id }, me, fixture.newId());
+    fixture.deliver();
+    fixture.settle();
+    expect(messagesOf(replica.state())[0]).toMatchObject({ text: null, isDeleted: true, reactions: [] });
   });
 
   it('a message withdrawn before it was sent is gone', () => {

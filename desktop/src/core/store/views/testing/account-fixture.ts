@@ -22,6 +22,7 @@ import { DiskGuard } from '../../disk-guard.ts';
 import { createLiveViews, FRAME_MS } from '../../live-query.ts';
 import { openCache } from '../../open-cache.ts';
 import { openOutbox } from '../../open-outbox.ts';
+import { StoreError } from '../../store-error.ts';
 import type { OutboxBatch } from '../../store-types.ts';
 import type { StateOf } from '../view.ts';
 import { createVolatileState } from '../volatile-state.ts';
@@ -76,15 +77,7 @@ export class AccountFixture {
     newId: () => this.newId(),
     nowMs: () => this.#nowMs,
   });
-  readonly ingest = new EventIngest({
-    userId: me,
-    rows: new CacheRows(this.cacheDb),
-    reader: this.reader,
-    guard: this.guard,
-    outbox: this.outbox,
-    changes: this.changes,
-    clock: this.clock,
-  });
+  readonly ingest = new EventIngest(this.#ingestDeps());
   readonly views = this.#createViews();
   readonly logs = new Map<string, ServerLog>();
   readonly reads = { cache: emptyReads(), outbox: emptyReads() };
@@ -154,6 +147,17 @@ export class AccountFixture {
     const tail = this.reader.log(logId)?.tail ?? 0;
     const events = this.log(logId).events.slice(tail, tail + count);
     if (events.length > 0) this.ingest.applyEvents(logId, events);
+  }
+
+  /** The same, but the outbox never hears of it: the process ended, or its disk was full, right after the commit. */
+  deliverToCacheOnly(logId = conversation): void {
+    const fail = (): never => {
+      throw new StoreError('DISK_FULL', 'the outbox could not be told');
+    };
+    const outbox = { markApplied: fail, markHeld: fail, scrubSent: fail };
+    const ingest = new EventIngest({ ...this.#ingestDeps(), outbox });
+    const tail = this.reader.log(logId)?.tail ?? 0;
+    ingest.applyEvents(logId, this.log(logId).events.slice(tail));
   }
 
   deliverAll(): void {
@@ -312,6 +316,11 @@ export class AccountFixture {
 
   #stateOf(logId: string): LogState {
     return this.log(logId).events.reduce(reduceLog, emptyLogState);
+  }
+
+  #ingestDeps() {
+    const { reader, guard, outbox, changes, clock } = this;
+    return { userId: me, rows: new CacheRows(this.cacheDb), reader, guard, outbox, changes, clock };
   }
 
   #createViews() {
