@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bridge } from '../desktop/src/ipc/bridge.ts';
@@ -134,6 +135,37 @@ describe('starting', () => {
     expect(log).not.toContain('maya@example.org');
     for (const name of ['profile.json', 'window.json']) {
       expect(JSON.parse(await readFile(join(app.profileDir, name), 'utf8'))).toBeTypeOf('object');
+    }
+  });
+});
+
+describe('reaching a server', () => {
+  it('goes through the proxy Chromium would use, which Node by itself would not', async () => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => {
+      proxy.listen(0, '127.0.0.1', resolve);
+    });
+    const address = proxy.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    try {
+      const { electron, page } = await launch();
+      await electron.evaluate(
+        ({ session }, proxyRules) =>
+          session.defaultSession.setProxy({ proxyRules, proxyBypassRules: '<-loopback>' }),
+        `http=127.0.0.1:${port};https=127.0.0.1:${port}`,
+      );
+      const answer = await page.evaluate(() =>
+        window.curlew.invoke('session.probe', { serverUrl: 'https://chat.example.org' }),
+      );
+      expect(answer.ok).toBe(false);
+      expect(asked).toContain('chat.example.org:443');
+    } finally {
+      proxy.close();
     }
   });
 });

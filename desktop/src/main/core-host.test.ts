@@ -22,7 +22,7 @@ class ScriptedCore {
   }
 
   crash(): void {
-    this.#events.onExit('TypeError');
+    this.#events.onExit({ error: 'TypeError', at: null });
   }
 
   last<T extends ToCore['type']>(type: T): Extract<ToCore, { type: T }> {

@@ -13,6 +13,7 @@ import type { CoreConfig, EnvironmentEvent, FromCore, PortRequest, ToCore } from
 import type { ViewChange, ViewState } from '../ipc/feed.ts';
 import type { IntentName } from '../ipc/intents.ts';
 import type { ViewName } from '../ipc/views.ts';
+import type { ErrorFacts } from './error-facts.ts';
 import { EnvironmentMemory } from './environment-memory.ts';
 import type { Log } from './log-file.ts';
 import { restartDelayMs } from './restart-delay.ts';
@@ -29,8 +30,8 @@ export interface CoreProcess {
 /** What a started core reports. */
 export interface CoreProcessEvents {
   onMessage(message: FromCore): void;
-  /** Called once, whatever the reason. `errorName` names an exception nobody caught. */
-  onExit(errorName: string | null): void;
+  /** Called once, whatever the reason; with the exception nobody caught, if that was it. */
+  onExit(uncaught: ErrorFacts | null): void;
 }
 
 /** Facts of the core that the rest of main reacts to. */
@@ -167,7 +168,7 @@ export class CoreHost {
   #launch(waiting: ToCore[]): void {
     const process = this.#ports.start({
       onMessage: (message) => this.#receive(message),
-      onExit: (errorName) => this.#exited(process, errorName),
+      onExit: (uncaught) => this.#exited(process, uncaught),
     });
     this.#state = { kind: 'starting', process, waiting };
     process.post({ type: 'start', config: this.#ports.config });
@@ -225,13 +226,13 @@ export class CoreHost {
     process?.post({ type: 'portAnswer', id, answer });
   }
 
-  #exited(process: CoreProcess, errorName: string | null): void {
+  #exited(process: CoreProcess, uncaught: ErrorFacts | null): void {
     const state = this.#state;
     if (!('process' in state) || state.process !== process) return;
     if (state.kind === 'stopping') return state.done();
     if (state.kind === 'running' && this.#ports.nowMs() - state.sinceMs > WELL_AFTER_MS) this.#crashes = 0;
     this.#crashes += 1;
-    this.#ports.log('error', 'core.crashed', { crashes: this.#crashes, error: errorName });
+    this.#ports.log('error', 'core.crashed', { crashes: this.#crashes, ...uncaught });
     this.#views.orphanAll();
     this.#failPending();
     const waiting: ToCore[] = [];

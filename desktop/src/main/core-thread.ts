@@ -2,6 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import type { FromCore } from '../ipc/core-port.ts';
 import type { CoreProcess, CoreProcessEvents } from './core-host.ts';
+import type { ErrorFacts } from './error-facts.ts';
+import { errorFacts } from './error-facts.ts';
 
 /** What the thread says besides the core's own messages. */
 export interface ThreadFacts {
@@ -21,16 +23,16 @@ export function startCoreThread(
   onFacts: (facts: ThreadFacts) => void,
 ): CoreProcess {
   const worker = new Worker(file, { name: 'curlew-core' });
-  let errorName: string | null = null;
+  let uncaught: ErrorFacts | null = null;
   worker.on('message', (message: FromCore | ThreadFacts) => {
     if (message.type === 'threadFacts') onFacts(message);
     else events.onMessage(message);
   });
   // An error nobody caught ends the thread; `exit` follows and is where it is reported.
   worker.on('error', (error) => {
-    errorName = error instanceof Error ? error.name : 'unknown';
+    uncaught = errorFacts(error);
   });
-  worker.on('exit', () => events.onExit(errorName));
+  worker.on('exit', () => events.onExit(uncaught));
   return {
     post: (message) => worker.postMessage(message),
     terminate: async () => {

@@ -17,6 +17,7 @@ import type { IntentAnswer, IntentName, IntentRequest } from '../ipc/intents.ts'
 import { intents } from '../ipc/intents.ts';
 import type { ViewName } from '../ipc/views.ts';
 import { viewParams } from '../ipc/views.ts';
+import { errorFacts } from './error-facts.ts';
 import type { LocalViewName } from './local-views.ts';
 import { isLocalView } from './local-views.ts';
 import type { Log } from './log-file.ts';
@@ -88,10 +89,7 @@ export class IpcHost {
       if (channel === channels.closeView) return this.#closeView(windowId, args);
       return err(errorBody('BAD_REQUEST', { detail: 'unknown channel' }));
     } catch (error) {
-      this.#ports.log('error', 'ipc.failed', {
-        channel,
-        error: error instanceof Error ? error.name : 'unknown',
-      });
+      this.#ports.log('error', 'ipc.failed', { channel, ...errorFacts(error) });
       return err(errorBody('INTERNAL'));
     }
   }
