@@ -6,6 +6,7 @@ import { pino, type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { GatewayObserver } from './gateway/gateway.ts';
 import type { AppendQueueObserver } from './repositories/append-queue.ts';
+import { isDatabaseAway } from './repositories/database-away.ts';
 
 /** The server's eyes. */
 export interface Observer {
@@ -14,6 +15,8 @@ export interface Observer {
   readonly appends: AppendQueueObserver;
   readonly httpHandled: (route: string, status: number, ms: number) => void;
   readonly crashed: (where: string, error: unknown) => void;
+  /** Background work failed: a crash, unless the database is away, which has its own line. */
+  readonly failed: (where: string, error: unknown) => void;
   readonly databaseAvailable: (available: boolean) => void;
   /** All metrics in Prometheus' text form. */
   readonly metrics: () => Promise<string>;
@@ -89,6 +92,9 @@ export function createObserver(level: string): Observer {
   return {
     log,
     crashed,
+    failed: (where, error) => {
+      if (!isDatabaseAway(error)) crashed(where, error);
+    },
     gateway: {
       connected: (open) => sockets.set(open),
       handled: (event, code, ms) => eventSeconds.observe({ event, code }, ms / 1000),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { call, refusal } from './testing/http-client.ts';
+import { call, refusal, request } from './testing/http-client.ts';
 import { founder, GOOD_PASSWORD, newDevice, type Person } from './testing/people.ts';
 import { connectAndHello } from './testing/socket-client.ts';
 
@@ -43,7 +43,7 @@ function start(args: readonly string[], env: Record<string, string> = {}, stdin 
       for (const { event, resolve } of waiting) if (event === fact.event) resolve(fact);
     });
   }
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   return {
     child,
     exited,
@@ -62,7 +62,7 @@ function start(args: readonly string[], env: Record<string, string> = {}, stdin 
 }
 
 const serve = async (): Promise<void> => {
-  server = start(['--port', '0', '--data-dir', dataDir]);
+  server = start(['--port', '0', '--data-dir', dataDir], { CURLEW_RATE_LIMIT_FACTOR: '1000' });
   url = (await server.fact('listening')).url ?? '';
 };
 
@@ -71,7 +71,7 @@ beforeAll(async () => {
   chmodSync(dataDir, 0o755);
   await serve();
   const { setupCode = '' } = await server.fact('setup');
-  expect(server.stderr()).toContain(setupCode);
+  await expect.poll(() => server.stderr()).toContain(setupCode);
   ada = await founder({ url, setupCode });
 });
 afterAll(async () => {
@@ -132,6 +132,33 @@ test('after kill −9 it starts again on the same data, and sign-ins go on', asy
   await server.exited;
   await serve();
   expect((await call(url, 'me', { token: ada.accessToken })).id).toBe(ada.userId);
+});
+
+test('while PostgreSQL is away everything answers BUSY, and within five seconds it is back', async () => {
+  const socket = await connectAndHello(url, ada);
+  const pid = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const codes = new Set<string>();
+  process.kill(pid, 'SIGKILL');
+  const killedAt = performance.now();
+  for (let isBack = false; !isBack;) {
+    const answers = await Promise.all([
+      request(url, 'me', { token: ada.accessToken }),
+      request(url, 'conversations', { token: ada.accessToken }),
+      request(url, 'login', { body: { email: ada.email, password: GOOD_PASSWORD, ...newDevice() } }),
+    ]);
+    for (const { body } of answers) codes.add((body as { error?: { code: string } }).error?.code ?? 'OK');
+    const heads = (await socket.rawAck('sync:heads', {})) as { ok: boolean; error?: { code: string } };
+    codes.add(heads.error?.code ?? 'OK');
+    isBack = heads.ok && answers.every(({ status }) => status === 200);
+    expect(performance.now() - killedAt, [...codes].join(' ')).toBeLessThan(15_000);
+  }
+  expect(
+    [...codes].filter((code) => code !== 'OK' && code !== 'BUSY'),
+    server.stderr(),
+  ).toEqual([]);
+  expect(codes).toContain('BUSY');
+  expect(socket.raw.connected).toBe(true);
+  socket.close();
 });
 
 test('a second server on the same data refuses to start and says why', async () => {

@@ -12,6 +12,7 @@ import { createApp } from './http/app.ts';
 import { createRouteHandlers } from './http/handlers.ts';
 import type { Observer } from './observe.ts';
 import { openStorage } from './storage.ts';
+import { findOrgAccess } from './repositories/access-repository.ts';
 import { createDeviceRepository } from './repositories/device-repository.ts';
 import { createIdentityRepository } from './repositories/identity-repository.ts';
 import { createOrgRepository } from './repositories/org-repository.ts';
@@ -25,6 +26,7 @@ import { createLogServices } from './services/log-services.ts';
 import { createPeople } from './services/people.ts';
 import { createRateLimits } from './services/rate-limits.ts';
 import { watchRevocations } from './services/revocations.ts';
+import { startUpkeep } from './services/upkeep.ts';
 import { createSetupCode } from './services/setup-code.ts';
 
 /** A server that listens. */
@@ -69,11 +71,17 @@ export async function startServer(
     const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);
     const invites = createInvites(orgs, logs, now);
     const auth = createAuth({ identities, orgs, invites, logs, tokens, setupCode, now });
-    const people = createPeople({ identities, orgs, invites, logs });
+    const people = createPeople({
+      identities,
+      orgs,
+      invites,
+      logs,
+      findOrg: (orgId) => findOrgAccess(storage.database.readPool, orgId),
+    });
     const devices = createDevices(createDeviceRepository(prisma), now);
     const rateLimits = createRateLimits(config.rateLimitFactor);
     const revocations = await watchRevocations(identities, now, (error) =>
-      observer.crashed('revocations', error),
+      observer.failed('revocations', error),
     );
 
     const http = createServer();
@@ -108,6 +116,7 @@ export async function startServer(
       revocations,
       rateLimits,
       sendFanOut: gateway.sendFanOut,
+      sendHint: gateway.sendHint,
       isDraining: () => draining,
       trustProxy: config.trustProxy,
       metricsToken: config.metricsToken,
@@ -117,6 +126,7 @@ export async function startServer(
       onHandled: observer.httpHandled,
       onCrash: observer.crashed,
     });
+    const upkeep = startUpkeep(identities, now, (error) => observer.failed('upkeep', error));
     http.on('request', app);
     const needsSetUpNow = await needsSetup();
     const url = await listen(http, config);
@@ -129,6 +139,7 @@ export async function startServer(
       await gateway.close();
       http.closeAllConnections();
       revocations.stop();
+      upkeep.stop();
       await storage.close();
     };
     return { url, setupCode: needsSetUpNow ? setupCode.text : undefined, stop };

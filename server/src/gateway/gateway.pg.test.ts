@@ -48,7 +48,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['an empty token', { token: '' }, 'AUTH_REQUIRED'],
   ['a forged token', { token: 'a.b.c' }, 'AUTH_REQUIRED'],
   ["another device's id", { deviceId: randomUUID() }, 'AUTH_REQUIRED'],
-  ['an old protocol', { protocol: 0 }, 'BAD_REQUEST'],
+  ['an old protocol', { protocol: 0, more: 1 }, 'PROTOCOL_TOO_OLD'],
   ['a protocol that is no number', { protocol: '1' }, 'BAD_REQUEST'],
   ['no instance', { instance: undefined }, 'BAD_REQUEST'],
   ['an unknown field', { more: 1 }, 'BAD_REQUEST'],

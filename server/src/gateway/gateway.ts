@@ -54,6 +54,8 @@ export interface GatewayObserver {
 export interface Gateway {
   /** Sends what a service committed outside of a socket (HTTP writes, registration). */
   readonly sendFanOut: SendFanOut;
+  /** Tells a person's devices that something of theirs changed outside of the logs. */
+  readonly sendHint: (userId: string, kind: 'device') => void;
   /** Refuses new frames and sockets, tells every client that the server restarts, and closes. */
   readonly close: () => Promise<void>;
   /** Refuses new frames with SHUTTING_DOWN while those under way finish. */
@@ -82,7 +84,9 @@ export function createGateway(parts: GatewayParts): Gateway {
     repository: parts.presenceRepository,
     now,
     emit: (change) => emitPresence(io, change),
-    onFailure: (error) => observe.crashed('presence', error),
+    onFailure: (error) => {
+      if (!isDatabaseAway(error)) observe.crashed('presence', error);
+    },
   });
   const typing = createTyping(logs, now);
   const send = createFanOut(io, observe.framed);
@@ -165,6 +169,10 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   return {
     sendFanOut,
+    sendHint: (userId, kind) => {
+      io.to(userRoom(userId)).emit('user:changed', { kind });
+      observe.framed('hint');
+    },
     drain: () => {
       draining = true;
     },

@@ -20,11 +20,13 @@ export interface HandshakeParts {
 /** Judges the `auth` object of a new socket. */
 export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Promise<Outcome<Session>> {
   const { tokens, revocations, rateLimits } = parts;
-  const token = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined;
+  if (typeof auth !== 'object' || auth === null) return err(errorBody('AUTH_REQUIRED'));
+  const token = 'token' in auth ? auth.token : undefined;
   if (typeof token !== 'string' || token === '') return err(errorBody('AUTH_REQUIRED'));
+  // Before the schema: an old client's handshake may have another shape, and it must hear why.
+  if (isTooOld(auth)) return err(errorBody('PROTOCOL_TOO_OLD'));
   const parsed = handshakeSchema.safeParse(auth);
   if (!parsed.success) return err(errorBody('BAD_REQUEST', { detail: describeIssue(parsed.error) }));
-  if (parsed.data.protocol < MIN_PROTOCOL_VERSION) return err(errorBody('PROTOCOL_TOO_OLD'));
   const caller = await tokens.verify(token);
   if (!caller.ok) return caller;
   if (caller.value.deviceId !== parsed.data.deviceId) {
@@ -35,6 +37,10 @@ export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Pro
   const retryMs = await rateLimits('connectAccount', caller.value.userId);
   if (retryMs !== undefined) return err(errorBody('RATE_LIMITED', { retryMs }));
   return ok({ caller: caller.value, instance: parsed.data.instance, fence: null, watchVersion: 0 });
+}
+
+function isTooOld(auth: object): boolean {
+  return 'protocol' in auth && typeof auth.protocol === 'number' && auth.protocol < MIN_PROTOCOL_VERSION;
 }
 
 /** An error in the shape Socket.IO hands to the client's `connect_error`: `{message, data: {code, message, …}}`. */

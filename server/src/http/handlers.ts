@@ -37,6 +37,8 @@ export interface RouteInput<R extends RouteName> {
 export interface RouteAnswer<T> {
   readonly value: T;
   readonly fanOut?: readonly FanOut[];
+  /** Whose list of devices changed; their other devices get a hint. */
+  readonly devicesOf?: string;
 }
 
 /** A handler per route. */
@@ -112,7 +114,9 @@ export function createRouteHandlers(parts: RouteParts): RouteHandlers {
 
     async login({ body }) {
       const allowed = await limited(rateLimits('loginAccount', body.email.toLowerCase()));
-      return allowed.ok ? asIs(await auth.login(body)) : allowed;
+      if (!allowed.ok) return allowed;
+      const session = await auth.login(body);
+      return session.ok ? ok({ value: session.value, devicesOf: session.value.userId }) : session;
     },
 
     async token({ body }) {
@@ -147,8 +151,9 @@ export function createRouteHandlers(parts: RouteParts): RouteHandlers {
 
     async revokeDevice({ caller, params, query }) {
       const revoked = await devices.revoke(caller, params.id, query.wipe === 'true');
-      if (revoked.ok) await revocations.poll();
-      return answer(revoked, () => ({}));
+      if (!revoked.ok) return revoked;
+      await revocations.poll();
+      return ok({ value: {}, devicesOf: caller.userId });
     },
 
     users: async ({ caller, query }) =>

@@ -29,6 +29,7 @@ export interface HttpRouterParts {
   readonly revocations: Pick<Revocations, 'check'>;
   readonly rateLimits: RateLimits;
   readonly sendFanOut: (fanOuts: readonly FanOut[]) => void;
+  readonly sendHint: (userId: string, kind: 'device') => void;
   readonly isDraining: () => boolean;
 }
 
@@ -98,7 +99,11 @@ function bearerOf(request: Request): string | undefined {
   return scheme?.toLowerCase() === 'bearer' && rest.length === 0 ? token : undefined;
 }
 
-function serve(name: RouteName, spec: RouteSpec, { handlers, sendFanOut }: HttpRouterParts): RequestHandler {
+function serve(
+  name: RouteName,
+  spec: RouteSpec,
+  { handlers, sendFanOut, sendHint }: HttpRouterParts,
+): RequestHandler {
   return async (request: Request, response: Response) => {
     const input = readInput(spec, request, response.locals['caller'] as Caller | undefined);
     if (!input.ok) {
@@ -113,7 +118,9 @@ function serve(name: RouteName, spec: RouteSpec, { handlers, sendFanOut }: HttpR
       return;
     }
     response.json(outcome.value.value);
-    if (outcome.value.fanOut) sendFanOut(outcome.value.fanOut);
+    const { fanOut, devicesOf } = outcome.value;
+    if (fanOut) sendFanOut(fanOut);
+    if (devicesOf !== undefined) sendHint(devicesOf, 'device');
   };
 }
 

@@ -155,7 +155,10 @@ test('a changed password ends the sign-ins of all other devices, within two seco
 test('devices are listed, and a revoked one is out within two seconds, with or without a wipe', async () => {
   const person = await newPerson();
   for (const wipe of [false, true]) {
+    const own = await connectAndHello(server.url, person);
     const lost = await secondDevice(server, person);
+    await own.next('user:changed', ({ kind }) => kind === 'device');
+    own.frames.length = 0;
     const socket = await connectAndHello(server.url, lost);
     const { devices } = await call(server.url, 'devices', { token: person.accessToken });
     expect(devices.filter(({ current }) => current).map(({ id }) => id)).toEqual([person.deviceId]);
@@ -168,6 +171,8 @@ test('devices are listed, and a revoked one is out within two seconds, with or w
     });
     const notice = await socket.next('connection:error');
     await socket.closed();
+    await own.next('user:changed', ({ kind }) => kind === 'device');
+    own.close();
     expect(performance.now() - revokedAt).toBeLessThan(2_000);
     expect(notice).toMatchObject({ code: 'AUTH_REVOKED' });
     expect(notice.wipe).toBe(wipe ? true : undefined);

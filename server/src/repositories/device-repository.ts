@@ -22,8 +22,6 @@ export interface DeviceRepository {
   raiseFence(userId: string, deviceId: string, instance: string): Promise<number | undefined>;
   /** Notes that a device, and with it its person, was here. */
   touch(userId: string, deviceId: string, at: Date): Promise<void>;
-  /** When people were last seen; those never seen are left out. */
-  lastSeen(userIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
 }
 
 /** Creates the repository over Prisma. */
@@ -66,14 +64,6 @@ export function createDeviceRepository(prisma: PrismaClient): DeviceRepository {
     async touch(userId, deviceId, at) {
       await prisma.device.updateMany({ where: { id: deviceId, userId }, data: { lastSeenAt: at } });
       await prisma.user.updateMany({ where: { id: userId }, data: { lastSeenAt: at } });
-    },
-
-    async lastSeen(userIds) {
-      const rows = await prisma.user.findMany({
-        where: { id: { in: [...userIds] }, lastSeenAt: { not: null } },
-        select: { id: true, lastSeenAt: true },
-      });
-      return new Map(rows.flatMap(({ id, lastSeenAt }) => (lastSeenAt ? [[id, lastSeenAt] as const] : [])));
     },
   };
 }

@@ -2,10 +2,12 @@
 import type { Me } from '@curlew/shared/protocol/http.ts';
 import type { OrgRole } from '@curlew/shared/domain/entries.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
-import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { IdentityRepository } from '../repositories/identity-repository.ts';
+import type { OrgAccess } from '../repositories/access-repository.ts';
 import type { Membership, OrgPerson, OrgRepository } from '../repositories/org-repository.ts';
 import type { Caller } from './access-tokens.ts';
+import { authorise } from './authorise.ts';
 import type { Invites, MadeInvite } from './invites.ts';
 import type { FanOut, LogServices, Outcome } from './service-types.ts';
 
@@ -44,14 +46,17 @@ export function createPeople(parts: {
   readonly orgs: OrgRepository;
   readonly invites: Invites;
   readonly logs: Pick<LogServices, 'renamePerson'>;
+  readonly findOrg: (orgId: string) => Promise<OrgAccess | undefined>;
 }): People {
-  const { identities, orgs, invites, logs } = parts;
+  const { identities, orgs, invites, logs, findOrg } = parts;
 
-  /** The caller's membership: NOT_FOUND for an organisation never theirs, as for an unknown id; NOT_MEMBER if left. */
-  const standing = async (userId: string, orgId: string): Promise<Outcome<Membership>> => {
-    const membership = await orgs.membership(userId, orgId);
-    if (!membership) return err(errorBody('NOT_FOUND'));
-    return membership.left ? err(errorBody('NOT_MEMBER')) : ok(membership);
+  const refusal = async (
+    userId: string,
+    action: 'org.people' | 'org.invite',
+    orgId: string,
+  ): Promise<ErrorBody | undefined> => {
+    const verdict = authorise(userId, { action, org: await findOrg(orgId) });
+    return verdict.isAllowed ? undefined : errorBody(verdict.code);
   };
 
   const readMe = async (userId: string): Promise<Outcome<Me>> => {
@@ -79,10 +84,8 @@ export function createPeople(parts: {
 
     async directory(userId, query, orgId) {
       const mine = (await orgs.membershipsOf(userId)).map((membership) => membership.orgId);
-      if (orgId !== undefined) {
-        const allowed = await standing(userId, orgId);
-        if (!allowed.ok) return allowed;
-      }
+      const refused = orgId === undefined ? undefined : await refusal(userId, 'org.people', orgId);
+      if (refused) return err(refused);
       const rows = await orgs.searchPeople(orgId === undefined ? mine : [orgId], query.trim());
       const people = new Map<string, DirectoryPerson>();
       for (const row of rows) {
@@ -98,15 +101,13 @@ export function createPeople(parts: {
     },
 
     async orgMembers(userId, orgId) {
-      const allowed = await standing(userId, orgId);
-      return allowed.ok ? ok(await orgs.peopleOf(orgId)) : allowed;
+      const refused = await refusal(userId, 'org.people', orgId);
+      return refused ? err(refused) : ok(await orgs.peopleOf(orgId));
     },
 
     async createInvite(userId, orgId, options) {
-      const allowed = await standing(userId, orgId);
-      if (!allowed.ok) return allowed;
-      const { role } = allowed.value;
-      if (role !== 'owner' && role !== 'admin') return err(errorBody('FORBIDDEN'));
+      const refused = await refusal(userId, 'org.invite', orgId);
+      if (refused) return err(refused);
       return ok(await invites.make(orgId, userId, options));
     },
 
