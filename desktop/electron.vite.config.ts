@@ -13,9 +13,18 @@ export default defineConfig({
     build: {
       target: 'node20.18',
       sourcemap: true,
-      // TypeScript source cannot be required at run time, so the shared workspace goes into the bundle; zod goes with
-      // it, because one file is read faster than its hundred at every start.
-      externalizeDeps: { exclude: ['@curlew/shared', 'zod'] },
+      // TypeScript source cannot be required at run time, so the shared workspace goes into the bundle; the pure
+      // JavaScript packages go with it, because a few files are read faster than their hundreds at every start.
+      externalizeDeps: {
+        exclude: [
+          '@curlew/shared',
+          'zod',
+          '@jellybrick/dbus-next',
+          'socket.io-client',
+          'https-proxy-agent',
+          'socks-proxy-agent',
+        ],
+      },
       rolldownOptions: {
         // The worker is an entry of its own: it is started by path, also from inside the packaged archive.
         input: { index: resolve(main, 'index.ts'), 'core-worker': resolve(main, 'core-worker.ts') },
