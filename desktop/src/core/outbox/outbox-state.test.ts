@@ -145,7 +145,7 @@ describe('the table as a whole', () => {
 
   it('is the one in SPEC.md', () => {
     const spec = readFileSync(new URL('SPEC.md', import.meta.url), 'utf8');
-    const written = [...spec.matchAll(/^\| ([A-Z_]+) \| ([a-zA-Z]+) \| ([A-Z_]+) \|$/gmu)].map((match) =>
+    const written = [...spec.matchAll(/^\| ([A-Z_]+) +\| ([a-zA-Z]+) +\| ([A-Z_]+) +\|$/gmu)].map((match) =>
       match.slice(1, 4),
     );
     const moves = OP_STATES.flatMap((state) =>
