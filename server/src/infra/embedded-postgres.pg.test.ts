@@ -72,6 +72,15 @@ test('a postmaster killed with -9 is back within 5 s', async () => {
   await postgres.stop();
 });
 
+test('a stop while it restarts leaves nothing running', async () => {
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  process.kill(must(postgres.pid(), 'it runs'), 'SIGKILL');
+  await sleep(300);
+  await postgres.stop();
+  expect(postgres.pid()).toBeUndefined();
+  expect(await findRunningPostgres(dataDir)).toBeUndefined();
+});
+
 test('a postmaster orphaned by a killed server is stopped before the next start', async () => {
   const module = path.join(import.meta.dirname, 'embedded-postgres.ts');
   const script = `import { startEmbeddedPostgres } from ${JSON.stringify(module)};

@@ -112,6 +112,7 @@ class Postmaster {
   readonly #options: PostmasterOptions;
   #child: ChildProcess | undefined;
   #stopping = false;
+  #restart: Promise<void> = Promise.resolve();
 
   constructor(options: PostmasterOptions) {
     this.#options = options;
@@ -130,7 +131,7 @@ class Postmaster {
     this.#child = child;
     await this.#ready(child);
     child.once('exit', (code, signal) => {
-      if (this.#child === child) void this.#onDeath(String(signal ?? code));
+      if (this.#child === child) this.#restart = this.#onDeath(String(signal ?? code));
     });
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error('PostgreSQL stopped right after its start.');
@@ -138,6 +139,7 @@ class Postmaster {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    await this.#restart; // a start under way would outlive the stop
     const child = this.#child;
     this.#child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
