@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { call, refusal, request } from './testing/http-client.ts';
 import { founder, GOOD_PASSWORD, newDevice, type Person } from './testing/people.ts';
 import { connectAndHello } from './testing/socket-client.ts';
@@ -71,7 +71,7 @@ beforeAll(async () => {
   chmodSync(dataDir, 0o755);
   await serve();
   const { setupCode = '' } = await server.fact('setup');
-  await expect.poll(() => server.stderr()).toContain(setupCode);
+  await vi.waitFor(() => expect(server.stderr()).toContain(setupCode));
   ada = await founder({ url, setupCode });
 });
 afterAll(async () => {
