@@ -103,9 +103,11 @@ function OwnAvatar({ session, isOffline }: { readonly session: Active; readonly 
         type="button"
         className="rail-btn"
         aria-haspopup="menu"
-        aria-label={t('nav.account', { name: session.name, presence: t(`presence.${presence}`) })}
         onClick={(event) => setAnchor(event.currentTarget)}
       >
+        <span className="vh">
+          {t('nav.account', { name: session.name, presence: t(`presence.${presence}`) })}
+        </span>
         <Avatar id={session.userId} name={session.name} size={32} presence={presence} />
       </button>
       <StatusMenu anchor={anchor} current={presence} onClose={() => setAnchor(null)} />

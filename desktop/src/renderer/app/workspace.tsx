@@ -122,20 +122,12 @@ function Chats({
         <ConversationPane conversationId={conversationId} isOffline={isOffline} isNarrow={isNarrow} />
       ) : isNarrow ? null : (
         <main className="conv" data-f6="main" tabIndex={-1}>
+          <h1 className="vh">{t('app.name')}</h1>
           {empty}
         </main>
       )}
       {conversationId && isDetailsOpen ? (
-        <>
-          <OpenDetails conversationId={conversationId} ownUserId={ownUserId} isOffline={isOffline} />
-          <PaneDivider
-            label={t('app.resizeDetails')}
-            property="--details-w"
-            min={300}
-            max={420}
-            grows="start"
-          />
-        </>
+        <OpenDetails conversationId={conversationId} ownUserId={ownUserId} isOffline={isOffline} />
       ) : null}
     </>
   );
@@ -150,10 +142,25 @@ function OpenDetails({
   readonly ownUserId: string;
   readonly isOffline: boolean;
 }) {
+  const { t } = useTranslation();
   const meta = useMeta('conversation', { conversationId });
   if (!meta) return <aside className="det" />;
   return (
-    <DetailsPane conversationId={conversationId} meta={meta} ownUserId={ownUserId} isOffline={isOffline} />
+    <DetailsPane
+      conversationId={conversationId}
+      meta={meta}
+      ownUserId={ownUserId}
+      isOffline={isOffline}
+      divider={
+        <PaneDivider
+          label={t('app.resizeDetails')}
+          property="--details-w"
+          min={300}
+          max={420}
+          grows="start"
+        />
+      }
+    />
   );
 }
 

@@ -115,10 +115,16 @@ function addInline(
   return raw.length;
 }
 
-// Emoji sequences need the v flag, which the language level of the sources does not know as a literal yet.
-const emojiOnlyPattern = new RegExp('^(?:\\p{RGI_Emoji}\\s*){1,3}$', 'v');
+// A grapheme that begins like this is one emoji, whatever joiners, tones and selectors follow.
+const emojiStart = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\u{FE0F}?\u{20E3})/u;
+const wordCharacter = /\p{L}/u;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** One to three emoji and nothing else: drawn large, without a bubble. */
 export function isEmojiOnly(text: string): boolean {
-  return text.length <= 60 && emojiOnlyPattern.test(text.trim());
+  if (text.length > 60 || wordCharacter.test(text)) return false;
+  const parts = Array.from(graphemes.segment(text), ({ segment }) => segment).filter(
+    (part) => part.trim() !== '',
+  );
+  return parts.length > 0 && parts.length <= 3 && parts.every((part) => emojiStart.test(part));
 }

@@ -29,7 +29,7 @@ export function AnchoredMenu({
   align = 'start',
 }: MenuProps) {
   return (
-    <Base.Root open={anchor !== null} onOpenChange={(open) => (open ? undefined : onClose())} modal={false}>
+    <Base.Root open={anchor !== null} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Base.Portal>
         <Base.Positioner
           className="menu-position"

@@ -3,9 +3,8 @@
  * the fields alone and leave with the one intent that needs them.
  */
 import './auth.css';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Mark } from '../../ui/mark.tsx';
 import { CreateForm } from './create-form.tsx';
 import { Scene } from './scene.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -38,22 +37,5 @@ export function AuthScreen({ lastServerUrl, known }: AuthScreenProps) {
         </div>
       </aside>
     </div>
-  );
-}
-
-/** Mark, title and lead of a form. */
-export function AuthHead({ title, lead }: { readonly title: string; readonly lead: ReactNode }) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <div className="row auth-mark">
-        <Mark size={24} className="i24" />
-        <span className="b">{t('app.name')}</span>
-      </div>
-      <div>
-        <h1>{title}</h1>
-        <p className="t2">{lead}</p>
-      </div>
-    </>
   );
 }

@@ -5,7 +5,7 @@ import type { ErrorBody, ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { PasswordField, TextField } from '../../ui/field.tsx';
-import { AuthHead } from './auth-screen.tsx';
+import { AuthHead } from './auth-head.tsx';
 import { passwordStrength, type Strength } from './password-strength.ts';
 import { ServerAddress } from './server-address.tsx';
 import { ErrorDetails } from './sign-in-form.tsx';

@@ -6,7 +6,7 @@ import { invoke, tell } from '../../lib/bridge.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { PasswordField, TextField } from '../../ui/field.tsx';
 import { Note } from '../../ui/page.tsx';
-import { AuthHead } from './auth-screen.tsx';
+import { AuthHead } from './auth-head.tsx';
 import { ServerAddress } from './server-address.tsx';
 import type { ServerField } from './use-server.ts';
 

@@ -6,18 +6,14 @@ import './list.css';
 import { Archive, ChevronDown, Search, SquarePen } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ViewParams } from '../../../ipc/views.ts';
 import { navigation, openDialog } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { useMovingView } from '../../lib/use-view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
-import { listWindow } from './layout.ts';
+import { listWindow, type ListFilter } from './layout.ts';
 import { ListBox } from './list-box.tsx';
 import { EmptyList, FirstSync } from './list-states.tsx';
-
-/** Filters of the list. */
-export type ListFilter = ViewParams<'conversations'>['filter'];
 
 const tabs: readonly Exclude<ListFilter, 'archived'>[] = ['all', 'unread', 'mentions'];
 
@@ -46,7 +42,6 @@ export function ConversationList({ orgName, isOffline, onOrgMenu }: Conversation
           type="button"
           className="orgsw grow"
           aria-haspopup="menu"
-          aria-label={`${orgName}. ${t('list.account')}`}
           onClick={(event) => onOrgMenu(event.currentTarget)}
         >
           <span className="col grow">
@@ -79,7 +74,6 @@ export function ConversationList({ orgName, isOffline, onOrgMenu }: Conversation
               role="tab"
               className="chip"
               aria-selected={filter === tab}
-              aria-controls="conversation-rows"
               tabIndex={filter === tab || (filter === 'archived' && tab === 'all') ? 0 : -1}
               onClick={() => choose(tab)}
             >

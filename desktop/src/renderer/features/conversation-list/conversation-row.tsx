@@ -40,7 +40,6 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       aria-selected={isSelected}
       aria-posinset={position + 1}
       aria-setsize={total}
-      aria-label={rowName(row, time, t)}
       tabIndex={isTabStop ? 0 : -1}
       data-conversation={row.id}
       onClick={() => props.onOpen(row.id)}
@@ -51,13 +50,14 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
         props.onMenu(row, { x: event.clientX, y: event.clientY });
       }}
     >
+      <span className="vh">{rowName(row, time, t)}</span>
       <Avatar
         id={row.peerId ?? row.id}
         name={row.title}
         kind={row.kind}
         presence={isOffline ? null : row.presence?.state}
       />
-      <div className="grow">
+      <div className="grow" aria-hidden="true">
         <div className="top">
           {row.isPrivate ? <Lock className="i i14" /> : null}
           <span className="nm">{row.title}</span>

@@ -3,6 +3,11 @@
  * known, and the order that stays still while the pointer is over it. Pure.
  */
 
+import type { ViewParams } from '../../../ipc/views.ts';
+
+/** Filters of the list. */
+export type ListFilter = ViewParams<'conversations'>['filter'];
+
 /** One line: a section title, or the row at a position of the whole list. */
 export type ListLine =
   | { readonly kind: 'section'; readonly section: 'pinned' | 'recent' }

@@ -8,9 +8,8 @@ import { focusComposer, openConversation } from '../../lib/navigation.ts';
 import { usePresenceWatch } from '../../lib/presence-watch.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import type { MenuAnchor } from '../../ui/menu.tsx';
-import type { ListFilter } from './conversation-list.tsx';
 import { ConversationRow } from './conversation-row.tsx';
-import { heldOrder, lineAt, lineCount, lineOfPosition, offsetFor } from './layout.ts';
+import { heldOrder, lineAt, lineCount, lineOfPosition, offsetFor, type ListFilter } from './layout.ts';
 import { RowMenu } from './row-menu.tsx';
 
 interface ListBoxProps {
@@ -89,7 +88,6 @@ export function ListBox(props: ListBoxProps) {
   return (
     <div
       className="rows"
-      id="conversation-rows"
       role="listbox"
       aria-label={t('nav.conversations')}
       ref={scroller}

@@ -5,7 +5,7 @@ import { formatNumber } from '../../lib/format.ts';
 import { useLasting, useMeta } from '../../lib/use-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, SkeletonRow } from '../../ui/page.tsx';
-import type { ListFilter } from './conversation-list.tsx';
+import type { ListFilter } from './layout.ts';
 
 /** Nothing in this filter. */
 export function EmptyList({

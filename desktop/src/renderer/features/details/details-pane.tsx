@@ -1,6 +1,7 @@
 /** The details pane: the person of a direct conversation and its settings, or who has seen a message. */
 import './details.css';
 import { Archive, ArchiveRestore, ArrowLeft, Bell, BellOff, Pin, PinOff, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationMeta, PersonRow } from '../../../ipc/views.ts';
 import { setArchived, setMuted, setPinned } from '../../lib/conversation-actions.ts';
@@ -16,15 +17,18 @@ interface DetailsProps {
   readonly meta: ConversationMeta;
   readonly ownUserId: string;
   readonly isOffline: boolean;
+  /** The line that sets the pane's width. */
+  readonly divider: ReactNode;
 }
 
 /** Details of the open conversation. */
-export function DetailsPane({ conversationId, meta, ownUserId, isOffline }: DetailsProps) {
+export function DetailsPane({ conversationId, meta, ownUserId, isOffline, divider }: DetailsProps) {
   const { t } = useTranslation();
   const messageId = useStore(navigation, (value) => value.infoMessageId);
   const title = t(messageId ? 'info.title' : 'details.title');
   return (
-    <aside className="det" aria-label={title} data-f6="details">
+    <aside className="det" aria-label={t('details.title')} data-f6="details">
+      {divider}
       <div className="det-head">
         {messageId ? (
           <IconButton label={t('info.back')} isSmall onClick={() => toggleDetails(true)}>
@@ -58,7 +62,7 @@ export function DetailsPane({ conversationId, meta, ownUserId, isOffline }: Deta
   );
 }
 
-function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: DetailsProps) {
+function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omit<DetailsProps, 'divider'>) {
   const { t } = useTranslation();
   const { row, members } = meta;
   if (!row) return null;

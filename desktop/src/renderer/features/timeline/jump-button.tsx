@@ -6,14 +6,10 @@ import { Badge } from '../../ui/badge.tsx';
 export function JumpButton({ count, onJump }: { readonly count: number; readonly onJump: () => void }) {
   const { t } = useTranslation();
   return (
-    <button
-      type="button"
-      className="jump"
-      aria-label={count > 0 ? t('timeline.jumpCount', { count }) : t('timeline.jump')}
-      onClick={onJump}
-    >
+    <button type="button" className="jump" onClick={onJump}>
       <ArrowDown className="i i16" />
       {t('timeline.jump')}
+      {count > 0 ? <span className="vh">{t('timeline.jumpCount', { count })}</span> : null}
       <Badge count={count} />
     </button>
   );

@@ -12,10 +12,9 @@ import {
   toggleReaction,
   type MessageAction,
 } from './actions.ts';
+import type { RowCallbacks, TimelineConversation } from './contracts.ts';
 import { indexOfKey, nextMessageIndex, type TimelineItem } from './items.ts';
 import { DeleteQuestion, MessageMenu, type MenuTarget } from './message-menu.tsx';
-import type { RowCallbacks } from './message-row.tsx';
-import type { TimelineConversation } from './timeline.tsx';
 import type { TimelineScroll } from './use-scroll.ts';
 
 /** State and callbacks of everything that hangs on a message. */

@@ -3,7 +3,7 @@
  * the group or its focus changes.
  */
 import { CircleAlert, CornerUpLeft } from 'lucide-react';
-import { memo, useEffect, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useEffect, useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageRow as Message } from '../../../ipc/views.ts';
 import { invoke } from '../../lib/bridge.ts';
@@ -14,19 +14,9 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { Receipt } from '../../ui/receipt.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
+import type { RowCallbacks } from './contracts.ts';
 import { MessageTools } from './message-tools.tsx';
 import { Reactions } from './reactions.tsx';
-
-/** What a row asks of the timeline. One object for all rows, so that rows stay equal between renders. */
-export interface RowCallbacks {
-  readonly openMenu: (row: Message, anchor: Element | { readonly x: number; readonly y: number }) => void;
-  readonly openPicker: (row: Message, anchor: Element) => void;
-  readonly reply: (row: Message) => void;
-  readonly toggleReaction: (row: Message, emoji: string) => void;
-  readonly jumpTo: (messageId: string) => void;
-  readonly focused: (row: Message) => void;
-  readonly keyDown: (row: Message, event: KeyboardEvent<HTMLElement>) => void;
-}
 
 interface MessageRowProps {
   readonly row: Message;
@@ -145,7 +135,7 @@ function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messa
       type="button"
       className="q"
       tabIndex={-1}
-      aria-label={t('timeline.quote', { name })}
+      title={t('timeline.quote', { name })}
       onClick={() => onJump(replyTo.id)}
     >
       <b>{replyTo.senderName ?? <CornerUpLeft className="i i14" aria-hidden="true" />}</b>

@@ -2,7 +2,7 @@ import { Ellipsis, Reply, SmilePlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageRow } from '../../../ipc/views.ts';
 import { quickReactions } from './actions.ts';
-import type { RowCallbacks } from './message-row.tsx';
+import type { RowCallbacks } from './contracts.ts';
 
 /** The small toolbar beside a hovered or focused message. Everything in it also stands in the menu. */
 export function MessageTools({

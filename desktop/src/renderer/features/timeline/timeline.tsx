@@ -15,6 +15,7 @@ import { useLasting, useMovingView } from '../../lib/use-view.ts';
 import { hiddenMessages } from './actions.ts';
 import { DayPill } from './day-pill.tsx';
 import { buildItems, estimateHeight, lastEditable, messageOf, type TimelineItem } from './items.ts';
+import type { TimelineConversation } from './contracts.ts';
 import { JumpButton } from './jump-button.tsx';
 import { MessageOverlays, useMessageActions } from './message-overlays.tsx';
 import { MessageRow } from './message-row.tsx';
@@ -25,17 +26,6 @@ import { useAnnouncements } from './use-announcements.ts';
 import { useTimelineScroll } from './use-scroll.ts';
 import { useSeen } from './use-seen.ts';
 import { openingWindow, type TimelineWindow } from './window.ts';
-
-/** What the timeline must know about its conversation. */
-export interface TimelineConversation {
-  readonly id: string;
-  readonly title: string;
-  readonly isDirect: boolean;
-  readonly memberCount: number;
-  /** First unread position and how many, as they were when the conversation was opened. */
-  readonly unreadFromSeq: number | null;
-  readonly unread: number;
-}
 
 const noRows: readonly TimelineItem[] = [];
 

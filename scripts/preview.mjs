@@ -1,5 +1,5 @@
 /**
- * Screenshots of the preview: `node desktop/src/renderer/preview/shoot.mjs <out folder> [name…]`. Builds the preview,
+ * Screenshots of the preview: `node scripts/preview.mjs <out folder> [name…]`. Builds the preview,
  * serves it from memory and opens it in a Chromium of this machine. For looking, not for tests.
  */
 import { createServer } from 'node:http';
@@ -8,9 +8,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
-import react from '@vitejs/plugin-react';
 
-const here = import.meta.dirname;
+const here = path.resolve(import.meta.dirname, '../desktop/src/renderer/preview');
 const out = path.resolve(process.argv[2] ?? 'reports/preview');
 const only = process.argv.slice(3);
 const dist = path.join(out, 'build');
@@ -20,11 +19,16 @@ await build({
   base: './',
   logLevel: 'warn',
   configFile: false,
-  plugins: [react()],
+  oxc: { jsx: { runtime: 'automatic' } },
   build: { outDir: dist, emptyOutDir: true, target: 'chrome130', modulePreload: { polyfill: false } },
 });
 
+/** @type {Record<string, string>} */
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
 const serve = async (request, response) => {
   const name = new URL(request.url ?? '/', 'http://localhost').pathname;
   const file = path.join(dist, name === '/' ? 'index.html' : name);
@@ -33,13 +37,18 @@ const serve = async (request, response) => {
   return response.end(await readFile(file));
 };
 const server = createServer((request, response) => {
-  serve(request, response).catch((error) => response.destroy(error));
+  serve(request, response).catch((error) => response.destroy(error instanceof Error ? error : undefined));
 });
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const base = `http://127.0.0.1:${server.address().port}/`;
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+const address = server.address();
+const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
 
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 420, height: 800 };
+/**
+ * @typedef {{ query: string, size: { width: number, height: number }, act?: (page: import('playwright-core').Page) => Promise<unknown> }} Shot
+ * @type {Record<string, Shot>}
+ */
 const shots = {
   'sign-in': { query: 'scene=unreachable&theme=dark', size: wide },
   'sign-in-first': { query: 'scene=none', size: wide },

@@ -1,0 +1,25 @@
+/** What the parts of the timeline say to each other. */
+import type { KeyboardEvent } from 'react';
+import type { MessageRow as Message } from '../../../ipc/views.ts';
+
+/** What the timeline must know about its conversation. */
+export interface TimelineConversation {
+  readonly id: string;
+  readonly title: string;
+  readonly isDirect: boolean;
+  readonly memberCount: number;
+  /** First unread position and how many, as they were when the conversation was opened. */
+  readonly unreadFromSeq: number | null;
+  readonly unread: number;
+}
+
+/** What a row asks of the timeline. One object for all rows, so that rows stay equal between renders. */
+export interface RowCallbacks {
+  readonly openMenu: (row: Message, anchor: Element | { readonly x: number; readonly y: number }) => void;
+  readonly openPicker: (row: Message, anchor: Element) => void;
+  readonly reply: (row: Message) => void;
+  readonly toggleReaction: (row: Message, emoji: string) => void;
+  readonly jumpTo: (messageId: string) => void;
+  readonly focused: (row: Message) => void;
+  readonly keyDown: (row: Message, event: KeyboardEvent<HTMLElement>) => void;
+}
