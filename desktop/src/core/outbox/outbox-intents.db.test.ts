@@ -1,0 +1,215 @@
+/** What a person composes and decides, against a real file: folding, dependents, new conversations, stale ops. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OutboxBatch } from '../store/store-types.ts';
+import { id, sendOp } from '../testing/logs.ts';
+import {
+  create,
+  edit,
+  idsOf,
+  okResult,
+  pin,
+  react,
+  refusal,
+  remove,
+  OutboxFixture,
+} from '../testing/outbox-fixture.ts';
+
+const OTHER = id(5);
+const DAY_MS = 24 * 3_600_000;
+
+let box: OutboxFixture;
+
+beforeEach(() => {
+  box = new OutboxFixture();
+});
+afterEach(() => box.account.remove());
+
+describe('folding', () => {
+  it('puts an edit into an unattempted send', () => {
+    box.enqueue(sendOp(id(100), 'before'));
+    expect(box.enqueue(edit(id(101), id(100), 'after'))).toBe('folded');
+    expect(box.next().ops).toMatchObject([{ opId: id(100), text: 'after' }]);
+  });
+
+  it('takes an unattempted send back on delete, with what hangs on it', () => {
+    box.enqueue(sendOp(id(100)));
+    box.enqueue(react(id(101), id(100)));
+    box.enqueue({ ...sendOp(id(102), 'answer'), replyTo: id(100) });
+    expect(box.enqueue(remove(id(103), id(100)))).toBe('cancelled');
+    expect(box.next().ops).toMatchObject([{ opId: id(102), text: 'answer', replyTo: null }]);
+  });
+
+  it('never touches an attempted send: edit and delete depend on it', () => {
+    box.enqueue(sendOp(id(100), 'before'));
+    const batch = box.next();
+    expect(box.enqueue(edit(id(101), id(100), 'after'))).toBe('queued');
+    expect(box.enqueue(remove(id(102), id(100)))).toBe('queued');
+    expect(box.states()).toMatchObject({ [id(101)]: 'WAIT_DEPENDENCY', [id(102)]: 'WAIT_DEPENDENCY' });
+    expect(box.item(id(100)).op).toMatchObject({ text: 'before' });
+    box.outbox.markAmbiguous(batch);
+    const again = box.next();
+    expect(idsOf(again)).toEqual([id(100)]);
+    box.settle(again, [okResult(id(100), 2)]);
+    expect(idsOf(box.next())).toEqual([id(101), id(102)]);
+  });
+
+  it('is refused by the file itself for attempted bytes (I14)', () => {
+    box.enqueue(sendOp(id(100)));
+    box.next();
+    const write = box.account.stores.outboxDb.prepare(`UPDATE op SET bytes = '{}' WHERE op_id = ?`);
+    expect(() => write.run(id(100))).toThrow('frozen');
+  });
+
+  it('replaces an unattempted setting of the same key only', () => {
+    box.enqueue(pin(id(100), 1));
+    box.enqueue(pin(id(101), 1, OTHER));
+    expect(box.enqueue(pin(id(102), 2))).toBe('folded');
+    const batch = box.next();
+    expect(idsOf(batch)).toEqual([id(101), id(102)]);
+    expect(box.enqueue(pin(id(103), 3))).toBe('queued');
+    expect(box.states()).toMatchObject({ [id(102)]: 'IN_FLIGHT', [id(103)]: 'READY' });
+  });
+
+  it('refuses what is too large as JSON', () => {
+    expect(() => box.enqueue(sendOp(id(100), '\u0001'.repeat(60_000)))).toThrow(
+      expect.objectContaining({ code: 'TOO_LARGE' }),
+    );
+    expect(box.outbox.items()).toEqual([]);
+  });
+});
+
+describe('dependents', () => {
+  const attempted = (): OutboxBatch => {
+    box.enqueue(sendOp(id(100)));
+    const batch = box.next();
+    box.enqueue(edit(id(101), id(100), 'after'));
+    box.enqueue(sendOp(id(102)));
+    return batch;
+  };
+
+  it('of a rejected op are cancelled with their text, and the lane goes on', () => {
+    box.settle(attempted(), [refusal(id(100), 'FORBIDDEN')]);
+    expect(box.states()).toEqual({ [id(100)]: 'REJECTED', [id(101)]: 'CANCELLED', [id(102)]: 'READY' });
+    expect(box.item(id(101)).op).toMatchObject({ text: 'after' });
+    expect(idsOf(box.next())).toEqual([id(102)]);
+  });
+
+  it('come back when it is retried', () => {
+    box.settle(attempted(), [refusal(id(100), 'FORBIDDEN')]);
+    box.outbox.retry(id(101), box.now());
+    expect(box.states()).toEqual({ [id(100)]: 'READY', [id(101)]: 'WAIT_DEPENDENCY', [id(102)]: 'READY' });
+  });
+
+  it('survive a restart in their state', () => {
+    const batch = attempted();
+    box.outbox.markAmbiguous(batch);
+    box.account.restart();
+    expect(box.states()).toEqual({
+      [id(100)]: 'AMBIGUOUS',
+      [id(101)]: 'WAIT_DEPENDENCY',
+      [id(102)]: 'READY',
+    });
+  });
+});
+
+describe('conversations created offline', () => {
+  it('make ops of every lane wait, and re-address them to the canonical one', () => {
+    const local = id(50);
+    const canonical = id(51);
+    box.enqueue(create(id(100), local));
+    box.enqueue(sendOp(id(101), 'one', local));
+    box.enqueue(sendOp(id(102), 'two', local));
+    box.enqueue(pin(id(103), 1, local));
+    box.outbox.saveDraft(local, { text: 'draft', replyTo: null }, box.now());
+    const batch = box.next();
+    expect(idsOf(batch)).toEqual([id(100)]);
+    expect(box.outbox.nextBatch(box.now(), new Set([local]))).toBeUndefined();
+    box.settle(batch, [{ ...okResult(id(100)), canonicalId: canonical }]);
+    expect(box.outbox.aliasOf(local)).toBe(canonical);
+    const sends = box.next();
+    expect(sends).toMatchObject({
+      lane: canonical,
+      ops: [
+        { opId: id(101), logId: canonical },
+        { opId: id(102), logId: canonical },
+      ],
+    });
+    const settings = box.next(new Set([canonical]));
+    expect(settings.ops).toMatchObject([{ key: `pin:${canonical}` }, { key: `draft:${canonical}` }]);
+    expect(box.enqueue(sendOp(id(104), 'late', local))).toBe('queued');
+    expect(box.item(id(104)).lane).toBe(canonical);
+    const drafts = box.account.stores.outboxDb.prepare('SELECT conversation_id AS id, text FROM draft').all();
+    expect(drafts).toEqual([{ id: canonical, text: 'draft' }]);
+  });
+
+  it('that are refused cancel their messages', () => {
+    box.enqueue(create(id(100), id(50)));
+    box.enqueue(sendOp(id(101), 'one', id(50)));
+    box.settle(box.next(), [refusal(id(100), 'NOT_FOUND')]);
+    expect(box.states()).toEqual({ [id(100)]: 'REJECTED', [id(101)]: 'CANCELLED' });
+    box.outbox.discard(id(100));
+    expect(box.states()).toEqual({ [id(101)]: 'CANCELLED' });
+  });
+});
+
+describe('stale ops', () => {
+  it('are parked after a day unattempted, ask, and go when told', () => {
+    box.enqueue(sendOp(id(100), 'old'));
+    box.account.clock.advance(DAY_MS + 1);
+    box.enqueue(sendOp(id(101), 'new'));
+    expect(idsOf(box.next())).toEqual([id(101)]);
+    expect(box.item(id(100)).state).toBe('PARKED');
+    box.outbox.sendNow(id(100), box.now());
+    expect(idsOf(box.next())).toEqual([id(100)]);
+  });
+
+  it('are parked at start; attempted ones and settings are not', () => {
+    box.enqueue(sendOp(id(100)));
+    box.next();
+    box.enqueue(sendOp(id(101)));
+    box.enqueue(pin(id(102), 1));
+    box.account.clock.advance(DAY_MS + 1);
+    box.account.restart();
+    expect(box.states()).toEqual({ [id(100)]: 'AMBIGUOUS', [id(101)]: 'PARKED', [id(102)]: 'READY' });
+    expect(box.outbox.counts()).toEqual({ waiting: 2, failed: 1 });
+  });
+});
+
+describe('decisions', () => {
+  it('cancel keeps the text, discard alone removes it', () => {
+    box.enqueue(sendOp(id(100)));
+    box.outbox.cancel(id(100));
+    expect(box.item(id(100))).toMatchObject({ state: 'CANCELLED', op: { text: 'hello' } });
+    box.outbox.discard(id(100));
+    expect(box.outbox.items()).toEqual([]);
+  });
+
+  it('do nothing to what may be committed', () => {
+    box.enqueue(sendOp(id(100)));
+    box.next();
+    box.outbox.cancel(id(100));
+    box.outbox.discard(id(100));
+    expect(box.states()).toEqual({ [id(100)]: 'IN_FLIGHT' });
+  });
+
+  it('another text goes in place before the first attempt, under a new id after it', () => {
+    box.enqueue(sendOp(id(100)));
+    expect(box.outbox.replaceText(id(100), 'other', id(101), box.now())).toBe(id(100));
+    const batch = box.next();
+    expect(batch.ops).toMatchObject([{ text: 'other' }]);
+    box.settle(batch, [refusal(id(100), 'FORBIDDEN')]);
+    expect(box.outbox.replaceText(id(100), 'third', id(102), box.now())).toBe(id(102));
+    expect(box.states()).toEqual({ [id(102)]: 'READY' });
+    box.next();
+    expect(box.outbox.replaceText(id(102), 'fourth', id(103), box.now())).toBe(id(103));
+    expect(box.item(id(103)).op).toMatchObject({ kind: 'message.edit', messageId: id(102), text: 'fourth' });
+  });
+
+  it('retry all takes what failed, not what was cancelled', () => {
+    for (const n of [100, 101, 102]) box.enqueue(sendOp(id(n)));
+    box.outbox.cancel(id(102));
+    box.settle(box.next(), [refusal(id(100), 'FORBIDDEN'), refusal(id(101), 'FORBIDDEN')]);
+    box.outbox.retryAll(box.now());
+    expect(box.states()).toEqual({ [id(100)]: 'READY', [id(101)]: 'READY', [id(102)]: 'CANCELLED' });
+  });
+});
