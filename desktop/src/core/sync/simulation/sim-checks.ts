@@ -103,7 +103,7 @@ function checkComposed(device: SimDevice, oracle: Oracle): void {
   for (const { op } of open) {
     const item = here.get(op.opId);
     // What was acknowledged for a conversation that a restored server lost rests in the sent log.
-    if (!item && oracle.hasTravelled && !oracle.logs.has(process.stores.outbox.aliasOf(op.logId))) continue;
+    if (!item && restsInSentLog(device, oracle, op.opId)) continue;
     if (!item) throw new Error(`I13: ${op.opId} is neither in the outbox nor in the log`);
     if (item.op.kind === 'message.send' && item.op.text === '')
       throw new Error(`I13: text of ${op.opId} is gone`);
@@ -137,7 +137,7 @@ export function findDifference(device: SimDevice, oracle: Oracle): string | unde
 }
 
 /** I2, I7, I13, I18 over everything that was composed, once all devices have converged. */
-export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle, isTimeTravel: boolean): void {
+export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle): void {
   for (const device of devices) {
     const items = new Map(
       (device.running?.stores.outbox.items() ?? []).map((item) => [item.opId, item.state]),
@@ -147,8 +147,7 @@ export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle, isTi
       const count = oracle.commits(op.opId);
       if (count > 1) throw new Error(`I2: ${op.opId} stands ${count} times in the log`);
       const state = items.get(op.opId);
-      const isResting =
-        isTimeTravel && !oracle.logs.has(device.running?.stores.outbox.aliasOf(op.logId) ?? op.logId);
+      const isResting = restsInSentLog(device, oracle, op.opId);
       if (count === 0 && !isCancelled && !isResting && state !== 'REJECTED' && state !== 'CANCELLED') {
         throw new Error(`I13: ${op.opId} was lost (${state ?? 'not in the outbox'})`);
       }
@@ -172,6 +171,14 @@ function findEvent(
     if (event) return event;
   }
   return undefined;
+}
+
+/** Acknowledged for a conversation that a restored server lost whole, and that nobody brought back. */
+function restsInSentLog(device: SimDevice, oracle: Oracle, opId: string): boolean {
+  const sent = device.running?.stores.outboxDb
+    .prepare<[string], { lane: string }>('SELECT lane FROM sent WHERE op_id = ?')
+    .get(opId);
+  return oracle.hasTravelled && sent !== undefined && !oracle.logs.has(sent.lane);
 }
 
 function isLost(item: { readonly lane: string; readonly op: Op }, oracle: Oracle): boolean {

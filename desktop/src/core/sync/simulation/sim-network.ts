@@ -53,6 +53,8 @@ export class SimNetwork {
   #isServerUp = true;
   /** Requests of an earlier server process find nobody. */
   #serverRun = 0;
+  /** No push arrives, also in a healed network; for the test of the beat. */
+  losesPushes = false;
   faults: Faults = healed;
 
   constructor(scheduler: Scheduler, oracle: Oracle) {
@@ -193,10 +195,12 @@ export class SimNetwork {
         void this.#scheduler.after(this.#delay(), `${who} closed`, () =>
           finish(() => listener.closed(error)),
         ),
-      deliver: (push) =>
+      deliver: (push) => {
+        if (this.losesPushes) return;
         this.#carry(`${who} < ${push.name}`, () => {
           if (!isOver && connection.isOpen && endpoint.isAlive()) listener.received(eventOf(push));
-        }),
+        });
+      },
     };
     const refuse = (): void => finish(() => listener.refused(errorBody('OFFLINE')));
     this.#scheduler.after(this.#delay() * 2, `${who} connect`, () => {
