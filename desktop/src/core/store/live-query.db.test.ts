@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import { FRAME_MS } from './live-query.ts';
 import { AccountFixture } from './views/testing/account-fixture.ts';
-import { conversation, me, peer, testId } from './views/testing/server-log.ts';
+import { conversation, me, org, peer, testId } from './views/testing/server-log.ts';
 
 let fixture: AccountFixture;
 beforeEach(() => {
@@ -11,11 +11,11 @@ beforeEach(() => {
 afterEach(() => fixture.stop());
 
 const list = { filter: 'all' as const, offset: 0, limit: 50 };
-const timeline = { conversationId: conversation, at: { kind: 'end' as const }, limit: 50 };
+const timelineParams = { conversationId: conversation, at: { kind: 'end' as const }, limit: 50 };
 
 describe('live views', () => {
   it('the first change goes out in the next turn, what follows shares a frame', () => {
-    const replica = fixture.open('timeline', timeline);
+    const replica = fixture.open('timeline', timelineParams);
     fixture.send('at once');
     fixture.advance(0);
     expect(replica.received.patches).toBe(1);
@@ -34,8 +34,8 @@ describe('live views', () => {
     fixture.addConversation(other, peer);
     fixture.deliver(other);
     fixture.settle();
-    const untouched = fixture.open('timeline', { ...timeline, conversationId: other });
-    const touched = fixture.open('timeline', timeline);
+    const untouched = fixture.open('timeline', { ...timelineParams, conversationId: other });
+    const touched = fixture.open('timeline', timelineParams);
     fixture.say('hello');
     fixture.deliver();
     fixture.settle();
@@ -44,7 +44,7 @@ describe('live views', () => {
   });
 
   it('a hidden window costs nothing, and gets one patch when it shows again', () => {
-    const replica = fixture.open('timeline', timeline, 7);
+    const replica = fixture.open('timeline', timelineParams, 7);
     fixture.views.setWindowVisible(7, false);
     for (let n = 0; n < 10; n += 1) {
       fixture.say(`m${n}`);
@@ -59,7 +59,7 @@ describe('live views', () => {
   });
 
   it('closed views and windows hear nothing more', () => {
-    const closed = fixture.open('timeline', timeline, 1);
+    const closed = fixture.open('timeline', timelineParams, 1);
     const gone = fixture.open('conversations', list, 2);
     fixture.views.closeView(2, closed.viewId);
     fixture.say('still open');
@@ -221,7 +221,7 @@ describe('people and switcher', () => {
     ['Édith Clarke', 'Zoë Ångström', 'Annie Easley', 'Mary Jackson'].forEach((name, n) =>
       fixture.addPerson(testId(1, 10 + n), name),
     );
-    fixture.deliver('00000002-0000-7000-8000-000000000001');
+    fixture.deliver(org);
     fixture.settle();
   });
 
@@ -251,25 +251,38 @@ describe('people and switcher', () => {
     const people = fixture.open('people', { query: '', limit: 50 });
     const conversations = fixture.open('conversations', list);
     fixture
-      .log(testId(2, 1))
+      .log(org)
       .append(
         'org:updated',
         { key: `person:${peer}`, value: { name: 'Amazing Grace' } },
         peer,
         fixture.newId(),
       );
-    fixture.deliver(testId(2, 1));
+    fixture.deliver(org);
     fixture.settle();
     expect(people.state().rows[peer]?.name).toBe('Amazing Grace');
     expect(people.state().order[0]).toBe(peer);
     expect(conversations.state().rows[conversation]?.title).toBe('Amazing Grace');
   });
 
+  it('my own new name shows at once, unless it is refused', () => {
+    fixture.send('hello');
+    const timeline = fixture.open('timeline', timelineParams);
+    const name = () =>
+      Object.values(timeline.state().rows).map((row) => 'senderName' in row && row.senderName);
+    const rename = { kind: 'org.set' as const, v: 1 as const, opId: testId(9, 999), logId: org };
+    fixture.enqueue({ ...rename, key: `person:${me}`, value: { name: 'Countess Lovelace' } });
+    fixture.settle();
+    expect(name()).toEqual(['Countess Lovelace']);
+    for (let batch = fixture.takeBatch(); batch; batch = fixture.takeBatch())
+      fixture.refuse(batch, 'FORBIDDEN');
+    fixture.settle();
+    expect(name()).toEqual(['Ada Lovelace']);
+  });
+
   it('who left can no longer be written to, but keeps the name', () => {
-    fixture
-      .log(testId(2, 1))
-      .append('org:updated', { key: `role:${peer}`, value: null }, peer, fixture.newId());
-    fixture.deliver(testId(2, 1));
+    fixture.log(org).append('org:updated', { key: `role:${peer}`, value: null }, peer, fixture.newId());
+    fixture.deliver(org);
     expect(names('grace')).toEqual([]);
     const switcher = fixture.open('switcher', { query: 'grace' });
     expect(switcher.state().order).toEqual([`conversation:${conversation}`]);

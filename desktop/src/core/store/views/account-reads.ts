@@ -40,7 +40,7 @@ export class AccountReads {
     this.cache = createCacheReads(account.cacheDb, account.userId);
     this.outbox = createOutboxReads(account.outboxDb);
     this.entries = new AccountEntries(account.cacheDb, account.userId, this.cache, this.outbox);
-    this.people = new People(account.cacheDb, account.userId);
+    this.people = new People(account.cacheDb, account.userId, this.outbox);
     this.messages = new VisibleMessages(this.cache, this.entries);
     this.list = new ConversationList(this.cache, this.outbox, this.entries, this.messages, clock);
   }

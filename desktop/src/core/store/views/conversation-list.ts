@@ -11,6 +11,9 @@ import type { OutboxReads } from './outbox-reads.ts';
 import { countUnread, readUpTo } from './unread.ts';
 import type { VisibleMessages } from './visible-messages.ts';
 
+/** Changed conversations above which the list is read anew: a single one costs as much as about ten in a row. */
+const REFILL_ABOVE = 500;
+
 /** Where the parts of an entry come from: single reads for one conversation, maps for all of them. */
 interface EntrySource {
   pin(id: string): EntryValue<'pin'> | null;
@@ -52,7 +55,8 @@ export class ConversationList {
 
   /** The index as of now. */
   index(): ListIndex {
-    if (!this.#isFilled) this.#fill();
+    // After a beat that names them all, reading everything once is cheaper than each by itself.
+    if (!this.#isFilled || this.#stale.size > REFILL_ABOVE) this.#fill();
     const nowMs = this.#clock.nowMs();
     for (const [id, untilMs] of this.#mutedUntilMs) if (untilMs <= nowMs) this.#stale.add(id);
     if (this.#stale.size > 0) {

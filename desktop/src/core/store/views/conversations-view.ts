@@ -38,6 +38,7 @@ class Conversations implements LiveView<'conversations'> {
   readonly #volatile: VolatileState;
   /** Rows of the visible range that are still true, with the entry each was made of. */
   #rows = new Map<string, KnownRow>();
+  #isFirstSync = false;
 
   constructor(params: ViewParams<'conversations'>, reads: AccountReads, volatile: VolatileState) {
     this.#params = params;
@@ -65,8 +66,9 @@ class Conversations implements LiveView<'conversations'> {
   }
 
   query(): StateOf<'conversations'> {
-    const { filter, offset, limit } = this.#params;
     const index = this.#reads.list.index();
+    this.#isFirstSync = index.total('all') === 0 && !this.#reads.cache.isFirstSyncDone();
+    const { filter, offset, limit } = this.#params;
     const rows = new Map<string, KnownRow>();
     for (const entry of index.page(filter, offset, limit)) {
       const known = this.#rows.get(entry.id);
@@ -79,12 +81,14 @@ class Conversations implements LiveView<'conversations'> {
       total: index.total(filter),
       pinned: index.pinned(filter),
       ...index.counts(),
-      isFirstSync: index.total('all') === 0 && !this.#reads.cache.isFirstSyncDone(),
+      isFirstSync: this.#isFirstSync,
     });
   }
 
   #noteGeneral(key: ViewKey): boolean {
     if (key === 'conversations') return true;
+    // A first synchronisation that finds no conversation commits none; its end shows in the connection alone.
+    if (key === 'connection') return this.#isFirstSync;
     if (key !== 'people') return false;
     this.#rows.clear();
     return true;

@@ -171,6 +171,18 @@ describe('conversation list', () => {
   });
 });
 
+it('a first synchronisation without conversations ends with the connection', () => {
+  fixture.views.closeWindow(1);
+  fixture.cacheDb.exec('DELETE FROM conversation; DELETE FROM log');
+  fixture.views.setAccount(fixture.account());
+  const { meta } = open();
+  expect(meta()).toMatchObject({ total: 0, isFirstSync: true });
+  fixture.cacheDb.exec(`INSERT INTO meta (name, value) VALUES ('firstSyncDone', '1')`);
+  fixture.volatile.setConnection({ state: 'connected', lastContactMs: 1, progress: null, error: null });
+  fixture.settle();
+  expect(meta()).toMatchObject({ total: 0, isFirstSync: false });
+});
+
 describe('a conversation created here', () => {
   const local = testId(3, 8);
   const canonical = testId(3, 9);

@@ -81,6 +81,7 @@ export function createOutboxReads(db: Sqlite) {
   const creates = db.prepare<[lane: string], ItemColumns>(
     `SELECT ${OP_COLUMNS} FROM op WHERE lane = ? AND kind = 'conversation.create' LIMIT 1`,
   );
+  const byKey = items<[key: string, kind: string]>('target = ? AND kind = ? ORDER BY n DESC LIMIT 1');
   const alias = db.prepare<[localId: string], { readonly canonicalId: string }>(
     'SELECT canonical_id AS canonicalId FROM conv_alias WHERE local_id = ?',
   );
@@ -119,6 +120,10 @@ export function createOutboxReads(db: Sqlite) {
     /** The creation of a conversation that the server has not confirmed. */
     pendingCreate(conversationId: string): OutboxItem | undefined {
       return creates.all(conversationId).flatMap(readable)[0];
+    },
+    /** The newest change of an organisation's key that the server has not confirmed. */
+    pendingOrgEntry(key: string): OutboxItem | undefined {
+      return byKey.all(key, 'org.set').flatMap(readable)[0];
     },
     canonicalIdOf: (conversationId: string): string | null => alias.get(conversationId)?.canonicalId ?? null,
     draft(conversationId: string): LocalDraft | undefined {

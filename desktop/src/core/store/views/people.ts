@@ -5,6 +5,8 @@
 import { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import type { Person } from '@curlew/shared/domain/entries.ts';
 import type { Sqlite } from '../sqlite.ts';
+import type { OutboxReads } from './outbox-reads.ts';
+import { isEffective } from './overlay.ts';
 
 /** A person of the directory. */
 export interface DirectoryPerson {
@@ -33,14 +35,16 @@ export function foldText(text: string): string {
 /** See the head of this file. */
 export class People {
   readonly #userId: string;
+  readonly #outbox: OutboxReads;
   readonly #byKey;
   readonly #range;
   readonly #collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
   readonly #persons = new Map<string, Person | null>();
   #everybody: readonly DirectoryPerson[] | null = null;
 
-  constructor(db: Sqlite, userId: string) {
+  constructor(db: Sqlite, userId: string, outbox: OutboxReads) {
     this.#userId = userId;
+    this.#outbox = outbox;
     this.#byKey = db.prepare<[key: string], EntryColumns>(
       'SELECT log_id AS logId, key, value FROM entry WHERE key = ? ORDER BY log_id',
     );
@@ -83,9 +87,15 @@ export class People {
     const known = this.#persons.get(userId);
     if (known !== undefined) return known;
     const row = this.#byKey.get(`person:${userId}`);
-    const person = row ? parsePerson(row.value) : null;
+    const person = this.#pendingSelf(userId) ?? (row ? parsePerson(JSON.parse(row.value)) : null);
     this.#persons.set(userId, person);
     return person;
+  }
+
+  // My own profile is the one I may change: it shows as I set it, unless that was refused.
+  #pendingSelf(userId: string): Person | null {
+    const item = userId === this.#userId ? this.#outbox.pendingOrgEntry(`person:${userId}`) : undefined;
+    return item?.op.kind === 'org.set' && isEffective(item) ? parsePerson(item.op.value) : null;
   }
 
   #readEverybody(): readonly DirectoryPerson[] {
@@ -98,7 +108,7 @@ export class People {
     for (const { key, value } of this.#range.all('person:', 'person;')) {
       const id = key.slice('person:'.length);
       ids.add(id);
-      if (!this.#persons.has(id)) this.#persons.set(id, parsePerson(value));
+      if (!this.#persons.has(id)) this.#persons.set(id, parsePerson(JSON.parse(value)));
     }
     ids.delete(this.#userId);
     return [...ids]
@@ -110,7 +120,7 @@ export class People {
   }
 }
 
-function parsePerson(value: string): Person | null {
-  const parsed = orgEntrySchemas.person.safeParse(JSON.parse(value));
+function parsePerson(value: unknown): Person | null {
+  const parsed = orgEntrySchemas.person.safeParse(value);
   return parsed.success ? parsed.data : null;
 }
