@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const secret = 'x'.repeat(32);
+
+test('works with nothing at all: loopback, the default port, the embedded database', () => {
+  expect(readConfig([], {})).toMatchObject({
+    command: { kind: 'serve' },
+    host: '127.0.0.1',
+    port: 7420,
+    databaseUrl: undefined,
+    trustProxy: false,
+    rateLimitFactor: 1,
+  });
+});
+
+test('a flag wins over the environment, and empty variables count as unset', () => {
+  const env = {
+    CURLEW_PORT: '1',
+    CURLEW_HOST: '::1',
+    CURLEW_DATA_DIR: '/data',
+    DATABASE_URL: '',
+    CURLEW_JWT_SECRET: '',
+  };
+  expect(readConfig(['--port', '0', '--data-dir', 'here'], env)).toMatchObject({
+    port: 0,
+    host: '::1',
+    dataDir: resolve('here'),
+    jwtSecret: undefined,
+  });
+  expect(readConfig([], env).dataDir).toBe(resolve('/data'));
+});
+
+test.each([
+  [['reset-password', 'ada@example.org'], { kind: 'reset-password', email: 'ada@example.org' }],
+  [['backup', 'file'], { kind: 'backup', file: join(process.cwd(), 'file') }],
+  [['restore', '/file'], { kind: 'restore', file: resolve('/file') }],
+])('reads the command %j', (args, command) => {
+  expect(readConfig(args, {}).command).toEqual(command);
+});
+
+test.each<[string[], Record<string, string>]>([
+  [['backup'], {}],
+  [['backup', 'a', 'b'], {}],
+  [['serve', 'now'], {}],
+  [['--port', 'http'], {}],
+  [['--port', '-1'], {}],
+  [['--port', '65536'], {}],
+  [[], { CURLEW_JWT_SECRET: 'short' }],
+  [[], { DATABASE_URL: 'postgresql://localhost/curlew' }],
+  [[], { TRUST_PROXY: 'true' }],
+  [[], { CURLEW_RATE_LIMIT_FACTOR: '0' }],
+  [[], { CURLEW_RATE_LIMIT_FACTOR: 'many' }],
+  [[], { CURLEW_PUBLIC_URL: 'chat.example.org' }],
+  [[], { CURLEW_LOG_LEVEL: 'loud' }],
+])('refuses %j with %j', (args, env) => {
+  expect(() => readConfig(args, env)).toThrow(ConfigError);
+});
+
+test('reads the rest as it is meant', () => {
+  const env = {
+    DATABASE_URL: 'postgresql://localhost/curlew',
+    CURLEW_JWT_SECRET: secret,
+    CURLEW_PUBLIC_URL: 'https://chat.example.org/',
+  };
+  expect(readConfig([], { ...env, TRUST_PROXY: '2' })).toMatchObject({
+    jwtSecret: secret,
+    publicUrl: 'https://chat.example.org',
+    trustProxy: 2,
+  });
+  expect(readConfig([], { ...env, TRUST_PROXY: '10.0.0.1, 10.0.0.2' }).trustProxy).toBe('10.0.0.1, 10.0.0.2');
+});

@@ -1,0 +1,126 @@
+/** The fold of events: what each one means, and that no order of repeats can change it. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { must } from '../lib/result.ts';
+import type { Envelope, EventType } from './event.ts';
+import { emptyLogState, reduceLog, type LogState } from './reduce.ts';
+
+const log = '0190a5b0-0000-7000-8000-000000000001';
+const ada = '0190a5b0-0000-7000-8000-0000000000a1';
+const bob = '0190a5b0-0000-7000-8000-0000000000b2';
+const id = (n: number): string => `0190a5b0-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+function event(seq: number, type: EventType | 'future:type', payload: unknown, actorId = ada): Envelope {
+  const at = 1_000 + seq;
+  const chain = seq.toString(16).padStart(16, '0');
+  return {
+    logId: log,
+    seq,
+    chain,
+    type,
+    actorId,
+    opId: id(seq),
+    opHash: 'a'.repeat(64),
+    at,
+    payload,
+    memberVersion: 1,
+  };
+}
+
+const created = event(1, 'conversation:updated', {
+  created: true,
+  orgId: id(99),
+  kind: 'direct',
+  protection: 'server',
+  title: null,
+  members: [
+    { userId: ada, role: 'member' },
+    { userId: bob, role: 'member' },
+  ],
+});
+const said = event(2, 'message:new', { messageId: id(2), text: 'one', replyTo: null, composedAt: 5 });
+const edited = event(3, 'message:edited', { messageId: id(2), text: 'two', overwrote: false });
+const liked = event(4, 'reaction:set', { messageId: id(2), emoji: '👍', on: true }, bob);
+const unliked = event(5, 'reaction:set', { messageId: id(2), emoji: '👍', on: false }, bob);
+const deleted = event(6, 'message:deleted', { messageId: id(2) });
+const lateEdit = event(7, 'message:edited', { messageId: id(2), text: 'three', overwrote: true });
+
+const fold = (...events: Envelope[]): LogState => events.reduce(reduceLog, emptyLogState);
+const messageOf = (state: LogState) => must(state.messages.get(id(2)), 'the message was said');
+
+test('a message is said, edited, liked and unliked', () => {
+  expect(messageOf(fold(created, said))).toMatchObject({
+    text: 'one',
+    createSeq: 2,
+    revSeq: 2,
+    editedAt: null,
+    senderId: ada,
+  });
+  expect(messageOf(fold(created, said, edited))).toMatchObject({
+    text: 'two',
+    revSeq: 3,
+    editedAt: 1_003,
+    createdAt: 1_002,
+  });
+  expect(messageOf(fold(created, said, edited, liked)).reactions).toEqual([
+    { emoji: '👍', userId: bob, seq: 4 },
+  ]);
+  expect(messageOf(fold(created, said, edited, liked, unliked)).reactions).toEqual([]);
+});
+
+test('a delete wins over edits and reactions before and after it', () => {
+  const state = fold(created, said, edited, liked, unliked, deleted, lateEdit);
+  expect(messageOf(state)).toMatchObject({
+    text: null,
+    deletedAt: 1_006,
+    editedAt: null,
+    reactions: [],
+    revSeq: 7,
+  });
+  expect(state).toMatchObject({ seq: 7, chain: lateEdit.chain });
+});
+
+test('a log whose payloads were scrubbed folds to the same row as one that was read live', () => {
+  const scrubbed = [said, edited, liked, unliked].map((it) => ({ ...it, payload: null }));
+  const live = messageOf(fold(created, said, edited, liked, unliked, deleted));
+  expect(messageOf(fold(created, ...scrubbed, deleted))).toEqual(live);
+});
+
+test('an edit or reaction of a message that is not held changes nothing', () => {
+  expect(fold(created, edited, liked).messages.size).toBe(0);
+});
+
+test('members join, change and leave', () => {
+  const joined = event(2, 'member:joined', { userId: id(7), role: 'member' });
+  const promoted = event(3, 'member:role', { userId: id(7), role: 'moderator' });
+  const left = event(4, 'member:left', { userId: id(7) });
+  const { conversation } = fold(created, joined, promoted, left);
+  expect(conversation?.members).toEqual([
+    { userId: ada, role: 'member', joinedSeq: 1, leftSeq: null },
+    { userId: bob, role: 'member', joinedSeq: 1, leftSeq: null },
+    { userId: id(7), role: 'moderator', joinedSeq: 2, leftSeq: 4 },
+  ]);
+});
+
+test('entries keep the last value of each key, removals included', () => {
+  const set = (seq: number, value: unknown) => event(seq, 'account:updated', { key: `pin:${log}`, value });
+  const state = fold(set(1, { rank: 1 }), set(2, { rank: 2 }), set(3, null));
+  expect([...state.entries.values()]).toEqual([{ key: `pin:${log}`, value: null, revSeq: 3 }]);
+});
+
+test('an event of a later version advances the position and changes no row', () => {
+  const state = fold(created, said, event(3, 'future:type', { anything: 1 }));
+  expect(state.seq).toBe(3);
+  expect(messageOf(state)).toEqual(messageOf(fold(created, said)));
+});
+
+test('a message row ends the same however often and in whatever order later events are repeated', () => {
+  const events = [edited, liked, unliked, deleted, lateEdit];
+  const inOrder = messageOf(fold(created, said, ...events));
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 12 }), (repeats) => {
+      // Whatever came before, once the newest events arrive in order the row is the same.
+      expect(messageOf(fold(created, said, ...events, ...repeats))).toEqual(inOrder);
+    }),
+  );
+});
