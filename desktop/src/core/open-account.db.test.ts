@@ -153,6 +153,20 @@ describe('a damaged cache.db', () => {
     expect(account.stores.ingest.applyEvents(CONVERSATION, log.events)).toMatchObject({ tail: 401 });
   });
 
+  it('met while running is named, and checked at the next start even after a clean exit', () => {
+    fill(account.stores);
+    account.stores.cacheDb.pragma('wal_checkpoint(TRUNCATE)');
+    account.restart();
+    damage(account.path('cache.db'), { from: 4096, bytes: 200_000 });
+    log.say('one more');
+    const apply = (): unknown => account.stores.ingest.applyEvents(CONVERSATION, log.events.slice(-1));
+    expect(apply).toThrow(expect.objectContaining({ code: 'LOCAL_DATA_DAMAGED' }));
+    enqueue(100);
+    account.restart();
+    expect(kinds()).toEqual(['cacheRebuilt']);
+    expect(texts()).toEqual(['text 100']);
+  });
+
   it('of another schema is rebuilt without a word', () => {
     fill(account.stores);
     account.stores.cacheDb.prepare(`UPDATE meta SET value = 'older' WHERE name = 'schemaHash'`).run();

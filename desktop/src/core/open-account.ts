@@ -128,7 +128,7 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
       if (notices.delete(id)) changes.emit(['session']);
     },
     close() {
-      closeCache(cacheDb);
+      closeCache(cacheDb, guard.isDamaged());
       opened.db.close();
     },
   };

@@ -5,7 +5,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../ports.ts';
-import { isDiskFull, StoreError } from './store-error.ts';
+import { isDamaged, isDiskFull, StoreError } from './store-error.ts';
 
 /** Room kept back for what a person writes after the disk is full: thousands of messages. */
 export const BALLAST_BYTES = 8 * 1024 * 1024;
@@ -29,6 +29,7 @@ export class DiskGuard {
   readonly #options: DiskGuardOptions;
   readonly #freeBytes: () => number;
   #isFull = false;
+  #isDamaged = false;
   #nextCheckMs = 0;
 
   constructor(options: DiskGuardOptions) {
@@ -40,6 +41,11 @@ export class DiskGuard {
   /** Whether caching has stopped. */
   isFull(): boolean {
     return this.#isFull;
+  }
+
+  /** Whether a write of the cache met damage: the next start has to check the file. */
+  isDamaged(): boolean {
+    return this.#isDamaged;
   }
 
   /**
@@ -62,13 +68,17 @@ export class DiskGuard {
 
   /**
    * Runs a write of the cache, unless caching has stopped.
-   * @throws StoreError DISK_FULL when there is no room; nothing was stored
+   * @throws StoreError DISK_FULL when there is no room, LOCAL_DATA_DAMAGED when the file is damaged; nothing was stored
    */
   disposable<T>(write: () => T): T {
     if (this.#isFull && !this.#hasRoomAgain()) throw diskFull(undefined);
     try {
       return write();
     } catch (error) {
+      if (isDamaged(error)) {
+        this.#isDamaged = true;
+        throw new StoreError('LOCAL_DATA_DAMAGED', 'the cache is damaged', { cause: error });
+      }
       if (!isDiskFull(error)) throw error;
       this.#becomeFull();
       throw diskFull(error);

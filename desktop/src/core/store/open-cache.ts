@@ -26,10 +26,10 @@ export function openCache(path: string, maxPages?: number): OpenedCache {
   return { db, wasDamaged: found === 'damaged' };
 }
 
-/** Notes a clean exit, so that the next start needs no check, and closes. */
-export function closeCache(db: Sqlite): void {
+/** Notes a clean exit, so that the next start needs no check, and closes. Not after damage was met: then it must check. */
+export function closeCache(db: Sqlite, isDamaged: boolean): void {
   try {
-    db.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('cleanExit', '1')`).run();
+    if (!isDamaged) db.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('cleanExit', '1')`).run();
   } catch {
     // Full or damaged: the next start checks the file, which is the right answer to both.
   }

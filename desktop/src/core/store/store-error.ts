@@ -6,7 +6,7 @@ import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 
 /** A write or read of a local file that could not be done. Nothing of the call was stored. */
 export class StoreError extends Error {
-  readonly code: Extract<ErrorCode, 'DISK_FULL' | 'TOO_LARGE' | 'BUSY' | 'FORBIDDEN'>;
+  readonly code: Extract<ErrorCode, 'DISK_FULL' | 'TOO_LARGE' | 'LOCAL_DATA_DAMAGED' | 'BUSY' | 'FORBIDDEN'>;
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
