@@ -175,6 +175,15 @@ describe('details of a conversation', () => {
     expect(next.state().meta.unreadFromSeq).toBeNull();
   });
 
+  it('the divider stands before what is unread but not held', () => {
+    for (let n = 0; n < 20; n += 1) fixture.say(`m${n}`);
+    fixture.ingest.applyWindow(conversation, fixture.window(15), [{ lo: 1, hi: 1 }]);
+    fixture.ingest.applyHeads([fixture.head(conversation, { unread: 18, readSeq: 3 })]);
+    fixture.settle();
+    const { meta } = fixture.open('conversation', { conversationId: conversation }).state();
+    expect(meta).toMatchObject({ unreadFromSeq: 4, row: { unread: 18 } });
+  });
+
   it('marking unread counts from there, until the mark is taken away', () => {
     for (let n = 0; n < 4; n += 1) fixture.say(`m${n}`);
     fixture.deliver();

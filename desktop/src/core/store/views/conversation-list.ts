@@ -3,6 +3,7 @@
  * pending ops and read marks become a {@link ListEntry}. Built once with a few range reads, then only the entries of
  * changed conversations are read again.
  */
+import { covers } from '@curlew/shared/lib/intervals.ts';
 import type { Clock } from '../../ports.ts';
 import type { AccountEntries, EntryValue } from './account-entries.ts';
 import type { CacheReads, LogFacts } from './cache-reads.ts';
@@ -78,18 +79,17 @@ export class ConversationList {
     if (this.#isFilled) this.#stale.add(id);
   }
 
-  /** Anything may have changed. */
-  forgetAll(): void {
-    this.#isFilled = false;
-  }
-
-  /** Position of the first unread message and whether there is one, for the divider. */
+  /**
+   * Position of the first unread message, for the divider; null when there is none. Where it is not held, the position
+   * after the last one read: the hole there is part of what is unread.
+   */
   firstUnread(id: string): number | null {
     const log = this.#cache.log(id);
     const unread = this.index().find(id)?.unread ?? 0;
     if (!log || unread === 0) return null;
     const base = readUpTo(Math.max(log.readSeq, this.#outbox.readSeq(id)), this.#markOf(log));
-    return this.#cache.firstUnread(id, base) ?? base + 1;
+    const held = this.#cache.firstUnread(id, base) ?? base + 1;
+    return covers(this.#cache.coverage(id), { lo: base + 1, hi: held }) ? held : base + 1;
   }
 
   #fill(): void {
