@@ -2,7 +2,7 @@
  * Opening one account's files. Owns their order: outbox.db first (its exclusive lock keeps a second process out before it
  * could write anything), then cache.db, then the comparison of the two, and what a person is told about both.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { envelopeSchema } from '@curlew/shared/domain/event.ts';
@@ -45,6 +45,25 @@ export interface OpenAccountOptions {
  */
 export function openAccount(options: OpenAccountOptions): AccountStores {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  try {
+    return openFiles(options);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    // Even opening writes a little; the ballast is there for moments like this.
+    rmSync(ballastPath(options), { force: true });
+  }
+  try {
+    return openFiles(options);
+  } catch (error) {
+    throw isDiskFull(error) ? new StoreError('DISK_FULL', 'no room for the files', { cause: error }) : error;
+  }
+}
+
+function ballastPath({ dir }: OpenAccountOptions): string {
+  return join(dir, 'ballast');
+}
+
+function openFiles(options: OpenAccountOptions): AccountStores {
   let outbox: OpenedOutbox | undefined;
   let cache: OpenedCache | undefined;
   try {
@@ -58,7 +77,7 @@ export function openAccount(options: OpenAccountOptions): AccountStores {
     if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) {
       throw new StoreError('BUSY', 'another process has the account open', { cause: error });
     }
-    throw isDiskFull(error) ? new StoreError('DISK_FULL', 'no room for the files', { cause: error }) : error;
+    throw error;
   }
 }
 
@@ -75,7 +94,7 @@ function bind(db: Sqlite, { serverUrl, userId }: OpenAccountOptions): void {
 
 function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: OpenedCache): AccountStores {
   const cacheDb = cache.db;
-  const { clock, random, log, userId, dir } = options;
+  const { clock, random, log, userId } = options;
   const changes = createChanges(options.schedule ?? queueMicrotask, (error) => {
     log('error', 'store.listenerFailed', { error: error instanceof Error ? error.message : String(error) });
   });
@@ -86,7 +105,7 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
     changes.emit(['session']);
   };
   const guard = new DiskGuard({
-    ballastPath: join(dir, 'ballast'),
+    ballastPath: ballastPath(options),
     clock,
     freeBytes: options.freeBytes,
     changed(isFull) {
@@ -108,10 +127,15 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
   const reader = createCacheReader(cacheDb);
   const ingest = new EventIngest({ userId, rows, reader, guard, outbox, changes, clock });
 
-  outbox.recover(clock.nowMs());
-  // Whatever the cache saw is marked now; the ids have done their work.
-  guard.disposable(() => rows.clearOwnOps());
-  replayUnknown(cacheDb, ingest);
+  try {
+    outbox.recover(clock.nowMs());
+    // Whatever the cache saw is marked now; the ids have done their work.
+    guard.disposable(() => rows.clearOwnOps());
+    replayUnknown(cacheDb, ingest);
+  } catch (error) {
+    // No room to tidy up: reading works, and the outbox recovers before its next batch.
+    if (!(error instanceof StoreError)) throw error;
+  }
   if (opened.salvaged !== null) tell('outboxSalvaged', String(opened.salvaged));
   if (cache.wasDamaged) tell('cacheRebuilt');
 

@@ -3,7 +3,7 @@
  * hang together: whoever wants an edit sent wants its message sent first. Runs inside the caller's transaction.
  */
 import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
-import { enqueueOp, setText } from './enqueue.ts';
+import { bytesOf, enqueueOp, setText } from './enqueue.ts';
 import { DEPENDENCY_CODE, type OpLedger } from './op-ledger.ts';
 import { targetOf } from './op-rows.ts';
 import { DECISION_STATES, type OpInput } from './outbox-state.ts';
@@ -62,7 +62,7 @@ export function replaceOpText(
       op.kind === 'message.send'
         ? { ...op, opId: newOpId, text, composedAt: nowMs }
         : { ...op, opId: newOpId, text };
-    ledger.add(anew, JSON.stringify(anew), targetOf(anew), nowMs);
+    ledger.add(anew, bytesOf(anew), targetOf(anew), nowMs);
     ledger.removeWithDependents(row);
     return newOpId;
   }

@@ -53,7 +53,11 @@ export function setText(ledger: OpLedger, row: StoredOp, text: string): StoredOp
   return ledger.rows.change(row, { bytes: bytesOf(changed) });
 }
 
-function bytesOf(op: Op): string {
+/**
+ * An op as it is stored and sent.
+ * @throws StoreError TOO_LARGE
+ */
+export function bytesOf(op: Op): string {
   const bytes = JSON.stringify(op);
   // Text within its own limit can still be too large as JSON, where a control character takes six bytes.
   if (utf8Length(bytes) > limits.opBytes) throw new StoreError('TOO_LARGE', 'an op above the limit');

@@ -228,9 +228,7 @@ describe('drafts', () => {
   it('are kept at once and offered at most every 5 s', () => {
     box.outbox.saveDraft(CONVERSATION, draft, box.now());
     const first = box.next();
-    expect(first.ops).toMatchObject([
-      { kind: 'account.set', key: `draft:${CONVERSATION}`, value: draft },
-    ]);
+    expect(first.ops).toMatchObject([{ kind: 'account.set', key: `draft:${CONVERSATION}`, value: draft }]);
     box.settle(first, [okResult(must(first.ops[0], 'one op').opId, 1)]);
     box.outbox.markHeld(ME, 1);
     box.outbox.saveDraft(CONVERSATION, { ...draft, text: 'draf' }, box.now());

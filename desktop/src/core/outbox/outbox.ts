@@ -48,6 +48,8 @@ export class SqliteOutbox implements Outbox {
   readonly #ledger: OpLedger;
   /** The last time the caller told: what is due before it needs no timer. */
   #lastNowMs = 0;
+  /** What the last process left behind is sorted out; nothing may go before. */
+  #isRecovered = false;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
@@ -80,10 +82,12 @@ export class SqliteOutbox implements Outbox {
 
   recover(nowMs: number): void {
     this.#write((ledger) => recoverOps(ledger, nowMs));
+    this.#isRecovered = true;
   }
 
   nextBatch(nowMs: number, exceptLanes: ReadonlySet<string>): OutboxBatch | undefined {
     this.#lastNowMs = nowMs;
+    if (!this.#isRecovered) this.recover(nowMs);
     return this.#write((ledger) => {
       offerDrafts(ledger, this.#deps.userId, nowMs);
       return takeBatch(ledger, nowMs, exceptLanes);
