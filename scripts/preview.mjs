@@ -17,7 +17,7 @@ await mkdir(out, { recursive: true });
 await build({
   root: here,
   base: './',
-  logLevel: 'warn',
+  logLevel: 'error',
   configFile: false,
   oxc: { jsx: { runtime: 'automatic' } },
   build: { outDir: dist, emptyOutDir: true, target: 'chrome130', modulePreload: { polyfill: false } },

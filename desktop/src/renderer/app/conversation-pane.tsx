@@ -3,10 +3,11 @@
  * own view, so that typing draws the composer and a message draws the timeline.
  */
 import { ArrowLeft, Ellipsis, PanelRight } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationMeta, ConversationRow } from '../../ipc/views.ts';
 import { Composer } from '../features/composer/composer.tsx';
+import { moveDraft } from '../features/composer/draft-keeper.ts';
 import { RowMenu } from '../features/conversation-list/row-menu.tsx';
 import type { TimelineConversation } from '../features/timeline/contracts.ts';
 import { Timeline } from '../features/timeline/timeline.tsx';
@@ -38,7 +39,9 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
   }, [conversationId]);
   const canonicalId = meta?.canonicalId ?? null;
   useEffect(() => {
-    if (canonicalId !== null) replaceConversation(conversationId, canonicalId);
+    if (canonicalId === null) return;
+    moveDraft(conversationId, canonicalId);
+    replaceConversation(conversationId, canonicalId);
   }, [conversationId, canonicalId]);
   usePresenceWatch([meta?.row?.peerId]);
 
@@ -87,13 +90,13 @@ function OpenedTimeline({
 }) {
   const [opened] = useState({ unreadFromSeq: meta.unreadFromSeq, unread: row.unread });
   const memberCount = meta.members.length;
-  const conversation: TimelineConversation = {
-    id: row.id,
-    title: row.title,
-    isDirect: row.kind === 'direct',
-    memberCount,
-    ...opened,
-  };
+  const { id, title } = row;
+  const isDirect = row.kind === 'direct';
+  // The header changes with every presence and draft; the timeline must not draw again for those.
+  const conversation = useMemo<TimelineConversation>(
+    () => ({ id, title, isDirect, memberCount, ...opened }),
+    [id, title, isDirect, memberCount, opened],
+  );
   return <Timeline conversation={conversation} isOffline={isOffline} />;
 }
 
@@ -121,7 +124,6 @@ function Header({
       {row ? (
         <>
           <Avatar
-            id={row.peerId ?? row.id}
             name={row.title}
             size={36}
             kind={row.kind}

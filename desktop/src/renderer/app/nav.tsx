@@ -108,7 +108,7 @@ function OwnAvatar({ session, isOffline }: { readonly session: Active; readonly 
         <span className="vh">
           {t('nav.account', { name: session.name, presence: t(`presence.${presence}`) })}
         </span>
-        <Avatar id={session.userId} name={session.name} size={32} presence={presence} />
+        <Avatar name={session.name} size={32} presence={presence} />
       </button>
       <StatusMenu anchor={anchor} current={presence} onClose={() => setAnchor(null)} />
     </>

@@ -1,24 +1,31 @@
 /** The title bar: name, connection chip, and window buttons where the system draws none. */
 import { Minus, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bridge, tell } from '../lib/bridge.ts';
 import { Mark } from '../ui/mark.tsx';
 
 interface OverlayNavigator {
-  readonly windowControlsOverlay?: { readonly visible: boolean };
+  readonly windowControlsOverlay?: EventTarget & { readonly visible: boolean };
 }
+
+const overlay = () => (navigator as OverlayNavigator).windowControlsOverlay;
 
 /** Whether the system already draws minimize, maximize and close over the page. */
 function hasSystemButtons(): boolean {
-  if (bridge().boot.platform === 'darwin') return true;
-  return (navigator as OverlayNavigator).windowControlsOverlay?.visible === true;
+  return bridge().boot.platform === 'darwin' || overlay()?.visible === true;
+}
+
+function watchOverlay(listener: () => void): () => void {
+  const target = overlay();
+  target?.addEventListener('geometrychange', listener);
+  return () => target?.removeEventListener('geometrychange', listener);
 }
 
 /** The bar; its children stand before the window buttons. */
 export function TitleBar({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
-  const isSystem = hasSystemButtons();
+  const isSystem = useSyncExternalStore(watchOverlay, hasSystemButtons);
   return (
     <header className={`titlebar${isSystem ? ' system-buttons' : ''}`}>
       <Mark />

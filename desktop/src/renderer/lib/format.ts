@@ -11,6 +11,7 @@ export interface DayWords {
 
 interface Formatters {
   readonly time: Intl.DateTimeFormat;
+  readonly clock: Intl.DateTimeFormat;
   readonly weekday: Intl.DateTimeFormat;
   readonly monthDay: Intl.DateTimeFormat;
   readonly date: Intl.DateTimeFormat;
@@ -35,7 +36,8 @@ export function setLocale(locale: string): void {
 function makeFormatters(locale: string | undefined): Formatters {
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   return {
-    time: date({ hour: '2-digit', minute: '2-digit' }),
+    time: date({ timeStyle: 'short' }),
+    clock: date({ timeStyle: 'medium' }),
     weekday: date({ weekday: 'short' }),
     monthDay: date({ month: 'short', day: 'numeric' }),
     date: date({ year: 'numeric', month: 'short', day: 'numeric' }),
@@ -87,6 +89,11 @@ export function formatDay(atMs: number, nowMs: number, words: DayWords): string 
   return isSameYear(atMs, nowMs) ? formatters.longDay.format(atMs) : formatters.longDate.format(atMs);
 }
 
+/** Day and time to the second, for Message info. */
+export function formatMoment(atMs: number, nowMs: number, words: DayWords): string {
+  return `${formatDay(atMs, nowMs, words)}, ${formatters.clock.format(atMs)}`;
+}
+
 /** Month and day, for sentences about history. */
 export function formatMonthDay(atMs: number): string {
   return formatters.monthDay.format(atMs);
@@ -97,7 +104,7 @@ export function formatDate(atMs: number): string {
   return formatters.date.format(atMs);
 }
 
-/** Full date and time, for tooltips and Message info. */
+/** Full date and time, for tooltips. */
 export function formatFull(atMs: number): string {
   return formatters.full.format(atMs);
 }

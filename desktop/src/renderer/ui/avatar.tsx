@@ -1,6 +1,6 @@
 /**
- * Avatars and presence. Owns initials, the colour of a person or conversation (from its id, so that it never changes
- * with the name) and the four presence shapes, which differ by form and not only by colour.
+ * Avatars and presence. Owns initials, the colour of a person or conversation (from the name, which is all that some
+ * views know, so that the same person has one colour everywhere) and the four presence shapes, which differ by form and not only by colour.
  */
 import './avatar.css';
 import { Megaphone, Ticket, Users } from 'lucide-react';
@@ -24,10 +24,10 @@ export function initials(name: string): string {
   return words.length > 1 ? letter(words[0]) + letter(words.at(-1)) : letter(words[0]);
 }
 
-/** Colour class 1–8 of an id. */
-export function colourOf(id: string): number {
+/** Colour class 1–8 of a name. */
+export function colourOf(name: string): number {
   let hash = 0;
-  for (const char of id) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) | 0;
+  for (const char of name) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) | 0;
   return (Math.abs(hash) % colours) + 1;
 }
 
@@ -50,7 +50,6 @@ export function PresenceDot({ state, inline }: { readonly state: PresenceState; 
 }
 
 interface AvatarProps {
-  readonly id: string;
   readonly name: string;
   readonly size?: AvatarSize;
   readonly presence?: PresenceState | null | undefined;
@@ -60,14 +59,14 @@ interface AvatarProps {
 }
 
 /** A person or conversation. */
-export function Avatar({ id, name, size = 40, presence, isNamed, kind = 'direct' }: AvatarProps) {
+export function Avatar({ name, size = 40, presence, isNamed, kind = 'direct' }: AvatarProps) {
   const { t } = useTranslation();
   const label = presence ? t('presence.named', { name, presence: t(`presence.${presence}`) }) : name;
   const square = kind === 'direct' ? '' : ' sq';
   const sizeClass = size === 40 ? '' : ` s${size}`;
   return (
     <span
-      className={`av c${colourOf(id)}${square}${sizeClass}`}
+      className={`av c${colourOf(name)}${square}${sizeClass}`}
       {...(isNamed ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
     >
       <AvatarFace kind={kind} name={name} />

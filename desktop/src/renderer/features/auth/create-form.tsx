@@ -28,7 +28,7 @@ export function CreateForm({
   readonly onSignIn: () => void;
 }) {
   const { t } = useTranslation();
-  const [isAboutYou, setAboutYou] = useState(server.status.kind === 'found');
+  const [isAboutYou, setAboutYou] = useState(false);
   const info = server.status.kind === 'found' ? server.status.info : null;
   if (isAboutYou && info) {
     return (

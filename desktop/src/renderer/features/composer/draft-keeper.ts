@@ -101,6 +101,17 @@ export function takeStoredDraft(
   return { text, replyTo: entry.replyTo };
 }
 
+/** A conversation got another id: what is being written there goes along. */
+export function moveDraft(from: string, to: string): void {
+  const entry = kept.get(from);
+  if (!entry) return;
+  clearTimeout(entry.timer);
+  kept.delete(from);
+  const target = entryOf(to);
+  if (entry.text === '' || target.text !== '') return;
+  keepDraft(to, entry.text, undefined);
+}
+
 /** Forgets everything; between tests and after signing out. */
 export function resetDrafts(): void {
   for (const entry of kept.values()) clearTimeout(entry.timer);

@@ -79,7 +79,7 @@ function Entries() {
       <ul>
         {rows.slice(0, shownEntries).map((row) => (
           <li className="li" key={row.opId}>
-            <Avatar id={row.conversationId ?? row.opId} name={row.conversationTitle} size={32} />
+            <Avatar name={row.conversationTitle} size={32} />
             <div className="grow">
               <div className="clip">
                 {row.text ?? t(`outbox.action.${row.action === 'edit' ? 'editBare' : row.action}`)}

@@ -51,12 +51,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       }}
     >
       <span className="vh">{rowName(row, time, t)}</span>
-      <Avatar
-        id={row.peerId ?? row.id}
-        name={row.title}
-        kind={row.kind}
-        presence={isOffline ? null : row.presence?.state}
-      />
+      <Avatar name={row.title} kind={row.kind} presence={isOffline ? null : row.presence?.state} />
       <div className="grow" aria-hidden="true">
         <div className="top">
           {row.isPrivate ? <Lock className="i i14" /> : null}

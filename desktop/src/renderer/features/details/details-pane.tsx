@@ -71,7 +71,6 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
     <>
       <div className="hero">
         <Avatar
-          id={row.peerId ?? row.id}
           name={row.title}
           size={72}
           kind={row.kind}
@@ -125,12 +124,7 @@ function Member({
   const { t } = useTranslation();
   return (
     <div className="li">
-      <Avatar
-        id={member.id}
-        name={member.name}
-        size={28}
-        presence={isOffline ? null : member.presence?.state}
-      />
+      <Avatar name={member.name} size={28} presence={isOffline ? null : member.presence?.state} />
       <div className="grow">
         <div className="clip">{isOwn ? t('details.you', { name: member.name }) : member.name}</div>
         {member.title ? <div className="sub clip">{member.title}</div> : null}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { IntentAnswer } from '../../../ipc/intents.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { lookupOf } from '../../lib/compose-target.ts';
-import { formatFull, formatListTime } from '../../lib/format.ts';
+import { formatListTime, formatMoment } from '../../lib/format.ts';
 import { useViewPart } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
@@ -39,6 +39,7 @@ export function MessageInfo({
       isCurrent = false;
     };
   }, [conversationId, messageId, receiptsNow, isOffline]);
+  const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
   const row = lookupOf(conversationId)?.find(messageId) ?? null;
   if (!row) return null;
   const others = (receipts ?? []).filter((each) => each.userId !== ownUserId);
@@ -60,7 +61,7 @@ export function MessageInfo({
         <h3>{t('info.details')}</h3>
         <div className="li">
           <span className="grow t2 s13">{t(row.seq === null ? 'info.composed' : 'info.sent')}</span>
-          <span className="s13 num">{formatFull(row.atMs)}</span>
+          <span className="s13 num">{formatMoment(row.atMs, Date.now(), words)}</span>
         </div>
         {row.isEdited ? (
           <div className="li">
@@ -117,7 +118,7 @@ function People({
       </h3>
       {people.map((person) => (
         <div className="li" key={person.userId}>
-          <Avatar id={person.userId} name={person.name} size={28} />
+          <Avatar name={person.name} size={28} />
           <div className="grow clip">{person.name}</div>
           <span className="s12 t3 num">
             {person.readAtMs === null ? '' : formatListTime(person.readAtMs, Date.now(), words)}

@@ -68,7 +68,6 @@ function PeopleSearch({ ownUserId, isOffline, onClose }: NewConversationProps) {
           content: (
             <>
               <Avatar
-                id={person.id}
                 name={person.name}
                 size={32}
                 presence={isOffline ? null : (person.presence?.state ?? null)}

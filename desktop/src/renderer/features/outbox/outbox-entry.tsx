@@ -29,7 +29,7 @@ export function OutboxEntry({
   const reason = useReason(row);
   return (
     <div className="srow outbox-row" role="group" aria-label={`${row.conversationTitle}: ${row.text ?? ''}`}>
-      <Avatar id={row.conversationId ?? row.opId} name={row.conversationTitle} size={36} />
+      <Avatar name={row.conversationTitle} size={36} />
       <div className="grow">
         <div className="row entry-top">
           <b className="med clip">{row.conversationTitle}</b>

@@ -102,12 +102,7 @@ function Person({
   const { t } = useTranslation();
   return (
     <li className="srow">
-      <Avatar
-        id={person.id}
-        name={person.name}
-        size={36}
-        presence={isOffline ? null : (person.presence?.state ?? null)}
-      />
+      <Avatar name={person.name} size={36} presence={isOffline ? null : (person.presence?.state ?? null)} />
       <div className="grow">
         <div className="med clip">
           <Highlighted text={isOwn ? t('details.you', { name: person.name }) : person.name} query={query} />

@@ -39,7 +39,7 @@ export function AccountSection({
         {session.orgs.map((org) => (
           <Row
             key={org.id}
-            icon={<Avatar id={org.id} name={org.name} size={36} kind="group" />}
+            icon={<Avatar name={org.name} size={36} kind="group" />}
             title={org.name}
             detail={hostOf(session.serverUrl)}
           >
@@ -92,7 +92,7 @@ function Profile({ session, isOffline }: { readonly session: Active; readonly is
   return (
     <Group>
       <div className="srow profile">
-        <Avatar id={session.userId} name={session.name} size={72} presence={presence} isNamed />
+        <Avatar name={session.name} size={72} presence={presence} isNamed />
         {name === null ? (
           <>
             <div className="grow">

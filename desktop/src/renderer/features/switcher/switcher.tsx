@@ -77,7 +77,6 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
           content: (
             <>
               <Avatar
-                id={row.id}
                 name={row.title}
                 size={36}
                 presence={isOffline ? null : (row.presence?.state ?? null)}

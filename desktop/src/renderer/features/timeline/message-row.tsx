@@ -60,11 +60,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         callbacks.openMenu(row, { x: event.clientX, y: event.clientY });
       }}
     >
-      {row.isOwn ? null : isFirst ? (
-        <Avatar id={row.senderId} name={row.senderName} size={32} />
-      ) : (
-        <span className="av-gap" />
-      )}
+      {row.isOwn ? null : isFirst ? <Avatar name={row.senderName} size={32} /> : <span className="av-gap" />}
       <div className="stack">
         {showName ? (
           <div className="who" aria-hidden="true">

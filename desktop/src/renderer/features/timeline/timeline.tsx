@@ -6,7 +6,7 @@
 import './timeline.css';
 import './bubble.css';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { latestRequests, ownSends, provideLookup } from '../../lib/compose-target.ts';
 import { navigation } from '../../lib/navigation.ts';
@@ -30,7 +30,7 @@ import { openingWindow, type TimelineWindow } from './window.ts';
 const noRows: readonly TimelineItem[] = [];
 
 /** Mount with a key per conversation: nothing of one may show in another. */
-export function Timeline({
+export const Timeline = memo(function Timeline({
   conversation,
   isOffline,
 }: {
@@ -186,7 +186,7 @@ export function Timeline({
       <MessageOverlays conversation={conversation} actions={actions} />
     </div>
   );
-}
+});
 
 /** The one tab stop: the message that had focus while it is drawn, else the last drawn one. */
 function tabStopKey(
