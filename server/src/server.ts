@@ -29,6 +29,9 @@ import { watchRevocations } from './services/revocations.ts';
 import { startUpkeep } from './services/upkeep.ts';
 import { createSetupCode } from './services/setup-code.ts';
 
+/** How long a stop waits for requests under way. */
+const REQUEST_PATIENCE_MS = 3_000;
+
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
@@ -136,8 +139,10 @@ export async function startServer(
       gateway.drain();
       // Commits under way finish and are acknowledged before anybody is disconnected.
       await logs.drain();
+      // A client that neither reads nor ends its request must not hold up the stop.
+      const impatient = setTimeout(() => http.closeAllConnections(), REQUEST_PATIENCE_MS);
       await gateway.close();
-      http.closeAllConnections();
+      clearTimeout(impatient);
       revocations.stop();
       upkeep.stop();
       await storage.close();

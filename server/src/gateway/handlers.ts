@@ -108,8 +108,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
         return fence;
       }
       session.fence = fence.value;
-      for (const older of sessions.othersOfDevice(socket)) {
-        if ((older.data.session.fence ?? 0) < fence.value) closeSocket(older, errorBody('FENCED'));
+      for (const other of sessions.othersOfDevice(socket)) {
+        const theirs = other.data.session.fence;
+        // One that has not said hello yet is newer, not older: a slow hello must not close the connection after it.
+        if (theirs !== null && theirs < fence.value) closeSocket(other, errorBody('FENCED'));
+        if (theirs !== null && theirs > fence.value)
+          setImmediate(() => closeSocket(socket, errorBody('FENCED')));
       }
       const value = {
         epoch: await logs.epoch(),

@@ -80,7 +80,7 @@ async function admit(
 ): Promise<ErrorBody | undefined> {
   if (isDraining()) return errorBody('SHUTTING_DOWN');
   const address = request.ip ?? 'unknown';
-  const isAuth = name === 'register' || name === 'login' || name === 'token';
+  const isAuth = name === 'register' || name === 'login';
   const byAddress = await rateLimits(isAuth ? 'authAddress' : 'requestAddress', address);
   if (byAddress !== undefined) return errorBody('RATE_LIMITED', { retryMs: byAddress });
   if (spec.access === 'public') return undefined;

@@ -6,7 +6,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** Points per seconds. Generous to people, tight where somebody could guess: sign-in and registration. */
 const rules = {
-  /** Sign-in, registration and token exchange, by address. */
+  /** Sign-ins and registrations, by address; an office behind one address signs in once a day. */
   authAddress: { points: 60, seconds: 60 },
   /** Sign-ins to one account, whoever asks: slows guessing down without locking the owner out for long. */
   loginAccount: { points: 10, seconds: 60 },
@@ -15,9 +15,9 @@ const rules = {
   /** Password changes by account. */
   passwordAccount: { points: 5, seconds: 60 },
   /** All requests by address. */
-  requestAddress: { points: 6_000, seconds: 60 },
-  /** Authenticated requests by account. */
-  requestAccount: { points: 1_200, seconds: 60 },
+  requestAddress: { points: 60_000, seconds: 60 },
+  /** Authenticated requests by account: a device that was away pulls thousands of conversations in a row. */
+  requestAccount: { points: 6_000, seconds: 60 },
   /** New sockets by account. */
   connectAccount: { points: 120, seconds: 60 },
   /** Frames by account over all its sockets. */
