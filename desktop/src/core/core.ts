@@ -278,6 +278,8 @@ export class Core {
       case 'windowFocusChanged':
         if (event.isFocused) engine?.dispatch({ type: 'focused' });
         return undefined;
+      case 'windowVisibilityChanged':
+        return this.#views.setWindowVisible(event.windowId, event.isVisible);
       case 'windowClosed':
         this.#views.closeWindow(event.windowId);
         return this.watchPresence(event.windowId, null);

@@ -58,6 +58,8 @@ export type EnvironmentEvent =
   | { readonly kind: 'resumed' }
   | { readonly kind: 'lockChanged'; readonly isLocked: boolean }
   | { readonly kind: 'windowFocusChanged'; readonly windowId: number; readonly isFocused: boolean }
+  /** Out of sight (minimised, in the tray) a window is not told of changes; back in sight it is, once. */
+  | { readonly kind: 'windowVisibilityChanged'; readonly windowId: number; readonly isVisible: boolean }
   | { readonly kind: 'windowClosed'; readonly windowId: number };
 
 /** Main to core. */

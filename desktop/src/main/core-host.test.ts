@@ -237,6 +237,8 @@ describe('CoreHost', () => {
     rig.core().say({ type: 'ready' });
     rig.host.environment({ kind: 'windowFocusChanged', windowId: 1, isFocused: true });
     rig.host.environment({ kind: 'windowFocusChanged', windowId: 2, isFocused: true });
+    rig.host.environment({ kind: 'windowVisibilityChanged', windowId: 1, isVisible: false });
+    rig.host.environment({ kind: 'windowVisibilityChanged', windowId: 2, isVisible: false });
     rig.host.environment({ kind: 'windowClosed', windowId: 2 });
     rig.host.environment({ kind: 'networkDown' });
     rig.host.environment({ kind: 'resumed' });
@@ -246,6 +248,7 @@ describe('CoreHost', () => {
     rig.core().say({ type: 'ready' });
     expect(rig.core().received.slice(1)).toMatchObject([
       { event: { kind: 'windowFocusChanged', windowId: 1, isFocused: true } },
+      { event: { kind: 'windowVisibilityChanged', windowId: 1, isVisible: false } },
       { event: { kind: 'networkDown' } },
       { type: 'intent', name: 'outbox.retryAll' },
     ]);

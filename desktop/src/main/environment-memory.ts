@@ -22,8 +22,12 @@ export class EnvironmentMemory {
       case 'windowFocusChanged':
         this.#states.set(`focus ${event.windowId}`, event);
         return;
+      case 'windowVisibilityChanged':
+        this.#states.set(`visibility ${event.windowId}`, event);
+        return;
       case 'windowClosed':
         this.#states.delete(`focus ${event.windowId}`);
+        this.#states.delete(`visibility ${event.windowId}`);
         return;
       case 'resumed':
         return;

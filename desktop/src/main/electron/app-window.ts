@@ -28,6 +28,8 @@ interface WindowPorts {
   /** The page starts anew: whatever it had open is gone. */
   onPageGone(windowId: number): void;
   onFocusChanged(windowId: number, isFocused: boolean): void;
+  /** The window went out of sight (minimised, in the tray) or came back. */
+  onVisibilityChanged(windowId: number, isVisible: boolean): void;
   /** Called for the close button; true lets the window close. */
   mayClose(window: BrowserWindow): boolean;
   onClosed(windowId: number): void;
@@ -52,6 +54,10 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
   window.on('blur', () => ports.onFocusChanged(id, false));
   window.on('show', () => ports.onFocusChanged(id, window.isFocused()));
   window.on('hide', () => ports.onFocusChanged(id, false));
+  window.on('show', () => ports.onVisibilityChanged(id, true));
+  window.on('restore', () => ports.onVisibilityChanged(id, true));
+  window.on('hide', () => ports.onVisibilityChanged(id, false));
+  window.on('minimize', () => ports.onVisibilityChanged(id, false));
   window.on('close', (event) => {
     if (!ports.mayClose(window)) event.preventDefault();
   });

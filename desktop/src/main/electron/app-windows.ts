@@ -48,6 +48,8 @@ export class AppWindows {
       preferences: () => files.preferences.value,
       onPageGone,
       onFocusChanged: (windowId, isFocused) => report({ kind: 'windowFocusChanged', windowId, isFocused }),
+      onVisibilityChanged: (windowId, isVisible) =>
+        report({ kind: 'windowVisibilityChanged', windowId, isVisible }),
       mayClose: (closing) => this.#mayClose(closing),
       onClosed: (windowId) => {
         this.#windows.delete(windowId);
@@ -80,7 +82,7 @@ export class AppWindows {
 
   /** Whether the person works in one of them. */
   isFocused(): boolean {
-    return [...this.#windows.values()].some(({ window }) => window.isFocused());
+    return [...this.#windows.values()].some(({ window }) => window.isVisible() && window.isFocused());
   }
 
   /** Delivers a change of a view. */
