@@ -3,7 +3,7 @@
  * that the oracle itself holds nothing but what was written.
  */
 import { foldAt, type OracleMessage } from './oracle-fold.ts';
-import type { Json, OracleEvent, OracleLog } from './oracle.ts';
+import type { Json, OracleEvent, OracleLog } from './oracle-types.ts';
 
 const EMPTY_CHAIN = '0'.repeat(16);
 

@@ -8,7 +8,8 @@ import { errorBody, isErrorCode, type ErrorBody } from '@curlew/shared/protocol/
 import { routes } from '@curlew/shared/protocol/http.ts';
 import { clientEvents, serverEvents } from '@curlew/shared/protocol/socket.ts';
 import type { LiveSocket, ServerEvent, SocketListener, Transport } from '../../transport/transport-types.ts';
-import { OracleError, type Json, type Oracle, type OraclePush } from './oracle.ts';
+import type { Oracle } from './oracle.ts';
+import { OracleError, type Json, type OraclePush } from './oracle-types.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** Probabilities per message; all zero is a healed network. */

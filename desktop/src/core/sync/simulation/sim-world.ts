@@ -9,6 +9,7 @@ import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { Oracle } from './oracle.ts';
 import { Scheduler, randomFrom } from './scheduler.ts';
 import { checkOutcome, checkSafety, findDifference, type SeenRevisions } from './sim-checks.ts';
+import { totalWeight, weights, type Action, type ActionKind } from './sim-actions.ts';
 import { crashPoints, SimDevice } from './sim-device.ts';
 import { SimNetwork } from './sim-network.ts';
 
@@ -33,6 +34,8 @@ export interface SimOptions {
   readonly actions?: number;
   /** Restores the server from a backup in the middle. */
   readonly restores?: boolean;
+  /** What happens, instead of something at random; the network then starts without faults. */
+  readonly script?: readonly Action[];
   /** No push ever arrives. */
   readonly losesPushes?: boolean;
 }
@@ -82,12 +85,8 @@ class World {
 
   async run(): Promise<SimResult> {
     for (const device of this.#devices) device.start();
-    const actions = this.#options.actions ?? 40;
-    this.#strike();
-    for (let done = 0; done < actions; done += 1) {
-      this.#act();
-      await this.#runFor(this.#scheduler.between(0, 2_500));
-    }
+    if (this.#options.script) await this.#play(this.#options.script);
+    else await this.#improvise(this.#options.actions ?? 40);
     await this.#converge();
     checkOutcome(this.#devices, this.#oracle);
     const all = this.#devices.flatMap((device) => device.composed);
@@ -97,6 +96,22 @@ class World {
       composed: all.length,
       committed: all.filter(({ op }) => this.#oracle.commits(op.opId) === 1).length,
     };
+  }
+
+  async #play(script: readonly Action[]): Promise<void> {
+    for (const { kind, device: index, waitMs } of script) {
+      const device = this.#devices[index % this.#devices.length];
+      if (device) this.#perform(device, kind);
+      await this.#runFor(waitMs);
+    }
+  }
+
+  async #improvise(actions: number): Promise<void> {
+    this.#strike();
+    for (let done = 0; done < actions; done += 1) {
+      this.#act();
+      await this.#runFor(this.#scheduler.between(0, 2_500));
+    }
   }
 
   stop(): void {
@@ -130,30 +145,60 @@ class World {
     };
   }
 
+  /** Something at random happens to a random device. */
   #act(): void {
-    const chance = (probability: number): boolean => this.#scheduler.chance(probability);
-    const pick = <T>(items: readonly T[]): T | undefined => this.#scheduler.pick(items);
-    const device = pick(this.#devices);
+    const device = this.#scheduler.pick(this.#devices);
     if (!device) return;
     if (!device.running) {
-      if (chance(0.7)) device.start();
+      if (this.#scheduler.chance(0.7)) device.start();
       return;
     }
-    const roll = this.#scheduler.unit();
-    if (roll < 0.34) this.#send(device);
-    else if (roll < 0.52) this.#change(device);
-    else if (roll < 0.58) this.#read(device);
-    else if (roll < 0.62) this.#setEntry(device);
-    else if (roll < 0.68) this.#network.setOnline(device.deviceId, chance(0.6));
-    else if (roll < 0.72) device.running.engine.dispatch({ type: pick(changes) ?? 'focused' });
-    else if (roll < 0.77) device.crashAt(pick(crashPoints) ?? 'settle');
-    else if (roll < 0.8) device.kill();
-    else if (roll < 0.83) device.remember();
-    else if (roll < 0.86) this.#network.crashServer(this.#scheduler.between(10, 8_000));
-    else if (roll < 0.9) this.#strike();
-    else if (roll < 0.93) device.limitPages(chance(0.5) ? this.#scheduler.between(1, 3) : 0);
-    else if (roll < 0.96) device.wallSkewMs = (this.#scheduler.unit() * 2 - 1) * TEN_YEARS_MS;
-    else this.#travel();
+    let roll = this.#scheduler.unit() * totalWeight;
+    const [kind] = weights.find(([, weight]) => (roll -= weight) < 0) ?? ['send'];
+    this.#perform(device, kind);
+  }
+
+  #perform(device: SimDevice, kind: ActionKind): void {
+    const { unit } = this.#scheduler;
+    const pick = <T>(items: readonly T[]): T | undefined => this.#scheduler.pick(items);
+    switch (kind) {
+      case 'send':
+        return this.#send(device);
+      case 'react':
+      case 'edit':
+      case 'delete':
+        return this.#change(device, kind);
+      case 'read':
+        return this.#read(device);
+      case 'setEntry':
+        return this.#setEntry(device);
+      case 'offline':
+      case 'online':
+        return this.#network.setOnline(device.deviceId, kind === 'online');
+      case 'environment':
+        return device.running?.engine.dispatch({ type: pick(changes) ?? 'focused' });
+      case 'crashSoon':
+        return device.crashAt(pick(crashPoints) ?? 'settle');
+      case 'kill':
+        return device.kill();
+      case 'start':
+        return device.running ? undefined : device.start();
+      case 'remember':
+        return device.remember();
+      case 'serverCrash':
+        return this.#network.crashServer(this.#scheduler.between(10, 8_000));
+      case 'weather':
+        return this.#strike();
+      case 'diskFull':
+        return device.limitPages(this.#scheduler.between(1, 3));
+      case 'diskFree':
+        return device.limitPages(0);
+      case 'clockJump':
+        device.wallSkewMs = Math.floor((unit() * 2 - 1) * TEN_YEARS_MS);
+        return;
+      case 'travel':
+        return this.#travel();
+    }
   }
 
   /** A backup is made, and later put back: everything since is gone on the server. */
@@ -213,7 +258,7 @@ class World {
   }
 
   /** An edit, a delete or a reaction, of what is cached or of what still waits. */
-  #change(device: SimDevice): void {
+  #change(device: SimDevice, kind: 'react' | 'edit' | 'delete'): void {
     const stores = device.running?.stores;
     if (!stores) return;
     const cached = stores.cacheDb
@@ -228,11 +273,12 @@ class World {
           ? [{ id: item.opId, logId: item.op.logId, senderId: device.userId }]
           : [],
       );
-    const target = this.#scheduler.pick([...cached, ...waiting]);
+    const all = [...cached, ...waiting];
+    const own = all.filter((message) => message.senderId === device.userId);
+    const target = this.#scheduler.pick(kind === 'react' ? all : own);
     if (!target) return;
     const base = this.#op(device, target.logId);
-    const roll = this.#scheduler.unit();
-    if (roll < 0.4 || target.senderId !== device.userId) {
+    if (kind === 'react') {
       const emoji = this.#scheduler.pick(['👍', '🎉']) ?? '👍';
       device.compose({
         ...base,
@@ -241,7 +287,7 @@ class World {
         emoji,
         on: this.#scheduler.chance(0.7),
       });
-    } else if (roll < 0.75) {
+    } else if (kind === 'edit') {
       const text = `text ${(this.#texts += 1)} edited`;
       device.compose({ ...base, kind: 'message.edit', messageId: target.id, text, baseRevSeq: 0 });
     } else if (device.compose({ ...base, kind: 'message.delete', messageId: target.id })) {
