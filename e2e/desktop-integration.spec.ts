@@ -4,29 +4,27 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
-import type { Bridge } from '../desktop/src/ipc/bridge.ts';
 import type { Preferences } from '../desktop/src/ipc/views.ts';
 import type { DesktopApp } from './support/app.ts';
 import { launchApp, makeProfile, removeProfile } from './support/app.ts';
 import type { DesktopServices } from './support/desktop-services.ts';
 import { startDesktopServices } from './support/desktop-services.ts';
+import { until } from './support/gestures.ts';
 import type { TestPerson } from './support/people.ts';
 import { registerPeople } from './support/people.ts';
 import type { ServerProcess } from './support/server-process.ts';
 import { startServer } from './support/server-process.ts';
 
-interface PageWindow extends Window {
-  readonly curlew: Bridge;
-}
-declare const window: PageWindow;
-
 let services: DesktopServices;
 const profiles: string[] = [];
 
+/** Launches an app and waits until its window shows, since a hidden one is what these tests are about. */
 async function launch(server?: ServerProcess, person?: TestPerson): Promise<DesktopApp> {
   const profileDir = await makeProfile();
   profiles.push(profileDir);
-  return launchApp({ profileDir, ...(server && person ? { serverUrl: server.url, person } : {}) });
+  const app = await launchApp({ profileDir, ...(server && person ? { serverUrl: server.url, person } : {}) });
+  await until('the window shows', () => isVisible(app), Boolean);
+  return app;
 }
 
 const isVisible = (app: DesktopApp) =>
@@ -40,15 +38,14 @@ const setPreferences = (app: DesktopApp, change: Partial<Preferences>) =>
 
 /** Opens the conversation with a person, as soon as the app is signed in and knows them. */
 async function openConversation(app: DesktopApp, userId: string): Promise<string> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const opened = await app.page.evaluate(
-      (peer) => window.curlew.invoke('conversation.openDirect', { userId: peer }),
-      userId,
-    );
-    if (opened.ok) return opened.value.conversationId;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('the conversation did not open');
+  const opened = await until(
+    'the conversation opens',
+    () =>
+      app.page.evaluate((peer) => window.curlew.invoke('conversation.openDirect', { userId: peer }), userId),
+    ({ ok }) => ok,
+    20_000,
+  );
+  return opened.ok ? opened.value.conversationId : '';
 }
 
 beforeAll(async () => {
@@ -84,9 +81,12 @@ describe('closing the window', () => {
   it('never hides it where nothing would bring it back', async () => {
     services.setTrayHost(false);
     await pressClose(app);
-    // Without a window manager nothing minimises; that the window is still there is what can be seen.
+    // With a window manager it is minimised; without one nothing can be, and it stays.
     await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(await isVisible(app)).toBe(true);
+    const isMinimized = await app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.isMinimized(),
+    );
+    expect(isMinimized === true || (await isVisible(app))).toBe(true);
   });
 
   it('quits when the person chose so', async () => {
@@ -137,6 +137,22 @@ describe('notifications', () => {
     await expect.poll(() => isVisible(maya)).toBe(true);
     await maya.page.getByText('It is.').last().waitFor();
     expect(await maya.page.evaluate(() => document.activeElement?.tagName)).not.toBe('TEXTAREA');
+  });
+
+  it('show what was written as it was written, on a daemon that reads markup', async () => {
+    await hide(maya);
+    await maya.page.evaluate((request) => window.curlew.invoke('conversation.markRead', request), {
+      conversationId,
+    });
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
+    await say('1 < 2 & <a href="https://example.org">so</a>');
+    await expect
+      .poll(() => shown().map(({ body }) => body))
+      .toEqual(['1 &lt; 2 &amp; &lt;a href="https://example.org"&gt;so&lt;/a&gt;']);
+    await maya.page.evaluate((request) => window.curlew.invoke('conversation.markRead', request), {
+      conversationId,
+    });
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
   });
 
   it('are taken back once the conversation was read elsewhere in the app', async () => {

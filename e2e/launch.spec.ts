@@ -7,7 +7,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Bridge } from '../desktop/src/ipc/bridge.ts';
 import type { DesktopApp } from './support/app.ts';
 import { launchApp, makeProfile, removeProfile } from './support/app.ts';
 
@@ -31,12 +30,6 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((app) => app.close()));
   await Promise.all(profiles.splice(0).map(removeProfile));
 });
-
-/** What the page's own scripts see. */
-interface PageWindow extends Window {
-  readonly curlew: Bridge;
-}
-declare const window: PageWindow;
 
 describe('starting', () => {
   it('opens a window each for two profiles, and both show sign-in', async () => {

@@ -50,7 +50,7 @@ export async function startDesktopServices(): Promise<DesktopServices> {
       [{ IsStatusNotifierHostRegistered: new dbus.Variant('b', hasTrayHost) }],
     ],
     [`${NOTIFICATIONS}.GetServerInformation`]: () => ['ssss', ['test', 'Curlew', '1', '1.2']],
-    [`${NOTIFICATIONS}.GetCapabilities`]: () => ['as', [['actions', 'body']]],
+    [`${NOTIFICATIONS}.GetCapabilities`]: () => ['as', [['actions', 'body', 'body-markup']]],
     [`${NOTIFICATIONS}.Notify`]: ([, replaces, , title, body]) => {
       const id = Number(replaces) || (lastId += 1);
       remove(id);

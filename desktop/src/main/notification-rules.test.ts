@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NotificationFact } from '../ipc/core-port.ts';
 import type { NotificationScene } from './notification-rules.ts';
-import { SUMMARY_KEY, planNotifications } from './notification-rules.ts';
+import { SUMMARY_KEY, escapeMarkup, planNotifications } from './notification-rules.ts';
 
 const scene: NotificationScene = {
   preview: 'full',
@@ -95,5 +95,12 @@ describe('planNotifications', () => {
     expect(first.show).toHaveLength(4);
     const second = planNotifications([fact(5)], { ...scene, pending: first.pending, recent: first.recent });
     expect(second.show).toMatchObject([{ key: SUMMARY_KEY, body: '5 new messages in 5 conversations' }]);
+  });
+});
+
+describe('escapeMarkup', () => {
+  it('leaves nothing a daemon could read as markup', () => {
+    expect(escapeMarkup('1 < 2 & <a href="x">so</a>')).toBe('1 &lt; 2 &amp; &lt;a href="x"&gt;so&lt;/a&gt;');
+    expect(escapeMarkup('&lt;')).toBe('&amp;lt;');
   });
 });

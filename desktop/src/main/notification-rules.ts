@@ -84,3 +84,11 @@ function summary(pending: ReadonlyMap<string, number>): PlannedNotification {
     target: null,
   };
 }
+
+/**
+ * Writes a text so that a daemon which reads markup shows it as it is (Desktop Notifications Specification, "Markup"):
+ * what a person typed must not become a link, an image or a broken notification.
+ */
+export function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

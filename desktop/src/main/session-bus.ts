@@ -1,6 +1,6 @@
 /**
- * What the Linux desktop says over D-Bus: whether a tray exists and whether the screen is locked. A computer without
- * a session bus answers "no tray" and "not locked".
+ * What the Linux desktop says over D-Bus: whether a tray exists, how notifications are read, and whether the screen is
+ * locked. A computer without a session bus answers "no tray", "as plain text" and "not locked".
  */
 import type { EventEmitter } from 'node:events';
 import type { Message, MessageBus } from '@jellybrick/dbus-next';
@@ -9,6 +9,8 @@ import type { Message, MessageBus } from '@jellybrick/dbus-next';
 export interface SessionBus {
   /** Whether some panel shows tray icons right now. */
   hasTrayHost(): Promise<boolean>;
+  /** Whether the body of a notification is read as markup, so that a person's `<` must be escaped. */
+  readsMarkup(): Promise<boolean>;
   /** Reports each change of the screen lock, and the state at the start when the desktop tells it. */
   watchLock(onChange: (isLocked: boolean) => void): Promise<void>;
   close(): void;
@@ -20,6 +22,7 @@ const SCREEN_SAVERS = ['org.freedesktop.ScreenSaver', 'org.gnome.ScreenSaver'] a
 
 const noBus: SessionBus = {
   hasTrayHost: () => Promise.resolve(false),
+  readsMarkup: () => Promise.resolve(false),
   watchLock: () => Promise.resolve(),
   close: () => {},
 };
@@ -79,6 +82,12 @@ export async function openSessionBus(): Promise<SessionBus> {
       );
       const variant: unknown = body?.[0];
       return typeof variant === 'object' && variant !== null && 'value' in variant && variant.value === true;
+    },
+    async readsMarkup() {
+      const daemon = 'org.freedesktop.Notifications';
+      const body = await call(daemon, '/org/freedesktop/Notifications', `${daemon}.GetCapabilities`);
+      const capabilities: unknown = body?.[0];
+      return Array.isArray(capabilities) && capabilities.includes('body-markup');
     },
     async watchLock(onChange) {
       bus.on('message', (message: Message) => {

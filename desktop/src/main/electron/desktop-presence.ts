@@ -28,6 +28,8 @@ export class DesktopPresence {
   #bus: SessionBus | undefined;
   #tray: AppTray | undefined;
   #unread = 0;
+  // Escaped until the daemon said that it reads plain text: a stray `&amp;` is better than a message read as markup.
+  #readsMarkup = process.platform === 'linux';
 
   constructor(ports: PresencePorts) {
     this.#ports = ports;
@@ -37,6 +39,7 @@ export class DesktopPresence {
         isLocked: this.isLocked,
         isFocused: ports.isFocused(),
       }),
+      readsMarkup: () => this.#readsMarkup,
       onClick: (command) => ports.command(command),
     });
   }
@@ -45,6 +48,7 @@ export class DesktopPresence {
   async start(bus: SessionBus): Promise<void> {
     this.#bus = bus;
     await this.hasTrayHost();
+    this.#readsMarkup = await bus.readsMarkup();
   }
 
   /** Takes the tray icon away and leaves the bus. */

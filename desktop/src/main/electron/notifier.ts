@@ -6,11 +6,13 @@ import { Notification } from 'electron';
 import type { NotificationFact } from '../../ipc/core-port.ts';
 import type { WindowCommand } from '../../ipc/bridge.ts';
 import type { NotificationScene, PlannedNotification } from '../notification-rules.ts';
-import { BURST_MS, SUMMARY_KEY, planNotifications } from '../notification-rules.ts';
+import { BURST_MS, SUMMARY_KEY, escapeMarkup, planNotifications } from '../notification-rules.ts';
 import { texts } from '../texts.ts';
 
 interface NotifierPorts {
   scene(): Pick<NotificationScene, 'preview' | 'isLocked' | 'isFocused'>;
+  /** Whether the daemon reads the body as markup. */
+  readsMarkup(): boolean;
   /** A notification was clicked: bring the window up and, unless it was a summary, show the message. */
   onClick(command: WindowCommand): void;
 }
@@ -58,7 +60,8 @@ export class Notifier {
   #show(planned: PlannedNotification): void {
     if (!Notification.isSupported()) return;
     this.#close(planned.key);
-    const notification = new Notification({ title: planned.title, body: planned.body });
+    const body = this.#ports.readsMarkup() ? escapeMarkup(planned.body) : planned.body;
+    const notification = new Notification({ title: planned.title, body });
     this.#shown.set(planned.key, { notification, conversationId: planned.target?.conversationId });
     notification.on('click', () => {
       // Most daemons take a clicked notification away; the others are asked to.
