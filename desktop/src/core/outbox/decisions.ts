@@ -11,9 +11,11 @@ import type { OpState } from '../store/store-types.ts';
 
 const decisionStates: ReadonlySet<OpState> = new Set(DECISION_STATES);
 
-/** Sends a failed, cancelled or parked op again, after whatever it waits for in the same state. */
+/** Sends a failed, cancelled or parked op again, after whatever it waits for in the same state; hurries a delayed one. */
 export function retryOp(ledger: OpLedger, opId: string): void {
-  release(ledger, opId, 'retryAsked');
+  const row = ledger.rows.find(opId);
+  if (row?.state === 'BACKOFF') ledger.feed(row, 'retryAsked', { retryAt: null });
+  else release(ledger, opId, 'retryAsked');
 }
 
 /** Sends everything that failed again, in the order composed. */

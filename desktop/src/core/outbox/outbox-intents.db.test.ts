@@ -205,6 +205,13 @@ describe('decisions', () => {
     expect(box.item(id(103)).op).toMatchObject({ kind: 'message.edit', messageId: id(102), text: 'fourth' });
   });
 
+  it('retry hurries an op that backs off', () => {
+    box.enqueue(sendOp(id(100)));
+    box.settle(box.next(), [refusal(id(100), 'BUSY')]);
+    box.outbox.retry(id(100), box.now());
+    expect(idsOf(box.next())).toEqual([id(100)]);
+  });
+
   it('retry all takes what failed, not what was cancelled', () => {
     for (const n of [100, 101, 102]) box.enqueue(sendOp(id(n)));
     box.outbox.cancel(id(102));

@@ -86,6 +86,7 @@ const cells: Record<OpState, Record<OpInput, OpState>> = {
     seen: 'APPLIED',
     timerDue: 'READY',
     unreadable: 'STALLED',
+    retryAsked: 'READY',
   },
   ACKED: { ...stays('ACKED'), seen: 'APPLIED', unreadable: 'STALLED', reoffered: 'READY' },
   APPLIED: { ...stays('APPLIED'), reoffered: 'READY' },

@@ -118,7 +118,7 @@ const table: Readonly<Record<OpState, Row>> = {
     resent: 'READY',
     poisoned: 'STALLED',
   }),
-  BACKOFF: row('BACKOFF', { ...ALWAYS, acknowledged: 'ACKED', timerDue: 'READY' }),
+  BACKOFF: row('BACKOFF', { ...ALWAYS, acknowledged: 'ACKED', timerDue: 'READY', retryAsked: 'READY' }),
   ACKED: row('ACKED', { ...ALWAYS, reoffered: 'READY' }),
   APPLIED: row('APPLIED', { reoffered: 'READY' }),
   REJECTED: row('REJECTED', { ...ALWAYS, retryAsked: 'READY' }),

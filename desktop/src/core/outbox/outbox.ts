@@ -7,14 +7,7 @@ import type { Draft } from '@curlew/shared/domain/entries.ts';
 import { isWatermarkOp, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { DiskGuard } from '../store/disk-guard.ts';
 import type { Sqlite } from '../store/sqlite.ts';
-import type {
-  Changes,
-  OpState,
-  Outbox,
-  OutboxBatch,
-  OutboxItem,
-  UnreadableItem,
-} from '../store/store-types.ts';
+import type { Changes, OpState, Outbox, OutboxBatch, OutboxItem } from '../store/store-types.ts';
 import { conversationOf } from './addressing.ts';
 import { AliasRows } from './alias-rows.ts';
 import { setConversationAlias, withAliases } from './aliases.ts';
@@ -219,14 +212,6 @@ export class SqliteOutbox implements Outbox {
       return op ? [{ n, opId, lane, op, state: 'APPLIED' as const, seq, composedAtMs, ...past }] : [];
     });
     return [...live, ...sent].sort((a, b) => a.n - b.n);
-  }
-
-  unreadable(): readonly UnreadableItem[] {
-    const { rows } = this.#ledger;
-    return rows
-      .inState('STALLED')
-      .filter((row) => rows.opOf(row) === undefined)
-      .map(({ n, opId, lane, bytes, composedAt }) => ({ n, opId, lane, bytes, composedAtMs: composedAt }));
   }
 
   counts(): { readonly waiting: number; readonly failed: number } {

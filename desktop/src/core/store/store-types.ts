@@ -132,15 +132,6 @@ export interface OutboxItem {
   readonly detail: string | null;
 }
 
-/** A stored row this version cannot read (written by a newer one, or damaged). STALLED; only `discard` removes it. */
-export interface UnreadableItem {
-  readonly n: number;
-  readonly opId: string;
-  readonly lane: string;
-  readonly bytes: string;
-  readonly composedAtMs: number;
-}
-
 /** A batch ready to go: consecutive ops of one lane, within the limits. Already marked IN_FLIGHT, attempts + 1, durably. */
 export interface OutboxBatch {
   readonly lane: string;
@@ -204,11 +195,10 @@ export interface Outbox {
   acknowledgedLanes(): readonly string[];
   /** An op that twice preceded a disconnect goes alone; a third time it is STALLED. */
   noteDisconnect(batch: OutboxBatch | undefined): void;
-  /** Rows not finally sent, in the order composed. */
+  /** Rows not finally sent that this version can read, in the order composed. */
   items(): readonly OutboxItem[];
   /** Rows of one lane, in the order composed, with those of the sent log beyond `tail` (the cache may have lost them). */
   itemsOf(lane: string, tail: number): readonly OutboxItem[];
-  unreadable(): readonly UnreadableItem[];
   counts(): { readonly waiting: number; readonly failed: number };
   /** Ops not finally sent, for the sign-out question. */
   unsent(): number;
