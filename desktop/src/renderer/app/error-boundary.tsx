@@ -15,7 +15,8 @@ export class ErrorBoundary extends Component<
   }
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
-    console.error('renderer failed while drawing', error.message, info.componentStack);
+    // The kind of error and where; its message may quote what a person wrote.
+    console.error('renderer failed while drawing', error.name, info.componentStack);
   }
 
   override render(): ReactNode {
