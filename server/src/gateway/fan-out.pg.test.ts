@@ -1,6 +1,6 @@
 /** Fan-out: who gets what was committed, in which frames, and that an ack never comes before its commit. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { invite, member, pair, secondDevice, sendOp, type Person } from '../testing/people.ts';
 import { connectAndHello, type TestSocket } from '../testing/socket-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
@@ -57,6 +57,28 @@ test('several events of one flush travel as one batch with consecutive positions
   expect(receiver.count('message:new')).toBe(0);
   sender.close();
   receiver.close();
+});
+
+test('two who write at once each get the other’s messages and no echo of their own', async () => {
+  const one = await connectAndHello(server.url, ada);
+  const two = await connectAndHello(server.url, bob);
+  const ops = Array.from({ length: 40 }, (_, index) => sendOp(conversationId, `at once ${index}`));
+  await Promise.all(ops.map((op, index) => (index % 2 === 0 ? one : two).submit(conversationId, op)));
+  const opIdsAt = (socket: TestSocket): string[] =>
+    socket.frames.flatMap(({ name, payload }) => {
+      if (name === 'message:new') return [(payload as { opId: string }).opId];
+      return name === 'events:batch'
+        ? (payload as { events: { opId: string }[] }).events.map(({ opId }) => opId)
+        : [];
+    });
+  const ids = (parity: number): string[] =>
+    ops.filter((_, index) => index % 2 === parity).map(({ opId }) => opId);
+  await vi.waitFor(() => expect(opIdsAt(one)).toHaveLength(20));
+  await vi.waitFor(() => expect(opIdsAt(two)).toHaveLength(20));
+  expect(opIdsAt(one).toSorted()).toEqual(ids(1).toSorted());
+  expect(opIdsAt(two).toSorted()).toEqual(ids(0).toSorted());
+  one.close();
+  two.close();
 });
 
 test('the same op again answers the first position and is sent out once more', async () => {

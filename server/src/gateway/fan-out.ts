@@ -8,15 +8,19 @@ import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { FanOut, ReceiptMove } from '../services/service-types.ts';
 import { conversationRoom, userRoom, type GatewayServer } from './session.ts';
 
+/**
+ * Up to so many senders in one flush each gets a frame without what it sent itself. With more, one frame for everybody
+ * is cheaper than one serialisation a sender, and an echo only costs its bytes: clients know the event by its position.
+ */
+const SENDERS_SPARED = 2;
 /** Receipts are numbers that only grow: a later one replaces an earlier one that was not sent yet. */
 const RECEIPT_FLUSH_MS = 40;
 
-/** Events of one log for one list of people. `origin` is the only socket they came from, if there is only one. */
+/** Events of one log for one list of people, each with the socket it came from (undefined: none, written by HTTP). */
 interface Group {
   readonly memberVersion: number;
   readonly memberIds: readonly string[];
-  readonly events: Map<number, Envelope>;
-  origin: string | undefined;
+  readonly events: Map<number, { readonly event: Envelope; readonly origin: string | undefined }>;
 }
 
 interface PendingReceipt {
@@ -24,6 +28,9 @@ interface PendingReceipt {
   memberIds: readonly string[];
   origin: string | undefined;
 }
+
+/** Sockets a frame is for. */
+type Target = Pick<ReturnType<GatewayServer['to']>, 'emit'>;
 
 /** Takes what services committed; `origin` is the id of the socket that asked for it. */
 export type SendFanOut = (fanOuts: readonly FanOut[], origin?: string) => void;
@@ -54,27 +61,41 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
     let group = pending.at(-1);
     if (group?.memberVersion !== fanOut.memberVersion) {
       const { memberVersion, memberIds } = fanOut;
-      group = { memberVersion, memberIds, events: new Map(), origin };
+      group = { memberVersion, memberIds, events: new Map() };
       pending.push(group);
-    } else if (group.origin !== origin) group.origin = undefined;
-    for (const event of fanOut.events) group.events.set(event.seq, event);
+    }
+    for (const event of fanOut.events) group.events.set(event.seq, { event, origin });
     flushing ??= setImmediate(flush);
+  };
+
+  const sendRuns = (target: Target, logId: string, events: readonly Envelope[]): void => {
+    for (const run of consecutiveRuns(events)) {
+      const [only, second] = run;
+      if (only && !second) target.emit(only.type, only);
+      else target.emit('events:batch', { logId, events: run });
+      count(second ? 'batch' : 'event');
+    }
+  };
+
+  const sendGroup = (logId: string, { memberIds, events }: Group): void => {
+    const sent = [...events.values()];
+    const senders = new Set(sent.flatMap(({ origin }) => (origin === undefined ? [] : [origin])));
+    const everybody = io.to(memberIds.map(userRoom));
+    const all = sent.map(({ event }) => event);
+    if (senders.size > SENDERS_SPARED) return sendRuns(everybody, logId, all);
+    sendRuns(everybody.except([...senders]), logId, all);
+    for (const sender of senders) {
+      const others = sent.filter(({ origin }) => origin !== sender).map(({ event }) => event);
+      // A socket is alone in the room of its own id.
+      sendRuns(io.to(sender), logId, others);
+    }
   };
 
   const flush = (): void => {
     flushing = undefined;
     const due = [...groups];
     groups.clear();
-    for (const [logId, pending] of due) {
-      for (const { memberIds, events, origin } of pending) {
-        for (const run of consecutiveRuns([...events.values()])) {
-          const [only, second] = run;
-          if (only && !second) emit(memberIds, origin, only.type, only);
-          else emit(memberIds, origin, 'events:batch', { logId, events: run });
-          count(second ? 'batch' : 'event');
-        }
-      }
-    }
+    for (const [logId, pending] of due) for (const group of pending) sendGroup(logId, group);
   };
 
   const addReceipt = (move: ReceiptMove, memberIds: readonly string[], origin: string | undefined): void => {
@@ -125,9 +146,9 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
 }
 
 /** Cuts events into runs of consecutive seqs; a republished old event must not stand in a batch with new ones. */
-function consecutiveRuns(events: Envelope[]): Envelope[][] {
+function consecutiveRuns(events: readonly Envelope[]): Envelope[][] {
   const runs: Envelope[][] = [];
-  for (const event of events.sort((a, b) => a.seq - b.seq)) {
+  for (const event of events.toSorted((a, b) => a.seq - b.seq)) {
     const run = runs.at(-1);
     if (run?.at(-1)?.seq === event.seq - 1) run.push(event);
     else runs.push([event]);
