@@ -2,6 +2,7 @@
  * The app outside its window, on a desktop whose services speak real D-Bus: notifications, their privacy, what a click
  * does, the tray icon, and what closing the window means.
  */
+import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { Preferences } from '../desktop/src/ipc/views.ts';
@@ -93,6 +94,38 @@ describe('closing the window', () => {
     await setPreferences(app, { closeToTray: false });
     const gone = new Promise((resolve) => app.electron.process().once('exit', resolve));
     await pressClose(app);
+    expect(await gone).toBe(0);
+  });
+});
+
+describe('keys of the app', () => {
+  it('zoom the window, and quit', async (test) => {
+    if (spawnSync('which', ['xdotool']).status !== 0) test.skip('xdotool is not installed');
+    const app = await launch();
+    // Playwright's keys go to the page alone; the app's own keys come from the display.
+    const press = (key: string): void => {
+      spawnSync('xdotool', ['key', key]);
+    };
+    const zoomLevel = () =>
+      app.electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel(),
+      );
+    await until(
+      'the window has the focus',
+      () => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isFocused()),
+      Boolean,
+    );
+    for (const [key, level] of [
+      ['ctrl+equal', 0.5],
+      ['ctrl+plus', 1],
+      ['ctrl+minus', 0.5],
+      ['ctrl+0', 0],
+    ] as const) {
+      press(key);
+      await expect.poll(zoomLevel).toBe(level);
+    }
+    const gone = new Promise((resolve) => app.electron.process().once('exit', resolve));
+    press('ctrl+q');
     expect(await gone).toBe(0);
   });
 });
