@@ -20,11 +20,11 @@ export const APP_PACKAGES = [
 /** Only for a machine without a display: a virtual one, and a font that has the reactions. */
 export const DISPLAY_PACKAGES = [['xvfb'], ['fonts-noto-color-emoji']];
 
-/** Only for the tests: a keyring, a notification daemon, a window manager (focus needs one), and a client in another language. */
+/** Only for the tests: a keyring, a window manager (focus needs one), its keys and mouse, a client in another language. */
 export const TEST_PACKAGES = [
   ['gnome-keyring'],
-  ['dunst'],
   ['openbox'],
+  ['xdotool'],
   ['python3-socketio'],
   ['python3-websocket'],
   ['python3-requests'],

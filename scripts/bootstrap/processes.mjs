@@ -59,8 +59,9 @@ export function runInherited(command, args, options = {}) {
       settle();
       reject(error);
     });
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       settle();
+      if (signal !== null) process.stderr.write(`${command} was ended by ${signal}\n`);
       resolve(code ?? 1);
     });
   });

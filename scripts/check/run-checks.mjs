@@ -56,12 +56,7 @@ async function allChecks({ unit }) {
     tool('lint', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings', '--quiet']),
     ...typeChecks(),
     { name: 'boundaries', run: checkBoundaries },
-    tool('dead code', 'knip/bin/knip.js', [
-      '--no-progress',
-      '--cache',
-      '--cache-location',
-      'node_modules/.cache/knip',
-    ]),
+    tool('dead code', 'knip/bin/knip.js', ['--no-progress']),
     tool('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '--cache', '.']),
     { name: 'source files', run: async () => checkSourceFiles() },
     { name: 'changelog', run: async () => checkChangelog() },

@@ -81,8 +81,5 @@ export interface Transport extends HttpTransport {
   dispose(): void;
 }
 
-/** Makes the transport to a server. Simulation gives its own. */
-export type TransportFactory = (serverUrl: string) => Transport;
-
 /** How to reach a URL: main resolves proxy and certificates, because Node ignores Chromium's. */
 export type RouteResolver = (url: string) => Promise<Result<NetworkRoute, ErrorBody>>;

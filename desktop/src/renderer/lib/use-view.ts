@@ -18,8 +18,8 @@ export function useViewPart<V extends ViewName, S>(
   select: (replica: Replica<V>) => S,
 ): S {
   const key = viewKey(name, params);
-  // The key stands for name and params: callers may build the params object anew on each render.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
+  // Callers may build the params object anew on each render.
+  // oxlint-disable-next-line react/exhaustive-deps -- the key stands for name and params
   const view = useMemo(() => liveView(name, params), [key]);
   useEffect(() => view.retain(), [view]);
   return useSyncExternalStore(view.subscribe, () => select(view.get()));
