@@ -9,7 +9,8 @@
  *
  * After the commit, and never before, outbox rows are resolved by opId and listeners are told.
  */
-import { nextChain } from '@curlew/shared/lib/chain.ts';
+import { hash } from 'node:crypto';
+import { chainBytes } from '@curlew/shared/lib/chain.ts';
 import { addInterval, intervalAt, type IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import { readEvent, type Envelope, type KnownEvent, type LogKind } from '@curlew/shared/domain/event.ts';
 import type { LogEntry, Message } from '@curlew/shared/domain/message.ts';
@@ -264,7 +265,7 @@ export class EventIngest implements Ingest {
     for (const event of events) {
       if (event.seq > tail + 1) stop = 'gap';
       else if (event.seq === tail + 1) {
-        if (nextChain(chain, event) !== event.chain) stop = 'diverged';
+        if (chainAfter(chain, event) !== event.chain) stop = 'diverged';
         else {
           this.#applyOne(event, effects);
           ({ seq: tail, chain } = event);
@@ -359,6 +360,11 @@ export class EventIngest implements Ingest {
 // A row outside coverage would be kept up to date by nobody.
 function heldOf(messages: readonly Message[], coverage: IntervalSet): readonly Message[] {
   return messages.filter(({ createSeq }) => intervalAt(coverage, createSeq) !== undefined);
+}
+
+// The machine's own SHA-256: catching up hashes every event, and this is several times faster than one in JavaScript.
+function chainAfter(previous: string, event: Envelope): string {
+  return hash('sha256', chainBytes(previous, event), 'hex').slice(0, 16);
 }
 
 function isRange({ lo, hi }: { readonly lo: number; readonly hi: number }): boolean {

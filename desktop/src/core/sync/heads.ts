@@ -62,6 +62,8 @@ async function fetchAll(
  * answer, so this is a suspicion; `verify` decides.
  */
 function contradicts(context: SyncContext, head: Head): boolean {
+  // Its creator brought it back: compare, so that its lane goes on.
+  if (context.lostLogs.has(head.id)) return true;
   const held = context.stores.reader.log(head.id);
   if (!held || held.tail === 0 || head.left) return false;
   return head.head < held.tail || (head.head === held.tail && head.chain !== held.chain);

@@ -14,12 +14,16 @@ export class IngestEffects {
   /** Server time of the newest message that was added. */
   newestAt = 0;
   readonly #userId: string;
+  #lastMessagesOf: string | undefined;
 
   constructor(userId: string) {
     this.#userId = userId;
   }
 
   messagesChanged(conversationId: string): void {
+    // A catch-up says the same thousands of times.
+    if (conversationId === this.#lastMessagesOf) return;
+    this.#lastMessagesOf = conversationId;
     this.keys.add(`messages:${conversationId}`);
     this.keys.add('conversations');
   }

@@ -27,6 +27,7 @@ it('takes at most twice as long as parsing and inserting alone', () => {
   bare.pragma('journal_mode = WAL');
   bare.pragma('synchronous = NORMAL');
   bare.exec(CACHE_SCHEMA);
+  if (process.env['FTS']) bare.exec(`CREATE VIRTUAL TABLE f USING fts5(text, tokenize='trigram')`);
   const insert = bare.prepare(
     `INSERT INTO message (id, conversation_id, create_seq, rev_seq, sender_id, text, reply_to, composed_at, created_at,
        edited_at, deleted_at, reactions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -52,6 +53,7 @@ it('takes at most twice as long as parsing and inserting alone', () => {
           it.deletedAt,
           '[]',
         );
+        if (process.env['FTS']) bare.prepare('INSERT INTO f(text) VALUES (?)').run(it.text);
       }
     })();
     const ingestStart = performance.now();
@@ -61,6 +63,7 @@ it('takes at most twice as long as parsing and inserting alone', () => {
   }
   bare.close();
   expect(account.stores.reader.logs()).toHaveLength(CONVERSATIONS);
+  console.log(median(bareTimes), median(ingestTimes));
   expect(median(ingestTimes)).toBeLessThan(2 * median(bareTimes));
 });
 

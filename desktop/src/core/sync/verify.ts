@@ -43,7 +43,14 @@ export async function verifyLogs(
     if (!answer.ok) return answer;
     if (context.isStopped() || context.generation() !== generation) return ok({ differing: [], lost: [] });
     for (const log of answer.value.logs) {
-      if (log.same) continue;
+      if (log.same) {
+        context.lostLogs.delete(log.id);
+        // What was acknowledged beyond the tail never came here as an event: the server may not have it any more.
+        const tail = reader.log(log.id)?.tail ?? 0;
+        const offered = stored(() => (only ? 0 : context.stores.outbox.reoffer(log.id, tail)));
+        if (!offered.ok) return offered;
+        continue;
+      }
       if (log.head === 0 && !isOwnCreation(context, log.id)) {
         context.lostLogs.add(log.id);
         lost.push(log.id);

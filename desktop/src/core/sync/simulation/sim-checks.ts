@@ -96,14 +96,17 @@ function checkComposed(device: SimDevice, oracle: Oracle): void {
   if (!process) return;
   if (!device.isTouched) return;
   device.isTouched = false;
-  const open = device.composed.filter(({ op, isCancelled }) => !isCancelled && oracle.commits(op.opId) === 0);
+  const open = device.composed.filter(
+    ({ op, isCancelled, isDeleted }) =>
+      !isCancelled && !(isDeleted && oracle.hasTravelled) && oracle.commits(op.opId) === 0,
+  );
   if (open.length === 0) return;
   const items = process.stores.outbox.items();
   const here = new Map(items.map((item) => [item.opId, item]));
   for (const { op } of open) {
     const item = here.get(op.opId);
     // What was acknowledged for a conversation that a restored server lost rests in the sent log.
-    if (!item && restsInSentLog(device, oracle, op.opId)) continue;
+    if (!item && restsInLostLog(device, oracle, op.opId)) continue;
     if (!item) throw new Error(`I13: ${op.opId} is neither in the outbox nor in the log`);
     if (item.op.kind === 'message.send' && item.op.text === '')
       throw new Error(`I13: text of ${op.opId} is gone`);
@@ -143,11 +146,11 @@ export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle): voi
       (device.running?.stores.outbox.items() ?? []).map((item) => [item.opId, item.state]),
     );
     const placed = new Map<string, number>();
-    for (const { op, isCancelled, isDecided } of device.composed) {
+    for (const { op, isCancelled, isDeleted, isDecided } of device.composed) {
       const count = oracle.commits(op.opId);
       if (count > 1) throw new Error(`I2: ${op.opId} stands ${count} times in the log`);
       const state = items.get(op.opId);
-      const isResting = restsInSentLog(device, oracle, op.opId);
+      const isResting = restsInLostLog(device, oracle, op.opId) || (isDeleted && oracle.hasTravelled);
       if (count === 0 && !isCancelled && !isResting && state !== 'REJECTED' && state !== 'CANCELLED') {
         throw new Error(`I13: ${op.opId} was lost (${state ?? 'not in the outbox'})`);
       }
@@ -173,11 +176,13 @@ function findEvent(
   return undefined;
 }
 
-/** Acknowledged for a conversation that a restored server lost whole, and that nobody brought back. */
-function restsInSentLog(device: SimDevice, oracle: Oracle, opId: string): boolean {
+/** Written in a conversation that a restored server lost whole, and that nobody brought back. */
+function restsInLostLog(device: SimDevice, oracle: Oracle, opId: string): boolean {
   const sent = device.running?.stores.outboxDb
-    .prepare<[string], { lane: string }>('SELECT lane FROM sent WHERE op_id = ?')
-    .get(opId);
+    .prepare<{ id: string }, { lane: string }>(
+      'SELECT lane FROM sent WHERE op_id = @id UNION ALL SELECT lane FROM op WHERE op_id = @id',
+    )
+    .get({ id: opId });
   return oracle.hasTravelled && sent !== undefined && !oracle.logs.has(sent.lane);
 }
 

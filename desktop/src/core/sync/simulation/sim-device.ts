@@ -38,6 +38,8 @@ export interface Composed {
   readonly deviceId: string;
   /** The person deleted it before it was sent. */
   isCancelled: boolean;
+  /** The person deleted it, whenever: no device has to bring it back to a restored server. */
+  isDeleted: boolean;
   /** It stopped, and the person sent it later. */
   isDecided: boolean;
 }
@@ -215,7 +217,13 @@ export class SimDevice {
       return false;
     }
     if (op.kind === 'message.send')
-      this.composed.push({ op, deviceId: this.deviceId, isCancelled: false, isDecided: false });
+      this.composed.push({
+        op,
+        deviceId: this.deviceId,
+        isCancelled: false,
+        isDeleted: false,
+        isDecided: false,
+      });
     if (this.#image === undefined) process.engine.kick();
     return true;
   }

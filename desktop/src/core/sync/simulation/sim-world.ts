@@ -293,8 +293,11 @@ class World {
     } else if (device.compose({ ...base, kind: 'message.delete', messageId: target.id })) {
       // Never attempted: it is taken back here, and nobody will ever see it.
       const isGone = !stores.outbox.items().some((item) => item.opId === target.id);
-      const composed = device.composed.find(({ op }) => op.opId === target.id);
-      if (composed && isGone) composed.isCancelled = true;
+      for (const composed of this.#devices.flatMap((it) => it.composed)) {
+        if (composed.op.opId !== target.id) continue;
+        composed.isDeleted = true;
+        composed.isCancelled ||= isGone;
+      }
     }
   }
 
