@@ -217,3 +217,14 @@ test('a renamed person has the new name on the account and in the directory', as
   const { users } = await call(server.url, 'users', { token: ada.accessToken, query: { query: 'rober' } });
   expect(users).toContainEqual({ id: bob.userId, name: 'Robert', orgIds: [ada.orgId] });
 });
+
+test('what administrators and owners did stands in the audit log, as ids and actions', async () => {
+  const entries = await server.database.prisma.auditEntry.findMany();
+  const actions = new Set(entries.map(({ action }) => action));
+  for (const action of ['org.create', 'invite.create', 'org.join']) expect(actions).toContain(action);
+  const founding = entries.find(({ action }) => action === 'org.create');
+  expect(founding).toMatchObject({ actorId: ada.userId, orgId: ada.orgId });
+  expect(
+    JSON.stringify(entries, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
+  ).not.toMatch(/@example\.org|Engines|[A-Z0-9]{4}-[A-Z0-9]{4}-/);
+});
