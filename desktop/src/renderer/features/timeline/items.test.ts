@@ -47,6 +47,15 @@ describe('buildItems', () => {
     expect(outline(build(rows, { dividerSeq: 9 }))).not.toContain('unread');
   });
 
+  it('needs no divider where I wrote after what was unread, sent or still waiting', () => {
+    const rows = [message(1, noon), message(2, noon)];
+    expect(outline(build(rows, { dividerSeq: 1 }))).toContain('unread');
+    for (const seq of [3, null]) {
+      const answered = [...rows, message(3, noon, { isOwn: true, seq })];
+      expect(outline(build(answered, { dividerSeq: 1 }))).not.toContain('unread');
+    }
+  });
+
   it('says where the conversation starts only when nothing older exists', () => {
     expect(outline(build([message(1, noon)], { hasOlder: false }))[0]).toBe('start');
     expect(outline(build([message(1, noon)]))[0]).toBe('day');

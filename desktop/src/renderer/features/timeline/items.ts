@@ -36,7 +36,7 @@ export function buildItems({ order, rows, dividerSeq, hasOlder, hiddenIds }: Bui
   const items: TimelineItem[] = [];
   let previous: MessageRow | null = null;
   let day: string | null = null;
-  let isDividerPlaced = dividerSeq === null;
+  let isDividerPlaced = dividerSeq === null || hasAnswered(order, rows, dividerSeq);
   if (!hasOlder) items.push({ kind: 'start', key: 'start' });
   for (const key of order) {
     const row = rows[key];
@@ -68,6 +68,21 @@ export function buildItems({ order, rows, dividerSeq, hasOlder, hiddenIds }: Bui
     previous = row;
   }
   return items;
+}
+
+/** Whoever wrote after the first unread message has been here: an own message ends the divider, also an earlier run's. */
+function hasAnswered(
+  order: readonly string[],
+  rows: Readonly<Record<string, TimelineRow>>,
+  dividerSeq: number,
+): boolean {
+  for (let at = order.length - 1; at >= 0; at -= 1) {
+    const row = rows[order[at] ?? ''];
+    if (row?.kind !== 'message') continue;
+    if (row.isOwn && (row.seq === null || row.seq > dividerSeq)) return true;
+    if (row.seq !== null && row.seq <= dividerSeq) return false;
+  }
+  return false;
 }
 
 function isUnread(row: MessageRow, dividerSeq: number | null): boolean {

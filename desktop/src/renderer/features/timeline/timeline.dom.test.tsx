@@ -57,6 +57,7 @@ describe('Timeline', () => {
   });
 
   it('places the unread divider once and drops it when the person asks for the latest', async () => {
+    world.messages[id] = (world.messages[id] ?? []).slice(0, 6);
     await show({ unreadFromSeq: 4, unread: 3 });
     expect(screen.getAllByRole('separator', { name: 'New messages' })).toHaveLength(1);
     const rows = world.messages[id] ?? [];
