@@ -209,6 +209,27 @@ describe('what a page cannot do', () => {
     expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });
 
+  it('lose its live views by trying to go elsewhere, while a reload does end them', async () => {
+    const { page } = await launch();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const changes = () =>
+      page.evaluate(async () => {
+        const opened = await window.curlew.openView('preferences', {});
+        const seen: number[] = [];
+        window.curlew.onViewChanged(({ viewId }) => seen.push(viewId));
+        window.location.href = 'https://example.org/';
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await window.curlew.invoke('preferences.set', { density: 'compact' });
+        return { own: opened.ok ? opened.value.viewId : 0, seen };
+      });
+    const first = await changes();
+    expect(first.seen).toContain(first.own);
+    await page.reload();
+    const second = await changes();
+    expect(second.seen).toContain(second.own);
+    expect(second.seen).not.toContain(first.own);
+  });
+
   it('get a permission', async () => {
     const { page } = await launch();
     const answers = await page.evaluate(async () => {

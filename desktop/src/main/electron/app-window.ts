@@ -62,9 +62,8 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
     if (!ports.mayClose(window)) event.preventDefault();
   });
   window.on('closed', () => ports.onClosed(id));
-  webContents.on('did-start-navigation', (details) => {
-    if (details.isMainFrame && !details.isSameDocument) ports.onPageGone(id);
-  });
+  // Only a navigation that took place ends the page: one that was refused started too.
+  webContents.on('did-navigate', () => ports.onPageGone(id));
   const savePlace = rememberPlace(window, ports.state);
   reloadWhenGone(window, ports);
   void window.loadURL(ports.url).catch(() => {
