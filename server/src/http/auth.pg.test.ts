@@ -166,9 +166,8 @@ test('a wrong password and an unknown address take the same time', async () => {
     known.push(await time(bob.email));
     unknown.push(await time(`${randomUUID()}@example.org`));
   }
-  const median = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
-  // Without the decoy hash the ratio is about 5.
-  expect(median(known) / median(unknown)).toBeLessThan(2);
+  // The fastest of each: what the work costs when nobody else uses the machine. Without the decoy hash it is 5 to 1.
+  expect(Math.min(...known) / Math.min(...unknown)).toBeLessThan(2);
 });
 
 test('a registration that was interrupted half-way is completed by repeating it', async () => {
@@ -224,7 +223,8 @@ test('what administrators and owners did stands in the audit log, as ids and act
   for (const action of ['org.create', 'invite.create', 'org.join']) expect(actions).toContain(action);
   const founding = entries.find(({ action }) => action === 'org.create');
   expect(founding).toMatchObject({ actorId: ada.userId, orgId: ada.orgId });
-  expect(
-    JSON.stringify(entries, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
-  ).not.toMatch(/@example\.org|Engines|[A-Z0-9]{4}-[A-Z0-9]{4}-/);
+  const text = JSON.stringify(entries, (_, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  );
+  expect(text).not.toMatch(/@example\.org|Engines|Ada/);
 });
