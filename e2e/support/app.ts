@@ -2,7 +2,7 @@
  * The real desktop app in a real window, driven by Playwright. Owns launching it on a profile of its own, killing it
  * like a crash, and the few gestures every scenario needs, all by role and label as a person or screen reader would.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -78,8 +78,21 @@ export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
     profileDir: options.profileDir,
     errors,
     async focus() {
-      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
-      await page.waitForFunction(() => document.hasFocus());
+      // A window manager keeps programs from taking the focus; a person's own switch is always honoured.
+      const ownWindow = ['search', '--onlyvisible', '--pid', String(app.process().pid)];
+      for (let attempt = 0; attempt < 100; attempt += 1) {
+        const isFocused = await app.evaluate(({ BrowserWindow }) => {
+          const window = BrowserWindow.getAllWindows()[0];
+          window?.show();
+          window?.focus();
+          return window?.isFocused() ?? false;
+        });
+        if (isFocused) return;
+        if (process.platform === 'linux')
+          spawnSync('xdotool', [...ownWindow, 'windowactivate'], { timeout: 2_000 });
+        await page.waitForTimeout(50);
+      }
+      throw new Error('the window never got the focus');
     },
     async kill9() {
       const child = app.process();
