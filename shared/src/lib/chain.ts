@@ -36,13 +36,21 @@ export interface ChainLink {
  * @returns the chain after the event, 16 hex digits
  */
 export function nextChain(previous: string, link: ChainLink): string {
+  return bytesToHex(sha256(chainBytes(previous, link)).subarray(0, 8));
+}
+
+/**
+ * The 80 bytes whose SHA-256 begins with the chain after an event, for a caller with a hash of its own. The buffer is
+ * reused by the next call.
+ */
+export function chainBytes(previous: string, link: ChainLink): Uint8Array {
   putHex(0, previous);
   putHex(8, link.logId);
   linkView.setUint32(24, Math.floor(link.seq / 0x1_0000_0000));
   linkView.setUint32(28, link.seq >>> 0);
   putHex(32, link.opId);
   putHex(48, link.opHash);
-  return bytesToHex(sha256(linkBytes).subarray(0, 8));
+  return linkBytes;
 }
 
 // Every event of a catch-up passes here: one buffer for all, filled in place, costs a third of joining parts.
