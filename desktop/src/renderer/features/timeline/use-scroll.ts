@@ -59,6 +59,8 @@ const prefetchScreens = 1.5;
 /** Closer to the end than this counts as being there. */
 const endSlackPx = 48;
 const highlightMs = 1200;
+/** Frames in which rows get their real heights after a jump or a new width. */
+const heldFrames = 8;
 
 /** Scrolling of one conversation; see the head of this file. */
 export function useTimelineScroll(input: ScrollInput): TimelineScroll {
@@ -67,6 +69,7 @@ export function useTimelineScroll(input: ScrollInput): TimelineScroll {
   const move = useRef<Move | null>(openingMove(input));
   const anchor = useRef<SavedPosition | null>(null);
   const wasAtEnd = useRef(true);
+  const held = useRef<SavedPosition | null>(null);
   const [isFar, setFar] = useState(false);
   const [seenTail, setSeenTail] = useState(0);
   const [highlightKey, setHighlight] = useState<string | null>(null);
@@ -86,13 +89,33 @@ export function useTimelineScroll(input: ScrollInput): TimelineScroll {
     const element = scroller.current;
     if (!element || items.length === 0) return;
     wasAtEnd.current = isAtEnd();
-    anchor.current = topMessage(latest.current);
+    if (!held.current) anchor.current = topMessage(latest.current);
     const distance = distanceFromEnd();
     setFar(
       distance > element.clientHeight || (latest.current.range.at.kind !== 'end' && meta?.hasNewer === true),
     );
     if (wasAtEnd.current) setSeenTail(newestSeq(items));
   }, [isAtEnd, distanceFromEnd]);
+
+  /** Keeps a message where it is while rows get their heights over the next frames. */
+  const hold = useCallback(
+    (position: SavedPosition) => {
+      held.current = position;
+      let frames = heldFrames;
+      const step = () => {
+        if (held.current !== position) return;
+        keepInPlace(position, latest.current);
+        frames -= 1;
+        if (frames > 0) requestAnimationFrame(step);
+        else {
+          held.current = null;
+          remember();
+        }
+      };
+      step();
+    },
+    [remember],
+  );
 
   const loadNearEdges = useCallback(() => {
     const { scroller, items, meta, isStale, isFull, range, setRange } = latest.current;
@@ -124,8 +147,10 @@ export function useTimelineScroll(input: ScrollInput): TimelineScroll {
     if (move.current && !isStale && items.length > 0) {
       const done = perform(move.current, latest.current);
       if (done) {
-        if (move.current.kind === 'message') setHighlight(move.current.messageId);
+        const made = move.current;
         move.current = null;
+        if (made.kind === 'message') setHighlight(made.messageId);
+        if (made.kind === 'saved') hold(made.position);
       }
     } else if (!move.current && wasAtEnd.current) {
       // Whoever reads at the end stays there, whatever arrives or grows.
@@ -135,7 +160,7 @@ export function useTimelineScroll(input: ScrollInput): TimelineScroll {
     }
     remember();
     loadNearEdges();
-  }, [items, isStale, virtual, remember, loadNearEdges, distanceFromEnd]);
+  }, [items, isStale, virtual, hold, remember, loadNearEdges, distanceFromEnd]);
 
   useEffect(() => {
     if (!highlightKey) return undefined;
@@ -143,16 +168,26 @@ export function useTimelineScroll(input: ScrollInput): TimelineScroll {
     return () => clearTimeout(timer);
   }, [highlightKey]);
 
-  // A window that grows or shrinks keeps the end in view when it was there.
+  // A view that changes its size keeps its end, or the message it showed first; all rows get new heights by it.
   useEffect(() => {
     const element = latest.current.scroller.current;
     if (!element) return undefined;
     const observer = new ResizeObserver(() => {
-      if (wasAtEnd.current && !move.current) element.scrollTop = element.scrollHeight;
+      if (move.current) return;
+      if (wasAtEnd.current) virtual.scrollToEnd();
+      else if (anchor.current) hold(anchor.current);
     });
+    const letGo = () => {
+      held.current = null;
+    };
     observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+    element.addEventListener('wheel', letGo, { passive: true });
+    return () => {
+      letGo();
+      observer.disconnect();
+      element.removeEventListener('wheel', letGo);
+    };
+  }, [virtual, hold]);
 
   const { conversationId } = input;
   useEffect(
@@ -237,7 +272,7 @@ function openingMove({ conversationId, startsAtDivider }: ScrollInput): Move {
 }
 
 /** Carries a move out; false when its row is not there yet. */
-function perform(move: Move, { items, virtual, scroller, meta }: ScrollInput): boolean {
+function perform(move: Move, { items, virtual, meta }: ScrollInput): boolean {
   if (items.length === 0) return false;
   switch (move.kind) {
     case 'end':
@@ -250,13 +285,10 @@ function perform(move: Move, { items, virtual, scroller, meta }: ScrollInput): b
       else virtual.scrollToIndex(index, { align: 'start' });
       return true;
     }
-    case 'saved': {
-      const index = indexOfKey(items, move.position.key);
-      const start = virtual.measurementsCache[index]?.start;
-      if (start === undefined) virtual.scrollToEnd();
-      else if (scroller.current) scroller.current.scrollTop = start - move.position.offsetPx;
+    case 'saved':
+      // Found: held in place right after; gone meanwhile: the end.
+      if (indexOfKey(items, move.position.key) < 0) virtual.scrollToEnd();
       return true;
-    }
     case 'message': {
       const index = indexOfKey(items, move.messageId);
       if (index >= 0) virtual.scrollToIndex(index, { align: 'center' });
