@@ -20,7 +20,7 @@ afterAll(() => rmSync(mountPoint, { recursive: true, force: true }));
 
 if (!canMount) {
   describe('a small tmpfs', () => {
-    it('NOT RUN: this machine does not let us mount one', () => expect(canMount).toBe(false));
+    it('keeps composing on the ballast', ({ skip }) => skip('this machine does not let us mount a tmpfs'));
   });
 } else {
   describe('a small tmpfs', () => {

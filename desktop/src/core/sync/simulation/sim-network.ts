@@ -228,7 +228,7 @@ export class SimNetwork {
           this.#scheduler.after(timeoutMs, `${who} ${event} timeout`, () =>
             settle(err(errorBody('TIMEOUT'))),
           );
-          this.#send(endpoint, connection, event, request as Json, settle);
+          this.#send(endpoint, connection, event, request, settle);
         }),
       emit: () => undefined,
       close: () => finish(() => undefined),
