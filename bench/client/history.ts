@@ -80,6 +80,6 @@ export function newId(): string {
 }
 
 function sentence(random: () => number): string {
-  const length = 4 + Math.floor(random() * 12);
+  const length = 10 + Math.floor(random() * 14); // about 100 bytes, as chat messages are
   return Array.from({ length }, () => words[Math.floor(random() * words.length)]).join(' ');
 }
