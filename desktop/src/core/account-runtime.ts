@@ -3,7 +3,7 @@
  * connection that views show. Reading and composing work from the moment it is open, whatever the network does.
  */
 import type { Envelope } from '@curlew/shared/domain/event.ts';
-import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { CoreConfig, FromCore } from '../ipc/core-port.ts';
@@ -242,7 +242,11 @@ export class AccountRuntime {
       volatile.clearTyping();
     }
     if (state.name === 'UPGRADE') this.#addNotice('updateRequired');
-    if (state.code === 'DEVICE_CLONED') this.#addNotice('deviceCloned');
+    if (state.code === 'DEVICE_CLONED') {
+      this.#addNotice('deviceCloned');
+      // Signing in again gives this copy a device id of its own.
+      this.#ports.signInEnded(errorBody('DEVICE_CLONED'));
+    }
     this.#publishConnection();
   }
 

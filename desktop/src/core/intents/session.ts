@@ -1,6 +1,6 @@
 /** Intents of signing in and out. Owns which local account a sign-in belongs to, and what happens to its data. */
-import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
-import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { ok, type Result } from '@curlew/shared/lib/result.ts';
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Session } from '@curlew/shared/protocol/http.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import type { Core } from '../core.ts';
@@ -109,9 +109,6 @@ async function withTransport<T>(
   const transport = core.createTransport(serverUrl);
   try {
     return await run(transport);
-  } catch (cause) {
-    core.log('error', 'session.failed', { error: cause instanceof Error ? cause.name : typeof cause });
-    return err(errorBody('INTERNAL'));
   } finally {
     transport.dispose();
   }

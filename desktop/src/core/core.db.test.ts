@@ -1,0 +1,210 @@
+/**
+ * The core as main sees it, on a real disk and without a server: what must work offline from the first moment, with an
+ * expired token and after a restart. The network refuses everything.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { FromCore, ToCore } from '../ipc/core-port.ts';
+import type { ViewState } from '../ipc/feed.ts';
+import type { IntentName } from '../ipc/intents.ts';
+import type { ViewName } from '../ipc/views.ts';
+import { createCore } from './create-core.ts';
+import { nodeClock, nodeRandom, nodeTimers } from './node-ports.ts';
+import { AccountRegistry } from './session/account-registry.ts';
+import type { Transport } from './transport/transport-types.ts';
+
+const account = {
+  accountId: '00000000-0000-7000-8000-0000000000a0',
+  serverUrl: 'https://chat.example.org',
+  userId: '00000000-0000-7000-8000-0000000000a1',
+  deviceId: '00000000-0000-7000-8000-0000000000a2',
+  email: 'ada@example.org',
+  name: 'Ada',
+  orgs: [],
+  needsSignIn: false,
+};
+const conversationId = '00000000-0000-7000-8000-0000000000c0';
+
+/** No server anywhere, or one that answers everything with the same error. */
+function refusing(code: ErrorBody['code'], wipe = false): Transport {
+  const error = errorBody(code, wipe ? { wipe } : {});
+  return {
+    call: () => Promise.resolve(err(error)),
+    open(_handshake, listener) {
+      queueMicrotask(() => listener.refused(error));
+      return {
+        request: () => Promise.resolve(err(error)),
+        emit: () => undefined,
+        close: () => undefined,
+      };
+    },
+    dispose: () => undefined,
+  };
+}
+
+class Driver {
+  readonly said: FromCore[] = [];
+  readonly #core: { receive(message: ToCore): void };
+  readonly #answers = new Map<number, (answer: unknown) => void>();
+  #nextId = 1;
+
+  constructor(dataDir: string, transport: Transport) {
+    const post = (message: FromCore): void => {
+      this.said.push(message);
+      if (message.type === 'portRequest') {
+        const answer = ok(message.request.port === 'keyring.get' ? 'refresh' : null);
+        queueMicrotask(() => this.#core.receive({ type: 'portAnswer', id: message.id, answer }));
+      }
+      if (message.type === 'intentAnswer' || message.type === 'viewOpened') {
+        this.#answers.get(message.id)?.(message.answer);
+      }
+    };
+    const ports = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
+    this.#core = createCore({ ...ports, post, createTransport: () => transport });
+    const config = { dataDir, appVersion: 'test', deviceName: 'test', defaultServerUrl: null };
+    this.#core.receive({ type: 'start', config });
+  }
+
+  intent(name: IntentName, request: unknown): Promise<Result<{ messageId?: string }, ErrorBody>> {
+    return this.#ask((id) => ({ type: 'intent', id, windowId: 1, name, request }));
+  }
+
+  async view(view: ViewName, params: unknown): Promise<ViewState> {
+    const answer = await this.#ask<Result<{ state: ViewState }, ErrorBody>>((id) => ({
+      type: 'openView',
+      id,
+      windowId: 1,
+      view,
+      params,
+    }));
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value.state;
+  }
+
+  async texts(): Promise<unknown[]> {
+    const state = await this.view('timeline', { conversationId, at: { kind: 'end' }, limit: 50 });
+    return state.order.map((key) => (state.rows[key] as { text: string }).text);
+  }
+
+  stop(): void {
+    this.#core.receive({ type: 'stop' });
+  }
+
+  #ask<T>(message: (id: number) => ToCore): Promise<T> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      this.#answers.set(id, (answer) => resolve(answer as T));
+      this.#core.receive(message(id));
+    });
+  }
+}
+
+let dataDir = '';
+const open: Driver[] = [];
+const start = (transport = refusing('OFFLINE')): Driver => {
+  const driver = new Driver(dataDir, transport);
+  open.push(driver);
+  return driver;
+};
+const settled = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 50));
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'curlew-core-'));
+});
+afterEach(() => {
+  for (const driver of open.splice(0)) driver.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('without an account', () => {
+  it('is ready, shows nobody, and refuses what needs one', async () => {
+    const core = start();
+    expect(core.said).toContainEqual({ type: 'ready' });
+    expect((await core.view('session', {})).meta).toMatchObject({ state: 'none' });
+    const answer = await core.intent('message.send', { conversationId, text: 'hello', replyTo: null });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'AUTH_REQUIRED' } });
+  });
+
+  it('refuses plain http to another machine before anything is sent', async () => {
+    const request = { serverUrl: 'http://chat.example.org', email: 'ada@example.org', password: 'secret' };
+    expect(await start().intent('session.signIn', request)).toMatchObject({
+      ok: false,
+      error: { code: 'INSECURE_ADDRESS' },
+    });
+  });
+});
+
+describe('offline, with an account', () => {
+  beforeEach(() => new AccountRegistry(dataDir).putCurrent(account));
+
+  it('composes at once and shows it again after a restart, without a sign-in wall', async () => {
+    const before = start();
+    expect((await before.intent('message.send', { conversationId, text: 'one', replyTo: null })).ok).toBe(
+      true,
+    );
+    expect((await before.intent('message.send', { conversationId, text: 'two', replyTo: null })).ok).toBe(
+      true,
+    );
+    before.stop();
+    const after = start();
+    expect((await after.view('session', {})).meta).toMatchObject({ state: 'active', needsSignIn: false });
+    expect(await after.texts()).toEqual(['one', 'two']);
+    expect((await after.view('connection', {})).meta).toMatchObject({ waiting: 2 });
+  });
+
+  it('refuses a message over the limit in words, and keeps nothing of it', async () => {
+    const core = start();
+    const text = 'x'.repeat(2_000_000);
+    const answer = await core.intent('message.send', { conversationId, text, replyTo: null });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'TOO_LARGE' } });
+    expect(await core.texts()).toEqual([]);
+  });
+
+  it('goes on reading and composing when the sign-in was revoked, now and after a restart', async () => {
+    const core = start(refusing('AUTH_REVOKED'));
+    await settled();
+    expect((await core.view('session', {})).meta).toMatchObject({ state: 'active', needsSignIn: true });
+    expect((await core.view('connection', {})).meta).toMatchObject({ state: 'signInAgain' });
+    expect((await core.intent('message.send', { conversationId, text: 'kept', replyTo: null })).ok).toBe(
+      true,
+    );
+    core.stop();
+    const again = start();
+    expect((await again.view('session', {})).meta).toMatchObject({ needsSignIn: true });
+    expect(await again.texts()).toEqual(['kept']);
+  });
+
+  it('removes everything when its owner asked for that', async () => {
+    const core = start(refusing('AUTH_REVOKED', true));
+    await settled();
+    expect((await core.view('session', {})).meta).toMatchObject({ state: 'none' });
+    expect(new AccountRegistry(dataDir).current()).toBeUndefined();
+  });
+
+  it('asks before it signs out with something unsent, and drops it only on demand', async () => {
+    const core = start();
+    await core.intent('message.send', { conversationId, text: 'unsent', replyTo: null });
+    expect(await core.intent('session.signOut', { ifUnsent: 'ask' })).toEqual(
+      ok({ signedOut: false, unsent: 1 }),
+    );
+    expect(await core.texts()).toEqual(['unsent']);
+    expect(await core.intent('session.signOut', { ifUnsent: 'drop' })).toEqual(
+      ok({ signedOut: true, unsent: 1 }),
+    );
+    expect((await core.view('session', {})).meta).toMatchObject({ state: 'none' });
+  });
+
+  it('answers invalid requests and unknown names, and goes on', async () => {
+    const core = start();
+    expect(await core.intent('message.send', { conversationId: 'x' })).toMatchObject({
+      ok: false,
+      error: { code: 'BAD_REQUEST' },
+    });
+    expect(await core.intent('no.such' as IntentName, {})).toMatchObject({ ok: false });
+    expect((await core.intent('connection.retryNow', {})).ok).toBe(true);
+  });
+});
