@@ -1,6 +1,6 @@
 /** The signed-in window: panes by width, pages, dialogs, commands from main. */
 import { Building2, CircleUserRound, MessagesSquare, SquarePen } from 'lucide-react';
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationsMeta, SessionMeta } from '../../ipc/views.ts';
 import { Banners } from '../features/banners/banners.tsx';
@@ -14,7 +14,14 @@ import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Switcher } from '../features/switcher/switcher.tsx';
 import { bridge } from '../lib/bridge.ts';
 import { liveView } from '../lib/live-view.ts';
-import { navigation, openConversation, openDialog, showSection, showSettings } from '../lib/navigation.ts';
+import {
+  navigation,
+  openConversation,
+  openDialog,
+  showSection,
+  showSettings,
+  toggleDetails,
+} from '../lib/navigation.ts';
 import { useStore } from '../lib/store.ts';
 import { useIsOffline } from '../lib/use-offline.ts';
 import { useMeta } from '../lib/use-view.ts';
@@ -27,7 +34,7 @@ import { ConversationPane } from './conversation-pane.tsx';
 import { Rail, TabBar } from './nav.tsx';
 import { PaneDivider } from './pane-divider.tsx';
 import { useShortcuts } from './shortcuts.ts';
-import { useLayout } from './use-layout.ts';
+import { useLayout, type Layout } from './use-layout.ts';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
 
@@ -48,6 +55,7 @@ export function Workspace({ session }: { readonly session: Active }) {
     return (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
   }, []);
   useShortcuts(rows);
+  useDetailsByWidth(layout);
   useCommands();
   const closeDialog = useCallback(() => openDialog(null), []);
   const orgName = session.orgs[0]?.name ?? t('app.name');
@@ -232,6 +240,18 @@ function WithKeys({ text }: { readonly text: string }) {
       {after}
     </>
   );
+}
+
+/** Open or closed details belong to a width: a wider window does not open them over a narrower one. */
+function useDetailsByWidth(layout: Layout): void {
+  const before = useRef({ layout, isOpenAt: new Map<Layout, boolean>() });
+  useEffect(() => {
+    const { layout: was, isOpenAt } = before.current;
+    if (was === layout) return;
+    isOpenAt.set(was, navigation.get().isDetailsOpen);
+    before.current = { layout, isOpenAt };
+    toggleDetails(isOpenAt.get(layout) ?? false);
+  }, [layout]);
 }
 
 /** Menu items, tray clicks and notifications, as main passes them on. */

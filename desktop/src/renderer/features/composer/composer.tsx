@@ -3,6 +3,7 @@ import './composer.css';
 import { Check, CircleAlert, SendHorizontal, Smile, X } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { tell } from '../../lib/bridge.ts';
 import { latestRequests, type ComposeTarget } from '../../lib/compose-target.ts';
 import { formatKib } from '../../lib/format.ts';
 import { navigation } from '../../lib/navigation.ts';
@@ -99,7 +100,10 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
     } else if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing) {
       event.preventDefault();
       if (target) cancelTarget();
-      else latestRequests.set((count) => count + 1);
+      else {
+        latestRequests.set((count) => count + 1);
+        tell('conversation.markRead', { conversationId });
+      }
     } else if (ctrl && !event.altKey) {
       const mark = markFor(event.key.toLowerCase(), event.shiftKey);
       if (mark) {
