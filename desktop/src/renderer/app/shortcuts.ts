@@ -10,6 +10,7 @@ import {
   focusComposer,
   goBack,
   goForward,
+  leavePage,
   navigation,
   openConversation,
   openDialog,
@@ -151,7 +152,7 @@ function onEscape(event: KeyboardEvent): void {
   const { section, isDetailsOpen } = navigation.get();
   if (section !== 'chats') {
     event.preventDefault();
-    showSection('chats');
+    leavePage();
   } else if (isDetailsOpen && window.matchMedia('(max-width: 1179px)').matches) {
     event.preventDefault();
     toggleDetails(false);

@@ -57,6 +57,12 @@ export function showSection(section: Section): void {
   navigation.set((now) => ({ ...now, section, isSettingsMenu: true, dialog: null }));
 }
 
+/** Leaves a page for the conversation behind it, with focus where writing goes on. */
+export function leavePage(): void {
+  showSection('chats');
+  if (navigation.get().conversationId !== null) focusComposer();
+}
+
 /** Opens a conversation, optionally at a message. */
 export function openConversation(
   conversationId: string | null,

@@ -8,6 +8,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { useRef, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lastPlace } from '../lib/last-place.ts';
 import { Button, IconButton } from './button.tsx';
 
 interface DialogProps {
@@ -29,6 +30,7 @@ export function Dialog({ isOpen, onClose, title, initialFocus, width = 'normal',
         <Base.Viewport className="dlg-view">
           <Base.Popup
             className={`dlg${width === 'wide' ? ' wide' : ''}`}
+            finalFocus={lastPlace}
             {...(initialFocus ? { initialFocus } : {})}
           >
             <div className="dh">
@@ -68,7 +70,7 @@ export function Confirm({ isOpen, title, body, safeLabel, dangerLabel, onSafe, o
       <BaseAlert.Portal>
         <BaseAlert.Backdrop className="scrim" />
         <BaseAlert.Viewport className="dlg-view">
-          <BaseAlert.Popup className="dlg" initialFocus={safeButton}>
+          <BaseAlert.Popup className="dlg" initialFocus={safeButton} finalFocus={lastPlace}>
             <BaseAlert.Title className="dh">{title}</BaseAlert.Title>
             <BaseAlert.Description className="db" render={<div />}>
               {body}

@@ -22,6 +22,9 @@ import {
 } from './text.ts';
 import { useComposer } from './use-composer.ts';
 
+/** Outlives the composer: a request that was answered must not be answered again when it is mounted anew. */
+let handledFocusRequest = 0;
+
 interface ComposerProps {
   readonly conversationId: string;
   readonly title: string;
@@ -48,10 +51,9 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
   const emojiButton = useRef<HTMLButtonElement>(null);
 
   const focusRequest = useStore(navigation, (value) => value.focusComposer);
-  const handledRequest = useRef(0);
   useEffect(() => {
-    if (focusRequest === handledRequest.current) return;
-    handledRequest.current = focusRequest;
+    if (focusRequest === handledFocusRequest) return;
+    handledFocusRequest = focusRequest;
     field.current?.focus();
   }, [focusRequest]);
   useLayoutEffect(() => {

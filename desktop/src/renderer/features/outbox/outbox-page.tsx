@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxRow } from '../../../ipc/views.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
-import { showSection } from '../../lib/navigation.ts';
+import { leavePage } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';
 import { useView } from '../../lib/use-view.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -40,7 +40,7 @@ export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
     <main className="pg one" aria-label={t('outbox.title')} data-f6="main" tabIndex={-1}>
       <div className="sbody">
         <div className="page-close">
-          <IconButton label={t('outbox.close')} keys="Esc" onClick={() => showSection('chats')}>
+          <IconButton label={t('outbox.close')} keys="Esc" onClick={leavePage}>
             <X className="i" />
           </IconButton>
         </div>

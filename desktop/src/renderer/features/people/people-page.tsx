@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonRow } from '../../../ipc/views.ts';
 import { writeTo } from '../../lib/conversation-actions.ts';
-import { showSection } from '../../lib/navigation.ts';
+import { leavePage } from '../../lib/navigation.ts';
 import { usePresenceWatch } from '../../lib/presence-watch.ts';
 import { presenceText } from '../../lib/presence-text.ts';
 import { useMovingView } from '../../lib/use-view.ts';
@@ -36,7 +36,7 @@ export function PeoplePage({ ownUserId, isOffline, inviteOrg }: PeoplePageProps)
     <main className="pg one" aria-label={t('people.title')} data-f6="main" tabIndex={-1}>
       <div className="sbody">
         <div className="page-close">
-          <IconButton label={t('people.close')} keys="Esc" onClick={() => showSection('chats')}>
+          <IconButton label={t('people.close')} keys="Esc" onClick={leavePage}>
             <X className="i" />
           </IconButton>
         </div>

@@ -4,7 +4,13 @@ import { ArrowLeft, CircleUserRound, Info, Laptop, Palette, X } from 'lucide-rea
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
-import { navigation, showSection, showSettings, type SettingsPage as Page } from '../../lib/navigation.ts';
+import {
+  leavePage,
+  navigation,
+  showSection,
+  showSettings,
+  type SettingsPage as Page,
+} from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { AboutSection } from './about-section.tsx';
@@ -63,7 +69,7 @@ export function SettingsPage({
             </IconButton>
           ) : (
             <div className="page-close">
-              <IconButton label={t('settings.close')} keys="Esc" onClick={() => showSection('chats')}>
+              <IconButton label={t('settings.close')} keys="Esc" onClick={leavePage}>
                 <X className="i" />
               </IconButton>
             </div>

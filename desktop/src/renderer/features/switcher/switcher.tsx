@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { announce } from '../../lib/announcer.ts';
 import { writeTo } from '../../lib/conversation-actions.ts';
+import { lastPlace } from '../../lib/last-place.ts';
 import { openConversation } from '../../lib/navigation.ts';
 import { useMovingView } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -26,7 +27,7 @@ export function Switcher({ isOpen, isOffline, onClose }: SwitcherProps) {
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Viewport className="dlg-view top">
-          <Base.Popup className="dlg pal" aria-label={t('switcher.title')}>
+          <Base.Popup className="dlg pal" aria-label={t('switcher.title')} finalFocus={lastPlace}>
             <Results isOffline={isOffline} onClose={onClose} />
           </Base.Popup>
         </Base.Viewport>

@@ -54,7 +54,17 @@ export function useMessageActions(
       else if (action === 'react') {
         const anchor = document.querySelector(`[data-message="${row.id}"] .bub`);
         if (anchor) setPicker({ row, anchor });
-      } else runAction(action, conversationId, row);
+      } else {
+        if (action === 'deleteForMe') focusNeighbour(row);
+        runAction(action, conversationId, row);
+      }
+    };
+    // The message is about to leave the screen; focus must not leave with it.
+    const focusNeighbour = (row: MessageRow) => {
+      const { items: rows } = latest.current;
+      const from = indexOfKey(rows, row.id);
+      const next = nextMessageIndex(rows, from, 1);
+      focusIndex(next >= 0 ? next : nextMessageIndex(rows, from, -1));
     };
     const focusIndex = (index: number) => {
       const { items: rows, virtual: list } = latest.current;
