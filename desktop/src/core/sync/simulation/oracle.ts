@@ -77,6 +77,12 @@ export class Oracle {
     return foldAt(this.logs.get(logId)?.events ?? [], seq);
   }
 
+  /** Live keys of an account or organisation log. */
+  entriesOf(log: OracleLog): ReadonlyMap<string, unknown> {
+    const { entries } = reads.state(log) as { entries: { key: string; value: unknown }[] };
+    return new Map(entries.map(({ key, value }) => [key, value]));
+  }
+
   /** Whether an op was committed, and how often its event stands in any log (more than 1 would break I2). */
   commits(opId: string): number {
     return this.#commits.get(opId) ?? 0;

@@ -3,6 +3,7 @@
  * (convergence). Owns the comparison of each device with the oracle; numbers are those of SPEC.md.
  */
 import type { Op } from '@curlew/shared/protocol/ops.ts';
+import type { AccountStores } from '../../store/store-types.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { Oracle } from './oracle.ts';
 import type { OracleMessage } from './oracle-fold.ts';
@@ -131,12 +132,30 @@ export function findDifference(device: SimDevice, oracle: Oracle): string | unde
     if (!held) return `${log.kind} ${log.id} is unknown`;
     if (held.tail !== head) return `${log.kind} ${log.id} at ${held.tail} of ${head}`;
     if (held.chain !== oracle.chainAt(log, head)) return `chain of ${log.id} differs`;
-    if (log.kind !== 'conversation') continue;
+    if (log.kind !== 'conversation') {
+      const entries = findEntryDifference(process.stores.cacheDb, oracle.entriesOf(log), log.id);
+      if (entries !== undefined) return entries;
+      continue;
+    }
     const mark = log.watermarks.get(device.userId)?.read ?? 0;
     if (held.readSeq < mark) return `read of ${log.id} is ${held.readSeq}, not ${mark}`;
     device.dirty.add(log.id);
   }
   return undefined;
+}
+
+/** Names, pins and settings: every live key, with the value the server has. */
+function findEntryDifference(
+  db: AccountStores['cacheDb'],
+  wanted: ReadonlyMap<string, unknown>,
+  logId: string,
+): string | undefined {
+  const rows = db
+    .prepare<[string], { key: string; value: string }>('SELECT key, value FROM entry WHERE log_id = ?')
+    .all(logId);
+  if (rows.length !== wanted.size) return `${logId} has ${rows.length} keys, not ${wanted.size}`;
+  const other = rows.find(({ key, value }) => value !== JSON.stringify(wanted.get(key)));
+  return other && `${other.key} of ${logId} is ${other.value}`;
 }
 
 /** I2, I7, I13, I18 over everything that was composed, once all devices have converged. */
