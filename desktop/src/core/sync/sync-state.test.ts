@@ -41,7 +41,7 @@ const inputs = syncInputTypes.flatMap((type): readonly Column[] =>
 const spec = readFileSync(new URL('SPEC.md', import.meta.url), 'utf8');
 const cells = new Map<string, { readonly next: string; readonly effects: string }>();
 for (const line of spec.split('\n')) {
-  const match = /^\| ([A-Z_]+) \| (\w+(?:\(\w+\))?) \| ([A-Z_]+) \| ([\w, ]*?) *\|$/u.exec(line);
+  const match = /^\| ([A-Z_]+) +\| (\w+(?:\(\w+\))?) +\| ([A-Z_]+) +\| ([\w, ]*?) *\|$/u.exec(line);
   if (match) cells.set(`${match[1]} ${match[2]}`, { next: match[3] ?? '', effects: match[4] ?? '' });
 }
 
