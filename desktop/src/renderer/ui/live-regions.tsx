@@ -6,10 +6,10 @@ export function LiveRegions() {
   const texts = useStore(announcements, (value) => value);
   return (
     <>
-      <div className="vh" aria-live="polite" aria-atomic="true" data-live="polite">
+      <div className="vh live" aria-live="polite" aria-atomic="true" data-live="polite">
         {texts.polite}
       </div>
-      <div className="vh" aria-live="assertive" aria-atomic="true" data-live="assertive">
+      <div className="vh live" aria-live="assertive" aria-atomic="true" data-live="assertive">
         {texts.assertive}
       </div>
     </>
