@@ -97,6 +97,12 @@ function seedHistory(
     for (const page of conversationEvents(logId, pair, Math.floor(messages / PEERS), seed + index)) {
       const outcome = stores.ingest.applyEvents(logId, page);
       if (outcome.kind !== 'applied') throw new Error(`the bench made a bad page: ${outcome.kind}`);
+      // Read to the end: otherwise a conversation opens at its first unread message, not at the newest.
+      stores.ingest.applyReceipt(
+        logId,
+        { userId: account.userId, deliveredSeq: outcome.tail, readSeq: outcome.tail },
+        1,
+      );
     }
     return { title: peer.name, newest: newestText(logId) };
   });

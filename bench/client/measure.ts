@@ -47,7 +47,12 @@ async function armStopwatch(page: Page, text: string): Promise<void> {
 }
 
 async function readStopwatch(page: Page): Promise<number> {
-  return page.evaluate(() => window.benchPainted ?? Promise.reject(new Error('the stopwatch was not armed')));
+  return page.evaluate(() =>
+    Promise.race([
+      window.benchPainted ?? Promise.reject(new Error('the stopwatch was not armed')),
+      new Promise<number>((_, fail) => setTimeout(() => fail(new Error('not painted within 10 s')), 10_000)),
+    ]),
+  );
 }
 
 /** Enter pressed → own message painted (its row is durable by then), `count` times; ms. */
