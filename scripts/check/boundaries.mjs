@@ -10,7 +10,7 @@ import rules from '../../.dependency-cruiser.mjs';
 import { ROOT } from '../bootstrap/cache.mjs';
 
 /** About four fifths of the modules when this was last raised; raise it as the code grows. */
-const MODULE_FLOOR = 60;
+const MODULE_FLOOR = 500;
 
 /** Rule → a file that breaks it, and the import by which it does. */
 const PLANTS = /** @type {Record<string, [file: string, specifier: string]>} */ ({
