@@ -21,6 +21,7 @@ const commands: readonly ActionKind[] = [
   'delete',
   'react',
   'read',
+  'scrollBack',
   'setEntry',
   'offline',
   'online',
@@ -57,7 +58,7 @@ it('any script of commands keeps the invariants and converges', async () => {
         }
       },
     ),
-    { numRuns: process.env['CURLEW_SIMULATION'] === 'full' ? 1_000 : 60, endOnFailure: false },
+    { numRuns: process.env['CURLEW_SIMULATION'] === 'full' ? 1_000 : 150, endOnFailure: false },
   );
   expect(runs).toBeGreaterThan(0);
 });

@@ -7,6 +7,9 @@ import type { Json, OracleEvent, OracleLog } from './oracle-types.ts';
 
 const EMPTY_CHAIN = '0'.repeat(16);
 
+/** A server may answer less than it was asked for; short pages make many of them race with what is new. */
+const PAGE_MESSAGES = 4;
+
 /** Chain of a log at a position. */
 export function chainAt(log: OracleLog, seq: number): string {
   return seq === 0 ? EMPTY_CHAIN : (log.events[seq - 1]?.chain ?? EMPTY_CHAIN);
@@ -44,7 +47,7 @@ export function history(log: OracleLog, query: Record<string, number | string | 
   const asOf = log.events.length;
   const before = Number(query['before'] ?? asOf + 1);
   const older = [...foldAt(log.events, asOf).values()].filter((row) => row.createSeq < before);
-  const messages = older.slice(-Number(query['limit']));
+  const messages = older.slice(-Math.min(PAGE_MESSAGES, Number(query['limit'])));
   const isAll = messages.length === older.length;
   return { messages, covers: { lo: isAll ? 1 : (messages[0]?.createSeq ?? 1), hi: before - 1 }, asOf };
 }

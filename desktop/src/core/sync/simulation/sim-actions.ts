@@ -7,6 +7,7 @@ export const weights = [
   ['edit', 6],
   ['delete', 5],
   ['read', 6],
+  ['scrollBack', 6],
   ['setEntry', 4],
   ['offline', 3],
   ['online', 4],

@@ -16,6 +16,7 @@ import type { AccountStores } from '../../store/store-types.ts';
 import { SyncEngine } from '../sync-engine.ts';
 import { defaultTuning } from '../sync-context.ts';
 import { randomFrom, type Scheduler } from './scheduler.ts';
+import { WALL_START_MS } from './sim-furniture.ts';
 import type { SimNetwork } from './sim-network.ts';
 
 const FILES = ['outbox.db', 'outbox.db-wal', 'cache.db', 'cache.db-wal'] as const;
@@ -277,6 +278,3 @@ export class SimDevice {
     return image;
   }
 }
-
-/** Where the simulated wall clock starts. */
-const WALL_START_MS = Date.UTC(2026, 10, 1);

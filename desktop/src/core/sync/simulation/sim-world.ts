@@ -3,13 +3,14 @@
  * converge. Owns what people do, which faults strike when, and the two phases: safety at every step, then liveness
  * within 120 simulated seconds.
  */
-import { createHash } from 'node:crypto';
+import { missingFrom } from '@curlew/shared/lib/intervals.ts';
 import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { Oracle } from './oracle.ts';
 import { Scheduler, randomFrom } from './scheduler.ts';
 import { checkOutcome, checkSafety, findDifference, type SeenRevisions } from './sim-checks.ts';
 import { totalWeight, weights, type Action, type ActionKind } from './sim-actions.ts';
+import { furnish, idOf, WALL_START_MS } from './sim-furniture.ts';
 import { crashPoints, SimDevice } from './sim-device.ts';
 import { SimNetwork } from './sim-network.ts';
 
@@ -17,7 +18,6 @@ import { SimNetwork } from './sim-network.ts';
 export const LIVENESS_MS = 120_000;
 const changes = ['networkUp', 'networkDown', 'resumed', 'focused'] as const;
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
-const WALL_START_MS = Date.UTC(2026, 10, 1);
 
 /** What a run did. */
 export interface SimResult {
@@ -73,6 +73,7 @@ class World {
     this.#oracle = new Oracle(idOf('org'), this.#users, () => WALL_START_MS + scheduler.nowMs);
     this.#network = new SimNetwork(scheduler, this.#oracle);
     this.#network.losesPushes = options.losesPushes === true;
+    if (scheduler.chance(0.6)) furnish(this.#oracle, this.#users, scheduler);
     for (const userId of this.#users) {
       const count = scheduler.chance(0.5) ? 2 : 1;
       for (let n = 0; n < count; n += 1) this.#addDevice(userId, n);
@@ -127,7 +128,7 @@ class World {
       scheduler: this.#scheduler,
       network: this.#network,
       // Small numbers make windows, holes and back-fill happen in short lives.
-      tuning: { pullLimitEvents: 12, firstSyncMessages: 6, windowMessages: 5, backFillDelayMs: 20_000 },
+      tuning: { pullLimitEvents: 12, firstSyncMessages: 3, windowMessages: 4, backFillDelayMs: 3_000 },
     });
     this.#devices.push(device);
     this.#seen.set(device, { restarts: 0, revisions: new Map(), reads: new Map() });
@@ -159,7 +160,6 @@ class World {
   }
 
   #perform(device: SimDevice, kind: ActionKind): void {
-    const { unit } = this.#scheduler;
     const pick = <T>(items: readonly T[]): T | undefined => this.#scheduler.pick(items);
     switch (kind) {
       case 'send':
@@ -170,6 +170,8 @@ class World {
         return this.#change(device, kind);
       case 'read':
         return this.#read(device);
+      case 'scrollBack':
+        return this.#scrollBack(device);
       case 'setEntry':
         return this.#setEntry(device);
       case 'offline':
@@ -194,7 +196,7 @@ class World {
       case 'diskFree':
         return device.limitPages(0);
       case 'clockJump':
-        device.wallSkewMs = Math.floor((unit() * 2 - 1) * TEN_YEARS_MS);
+        device.wallSkewMs = Math.floor((this.#scheduler.unit() * 2 - 1) * TEN_YEARS_MS);
         return;
       case 'travel':
         return this.#travel();
@@ -218,7 +220,7 @@ class World {
     const logId = this.#conversation(device);
     if (logId === undefined) return;
     const op: Op = {
-      ...this.#op(device, logId),
+      ...this.#op(logId),
       kind: 'message.send',
       text: `text ${(this.#texts += 1)}`,
       replyTo: null,
@@ -247,7 +249,7 @@ class World {
     }
     const logId = this.#newId();
     const op: Op = {
-      ...this.#op(device, logId),
+      ...this.#op(logId),
       kind: 'conversation.create',
       orgId: this.#oracle.orgId,
       conversationKind: 'direct',
@@ -277,7 +279,7 @@ class World {
     const own = all.filter((message) => message.senderId === device.userId);
     const target = this.#scheduler.pick(kind === 'react' ? all : own);
     if (!target) return;
-    const base = this.#op(device, target.logId);
+    const base = this.#op(target.logId);
     if (kind === 'react') {
       const emoji = this.#scheduler.pick(['👍', '🎉']) ?? '👍';
       device.compose({
@@ -315,14 +317,27 @@ class World {
     device.running?.engine.kick();
   }
 
+  /** Somebody scrolls to where the history is not here. */
+  #scrollBack(device: SimDevice): void {
+    const logs = device.running?.stores.reader.logs() ?? [];
+    const holes = logs.flatMap((log) =>
+      log.kind === 'conversation'
+        ? missingFrom(log.coverage, { lo: 1, hi: log.tail }).map(({ hi }) => ({ id: log.id, hi }))
+        : [],
+    );
+    const hole = this.#scheduler.pick(holes);
+    if (hole && !device.hasCrashed)
+      device.running?.engine.wantHistory(hole.id, { kind: 'before', hi: hole.hi });
+  }
+
   #setEntry(device: SimDevice): void {
     const logId = this.#conversation(device);
     if (logId === undefined) return;
     const value = this.#scheduler.chance(0.7) ? { rank: this.#scheduler.between(0, 9) } : null;
-    device.compose({ ...this.#op(device, device.userId), kind: 'account.set', key: `pin:${logId}`, value });
+    device.compose({ ...this.#op(device.userId), kind: 'account.set', key: `pin:${logId}`, value });
   }
 
-  #op(_device: SimDevice, logId: string): { opId: string; v: typeof OP_VERSION; logId: string } {
+  #op(logId: string): { opId: string; v: typeof OP_VERSION; logId: string } {
     return { opId: this.#newId(), v: OP_VERSION, logId };
   }
 
@@ -382,9 +397,4 @@ class World {
       running.engine.kick();
     }
   }
-}
-
-function idOf(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
