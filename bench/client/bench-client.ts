@@ -15,7 +15,7 @@ import { registerPeople, type TestPerson } from '../../e2e/support/people.ts';
 import { startServer } from '../../e2e/support/server-process.ts';
 import { percentile, row, type BenchRow } from '../rows.ts';
 import { conversationEvents, newId, newestText } from './history.ts';
-import { measureCompose, measureInteractive, measureOpen } from './measure.ts';
+import { measureCompose, measureInteractive, measureOpen, measurePaint } from './measure.ts';
 import { launchPackaged } from './packaged-app.ts';
 
 const PEERS = 10;
@@ -113,6 +113,7 @@ function seedHistory(
 async function windowRows(options: ClientBenchOptions, small: Profile, large: Profile): Promise<BenchRow[]> {
   const opened: Record<'small' | 'large', number> = { small: Number.NaN, large: Number.NaN };
   let compose: number[] = [];
+  let paint: number[] = [];
   for (const [name, profile] of [
     ['small', small],
     ['large', large],
@@ -125,6 +126,7 @@ async function windowRows(options: ClientBenchOptions, small: Profile, large: Pr
     if (name === 'large') {
       await conversationRow(app.page, first.title).click();
       compose = (await measureCompose(app.page, first.title, 60)).slice(10);
+      paint = (await measurePaint(app.page, 60)).slice(10);
     }
     await app.close();
   }
@@ -133,10 +135,10 @@ async function windowRows(options: ClientBenchOptions, small: Profile, large: Pr
     row(
       {
         id: 'compose-painted',
-        what: `Enter → own message durable and painted, p95, ${size} cached`,
+        what: `Enter → own message durable and painted, p95, ${size} cached, beside a bare element of the page`,
         value: percentile(compose, 0.95),
         unit: 'ms',
-        limit: null,
+        limit: percentile(paint, 0.95),
         budget: '≤ 16 ms p95',
       },
       (value) => value <= 16,

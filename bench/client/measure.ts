@@ -55,6 +55,37 @@ async function readStopwatch(page: Page): Promise<number> {
   );
 }
 
+/**
+ * The limit for painting: key pressed → an element that the page itself adds at once is painted, `count` times; ms. What
+ * the window's frame rate and the screen cost without any of our code between.
+ */
+export async function measurePaint(page: Page, count: number): Promise<number[]> {
+  const samples: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    await page.evaluate(() => {
+      window.benchPainted = new Promise<number>((resolve) => {
+        const added = document.createElement('p');
+        const start = (event: Event): void => {
+          added.textContent = 'painted';
+          document.body.append(added);
+          requestAnimationFrame(() => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => {
+              resolve(performance.now() - event.timeStamp);
+              added.remove();
+            };
+            channel.port2.postMessage(undefined);
+          });
+        };
+        document.addEventListener('keydown', start, { once: true });
+      });
+    });
+    await page.keyboard.press('F9');
+    samples.push(await readStopwatch(page));
+  }
+  return samples;
+}
+
 /** Enter pressed → own message painted (its row is durable by then), `count` times; ms. */
 export async function measureCompose(page: Page, title: string, count: number): Promise<number[]> {
   const samples: number[] = [];

@@ -39,7 +39,7 @@ export async function launchPackaged(
     { stdio: 'ignore' },
   );
   const port = await readWhenThere(portFile);
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  const browser = await connect(`http://127.0.0.1:${port}`);
   return {
     page: await firstPage(browser),
     process: child,
@@ -53,6 +53,17 @@ export async function launchPackaged(
       }
     },
   };
+}
+
+// A connection made while the first window is being created can hang; a second one succeeds.
+async function connect(endpoint: string): Promise<Browser> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await chromium.connectOverCDP(endpoint, { timeout: 4_000 });
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
 }
 
 async function readWhenThere(file: string): Promise<string> {
