@@ -3,7 +3,7 @@
  * (gnome-keyring), all real. A vitest global setup: its environment reaches every test process.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,8 +17,8 @@ export async function setup(): Promise<void> {
   if (!process.env['DISPLAY']) process.env['DISPLAY'] = await startDisplay();
   // Without a window manager no window can take the focus from another, and focus decides what counts as read.
   if (isInstalled('openbox')) started.push(spawn('openbox', ['--sm-disable'], { stdio: 'ignore' }));
-  process.env['DBUS_SESSION_BUS_ADDRESS'] = await startBus();
   home = await mkdtemp(join(tmpdir(), 'curlew-desktop-session-'));
+  process.env['DBUS_SESSION_BUS_ADDRESS'] = await startBus(home);
   process.env['XDG_DATA_HOME'] = join(home, 'data');
   process.env['XDG_RUNTIME_DIR'] ??= home;
   if (isInstalled('gnome-keyring-daemon')) {
@@ -48,8 +48,24 @@ async function startDisplay(): Promise<string> {
   return `:${await firstLine(child)}`;
 }
 
-async function startBus(): Promise<string> {
-  const child = spawn('dbus-daemon', ['--session', '--nofork', '--print-address=1'], {
+async function startBus(folder: string): Promise<string> {
+  // Starts no service by itself: a notification daemon of this machine would take the place of the tests' own.
+  const config = join(folder, 'session-bus.conf');
+  await writeFile(
+    config,
+    `<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=${tmpdir()}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`,
+  );
+  const child = spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address=1'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   started.push(child);
