@@ -68,6 +68,13 @@ export class CatchUp {
     this.#fill();
   }
 
+  /** Heads named these logs: whatever was refused for good before is worth another try, also at the same position. */
+  announced(logIds: readonly string[]): void {
+    for (const logId of logIds) {
+      if (this.#resting.get(logId)?.cancel === undefined) this.#resting.delete(logId);
+    }
+  }
+
   /** Loads one log, now if there is room; in any case before the rest of the queue. */
   pull(logId: string, needSeq: number): void {
     if (!this.#isActive) return;
@@ -149,7 +156,7 @@ export class CatchUp {
     const attempts = (this.#resting.get(logId)?.attempts ?? 0) + 1;
     // A full disk passes when the person frees some; everything else of this class is about the log itself.
     if (retry === 'never' && error.code !== 'DISK_FULL') {
-      const atHead = Math.max(this.#context.stores.reader.log(logId)?.head ?? 0, needSeq);
+      const atHead = this.#context.stores.reader.log(logId)?.head ?? 0;
       this.#resting.set(logId, { attempts, atHead, cancel: undefined });
       return;
     }

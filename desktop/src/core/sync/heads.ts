@@ -13,6 +13,8 @@ const MAX_PAGES = 1_000;
 export interface HeadsOutcome {
   /** The server's incarnation, when it is not the one the cache was filled from. */
   readonly newEpoch: string | null;
+  /** Every log the answer named. */
+  readonly named: readonly string[];
   /** Logs whose chain or length contradicts what is held; a comparison has to decide. */
   readonly suspicious: readonly string[];
 }
@@ -36,6 +38,7 @@ async function fetchAll(
   const { meta, ingest } = context.stores;
   const generation = context.generation();
   const suspicious: string[] = [];
+  const named: string[] = [];
   let firstToken: string | undefined;
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -43,18 +46,19 @@ async function fetchAll(
     if (context.isStopped() || context.generation() !== generation) return err(errorBody('OFFLINE'));
     if (!answer.ok) return answer;
     const { epoch, logs, more } = answer.value;
-    if (epoch !== context.epoch()) return ok({ newEpoch: epoch, suspicious: [] });
+    if (epoch !== context.epoch()) return ok({ newEpoch: epoch, named, suspicious: [] });
+    named.push(...logs.map((head) => head.id));
     suspicious.push(...logs.filter((head) => contradicts(context, head)).map((head) => head.id));
     // Disk full: nothing more is cached, but the connection goes on, because messages can still be sent. The token stays
     // what it was, so that the same changes are asked for again.
-    if (!stored(() => ingest.applyHeads(logs)).ok) return ok({ newEpoch: null, suspicious });
+    if (!stored(() => ingest.applyHeads(logs)).ok) return ok({ newEpoch: null, named, suspicious });
     firstToken ??= answer.value.token;
     cursor = answer.value.cursor;
     if (!more || cursor === undefined) break;
   }
   const newToken = firstToken;
   if (newToken !== undefined) stored(() => meta.set('headsToken', newToken));
-  return ok({ newEpoch: null, suspicious });
+  return ok({ newEpoch: null, named, suspicious });
 }
 
 /**

@@ -132,3 +132,13 @@ export function fullJitter(attempt: number, min: number, max: number, random: Ra
   const ceiling = Math.min(max, min * 2 ** Math.min(attempt, 16));
   return Math.max(min, Math.floor(random.unit() * ceiling));
 }
+
+/** How long to wait before the next connect: full jitter, but as long as the server asked for, within the longest wait. */
+export function retryDelayMs(
+  { random, tuning }: { readonly random: Random; readonly tuning: SyncTuning },
+  attempt: number,
+  error: ErrorBody | null,
+): number {
+  const delayMs = fullJitter(attempt, tuning.retryMinMs, tuning.retryMaxMs, random);
+  return Math.min(tuning.retryMaxMs, Math.max(delayMs, error?.retryMs ?? 0));
+}

@@ -19,7 +19,7 @@ import { HistoryLoader, type WantedPage } from './history-loader.ts';
 import { HoldBack } from './hold-back.ts';
 import { isLogEvent } from './log-events.ts';
 import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
-import { fullJitter, isConnectionError, stored, type SyncContext } from './sync-context.ts';
+import { isConnectionError, retryDelayMs, stored, type SyncContext } from './sync-context.ts';
 import { canFlush, stepSync } from './sync-state.ts';
 import type { CommitSource, SyncEngineOptions } from './sync-listener.ts';
 import { verifyLogs } from './verify.ts';
@@ -79,7 +79,10 @@ export class SyncEngine {
     });
     this.#delivered = new Delivered(this.#context, () => this.#flush.kick());
     this.#divergence = new Divergence(this.#context, {
-      settled: (logId) => this.#settled(logId),
+      settled: (logId) => {
+        pull(logId, 0);
+        this.#flush.kick();
+      },
       restored: () => listener.serverRestored(),
       failed: (error) => this.#fail(error),
     });
@@ -213,7 +216,9 @@ export class SyncEngine {
       case 'closeSocket':
         return this.#close();
       case 'armRetry':
-        return this.#arm('retry', this.#retryDelayMs(), { type: 'retryTimer' });
+        return this.#arm('retry', retryDelayMs(this.#options, this.#state.attempt, this.#lastError), {
+          type: 'retryTimer',
+        });
       case 'cancelRetry':
         return this.#cancel('retry');
       case 'renewToken':
@@ -290,8 +295,8 @@ export class SyncEngine {
   }
 
   async #heads(then: 'headsAnswered' | 'beatAnswered'): Promise<void> {
-    const { generation } = this.#connection;
     const beat = ++this.#beat;
+    const { generation } = this.#connection;
     const outcome = await fetchHeads(this.#context);
     if (!this.#connection.isCurrent(generation)) return;
     if (!outcome.ok) {
@@ -305,6 +310,7 @@ export class SyncEngine {
       this.#newEpoch = outcome.value.newEpoch;
       return this.dispatch({ type: 'epochChanged' });
     }
+    this.#catchUp.announced(outcome.value.named);
     this.dispatch({ type: then });
     for (const logId of outcome.value.suspicious) this.#suspect(logId);
     void this.#divergence.check();
@@ -355,11 +361,6 @@ export class SyncEngine {
     this.#divergence.suspect(logId);
   }
 
-  #settled(logId: string): void {
-    this.#catchUp.pull(logId, 0);
-    this.#flush.kick();
-  }
-
   #caughtUp(): void {
     const { meta } = this.#options.stores;
     if (meta.get('firstSyncDone') === null) stored(() => meta.set('firstSyncDone', '1'));
@@ -382,12 +383,6 @@ export class SyncEngine {
   #fail(error: ErrorBody): void {
     this.#lastError = error;
     this.dispatch({ type: 'connectionFailed', code: error.code });
-  }
-
-  #retryDelayMs(): number {
-    const { random, tuning } = this.#options;
-    const delayMs = fullJitter(this.#state.attempt, tuning.retryMinMs, tuning.retryMaxMs, random);
-    return Math.min(tuning.retryMaxMs, Math.max(delayMs, this.#lastError?.retryMs ?? 0));
   }
 
   #arm(name: TimerName, delayMs: number, input: SyncInput): void {
