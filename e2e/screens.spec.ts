@@ -156,6 +156,8 @@ test('switcher, new conversation, people, settings', async () => {
   await page.getByRole('combobox', { name: 'Search or jump to' }).fill('e');
   await bothThemes(page, 'quick-switcher');
   await page.keyboard.press('Escape');
+  // Keys of the app rest until a closing dialog is gone.
+  await page.getByRole('combobox', { name: 'Search or jump to' }).waitFor({ state: 'hidden' });
   await page.keyboard.press('Control+n');
   await page.getByRole('dialog', { name: 'New conversation' }).waitFor();
   await bothThemes(page, 'new-conversation');
