@@ -62,7 +62,6 @@ export class SyncEngine {
       contacted: () => options.listener.contacted(),
     });
     this.#context = this.#createContext();
-    const { listener } = options;
     const suspect = (logId: string): void => this.#suspect(logId);
     const pull = (logId: string, needSeq: number): void => this.#catchUp.pull(logId, needSeq);
     this.#holdBack = new HoldBack(this.#context, { pull, diverged: suspect, unknownLog: () => this.#hint() });
@@ -71,7 +70,7 @@ export class SyncEngine {
       loaded: (logId) => this.#holdBack.drain(logId),
       diverged: suspect,
       connectionError: (error) => this.#fail(error),
-      progressed: (done, total) => listener.progressed({ done, total }),
+      progressed: (done, total) => options.listener.progressed({ done, total }),
     });
     this.#flush = new Flush(this.#context, {
       committed: (op, result, seq) => this.#acknowledged(op, result, seq),
@@ -83,11 +82,11 @@ export class SyncEngine {
         pull(logId, 0);
         this.#flush.kick();
       },
-      restored: () => listener.serverRestored(),
+      restored: () => options.listener.serverRestored(),
       failed: (error) => this.#fail(error),
     });
     this.#history = new HistoryLoader(this.#context, {
-      setHistory: (id, state) => listener.setHistory(id, state),
+      setHistory: (id, state) => options.listener.setHistory(id, state),
       loadFirst: (id) => pull(id, 0),
       isLive: () => canFlush(this.#state),
       isIdle: () => this.#catchUp.isIdle() && this.#flush.lanesInFlight() === 0,
@@ -351,7 +350,7 @@ export class SyncEngine {
     else this.#holdBack.expect(logId, seq);
   }
 
-  /** Something changed that only heads can tell. */
+  // Something changed that only heads can tell.
   #hint(): void {
     if (canFlush(this.#state)) this.dispatch({ type: 'beatTimer' });
   }
