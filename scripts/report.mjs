@@ -11,7 +11,9 @@ for (const file of files.toSorted()) {
   const { name, at, machine, figures, rows, failed, notRun } = JSON.parse(
     readFileSync(path.join(folder, file), 'utf8'),
   );
-  console.log(`\n${name}  (${at}; ${Object.values(machine ?? {}).join(', ')})`);
+  console.log(
+    `\n${name}  (${at}; ${typeof machine === 'string' ? machine : Object.values(machine ?? {}).join(', ')})`,
+  );
   for (const [figure, value] of Object.entries(figures ?? {}))
     console.log(`  ${figure}: ${JSON.stringify(value)}`);
   if (Array.isArray(rows)) console.table(rows);
