@@ -19,7 +19,10 @@ import { startServer } from './start/server-process.mjs';
 /** What was started, stopped in reverse order whatever happens. */
 const cleanups = /** @type {(() => Promise<void>)[]} */ ([]);
 
+let isCleaningUp = false;
+
 async function cleanUp() {
+  isCleaningUp = true;
   for (let stop = cleanups.pop(); stop !== undefined; stop = cleanups.pop()) await stop();
 }
 
@@ -116,7 +119,7 @@ async function prepare() {
 
 /** @param {number} code */
 function reportServerEnd(code) {
-  say(`The server ended by itself with code ${code}.`);
+  if (!isCleaningUp) say(`The server ended by itself with code ${code}.`);
   return 1;
 }
 
