@@ -2,7 +2,7 @@
 import { app, BrowserWindow } from 'electron';
 
 // Not awaited at the top level: Electron gets ready only after this module has run.
-app.whenReady().then(() => {
+void app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1280, height: 800 });
   return window.loadFile('index.html');
 });
