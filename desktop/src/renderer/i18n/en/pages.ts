@@ -133,7 +133,7 @@ export const pagesTexts = {
     role: { owner: 'Owner', admin: 'Admin', member: 'Member', guest: 'Guest' },
     security: 'Security',
     password: 'Password',
-    passwordHelp: 'Other devices stay signed in.',
+    passwordHelp: 'Changing it signs out your other devices.',
     changePassword: 'Change',
     passwordTitle: 'Change password',
     currentPassword: 'Current password',
