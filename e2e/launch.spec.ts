@@ -220,6 +220,8 @@ describe('what a page cannot do', () => {
         window.location.href = 'https://example.org/';
         await new Promise((resolve) => setTimeout(resolve, 300));
         await window.curlew.invoke('preferences.set', { density: 'compact' });
+        // Views change after the answer, one after another.
+        await new Promise((resolve) => setTimeout(resolve, 500));
         return { own: opened.ok ? opened.value.viewId : 0, seen };
       });
     const first = await changes();
