@@ -10,6 +10,7 @@ import { callApi, type TestPerson } from '../support/people.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import type { HeadlessCore } from '../support/headless.ts';
 import { until } from '../support/gestures.ts';
+import type { OutboxRow } from '../../desktop/src/ipc/views.ts';
 import type { Verdict } from './ledger.ts';
 
 const isFull = process.env['CURLEW_KILL'] === 'full';
@@ -53,14 +54,21 @@ export async function committedLog(
   }
 }
 
-/** Waits until a core has nothing left to send. */
+/**
+ * Waits until a core has nothing left to send.
+ * @throws Error naming what was given up: no crash of anything justifies asking the person.
+ */
 export async function untilFlushed(core: HeadlessCore, timeoutMs = 45_000): Promise<void> {
-  await until(
+  const isGivenUp = (row: OutboxRow): boolean => row.state === 'failed' || row.state === 'parked';
+  const { rows } = await until(
     'the outbox is empty',
     () => core.read('outbox', {}),
-    ({ rows }) => rows.every((it) => it.state === 'failed' || it.state === 'parked'),
+    (seen) => seen.rows.every(isGivenUp),
     timeoutMs,
   );
+  const codes = rows.map(({ state, error }) => `${state} ${error?.code ?? ''} ${error?.detail ?? ''}`);
+  if (codes.length > 0)
+    throw new Error(`${codes.length} messages were given up: ${codes.slice(0, 5).join('; ')}`);
 }
 
 /** Adds one kind of kill to `reports/kill.json`. */
