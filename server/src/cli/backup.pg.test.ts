@@ -32,7 +32,10 @@ beforeAll(async () => {
   ben = await world.colleague('Ben');
   conversationId = await world.direct(ann, ben);
   const { services } = world;
-  const kept = sendOp(conversationId, 'a text with "quotes", a \\ backslash, \n a line break and 🎉');
+  const kept = sendOp(
+    conversationId,
+    'a text with "quotes", a \\ backslash, \n a line break, \u2028 \u2029 others and 🎉',
+  );
   const gone = sendOp(conversationId, 'gone');
   await submitOne(services, ann, kept);
   await submitOne(services, ann, gone);

@@ -1,7 +1,16 @@
 /** Fan-out: who gets what was committed, in which frames, and that an ack never comes before its commit. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { invite, member, pair, secondDevice, sendOp, type Person } from '../testing/people.ts';
+import {
+  converse,
+  invite,
+  leaveOrg,
+  member,
+  pair,
+  secondDevice,
+  sendOp,
+  type Person,
+} from '../testing/people.ts';
 import { connectAndHello, type TestSocket } from '../testing/socket-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -208,4 +217,21 @@ test('a conversation made for somebody arrives as an event and a hint', async ()
   await receiver.next('user:changed', (it) => it.kind === 'conversation_added');
   sender.close();
   receiver.close();
+});
+
+test('what nobody else may hear reaches nobody, not everybody', async () => {
+  const sender = await connectAndHello(server.url, ada);
+  const gone = await member(server, await invite(server, ada, orgId), 'Gone');
+  const stranger = await connectAndHello(server.url, bob);
+  const alone = await converse(server, ada, gone.userId, orgId);
+  await leaveOrg(server, gone, orgId);
+  sender.raw.emit('typing:start', { conversationId: alone });
+  await sender.submit(alone, { opId: randomUUID(), v: 1, kind: 'read.set', logId: alone, seq: 1 });
+  // Something the stranger does hear, sent after it: by then the other words would have arrived.
+  const op = sendOp(conversationId, 'afterwards');
+  await sender.submit(conversationId, op);
+  await stranger.next('message:new', (it) => it.opId === op.opId);
+  expect(stranger.frames.filter(({ payload }) => JSON.stringify(payload).includes(alone))).toEqual([]);
+  sender.close();
+  stranger.close();
 });

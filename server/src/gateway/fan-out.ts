@@ -51,16 +51,22 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
     name: string,
     payload: unknown,
   ): void => {
+    // `io.to([])` is everybody: an empty audience must reach nobody.
+    if (memberIds.length === 0) return;
     const people = io.to(memberIds.map(userRoom));
     (origin === undefined ? people : people.except(origin)).emit(name, payload);
   };
 
   const addEvents = (fanOut: FanOut, origin: string | undefined): void => {
+    if (fanOut.memberIds.length === 0) return;
     const pending = groups.get(fanOut.logId) ?? [];
     groups.set(fanOut.logId, pending);
-    let group = pending.at(-1);
-    if (group?.memberVersion !== fanOut.memberVersion) {
-      const { memberVersion, memberIds } = fanOut;
+    const { memberVersion, memberIds } = fanOut;
+    // One commit may tell different people different things (a hole, a skeleton): they never share a frame.
+    let group = pending.findLast(
+      (it) => it.memberVersion === memberVersion && isSame(it.memberIds, memberIds),
+    );
+    if (!group) {
       group = { memberVersion, memberIds, events: new Map() };
       pending.push(group);
     }
@@ -143,6 +149,10 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
       hint(fanOut);
     }
   };
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((id, at) => id === others[at]);
 }
 
 /** Cuts events into runs of consecutive seqs; a republished old event must not stand in a batch with new ones. */

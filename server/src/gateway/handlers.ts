@@ -93,7 +93,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
   ): void => {
     const { userId } = socket.data.session.caller;
     const payload = { conversationId, userId };
-    if (audience.kind === 'people') io.to(audience.userIds.map(userRoom)).emit(event, payload);
+    // `io.to([])` would be everybody on the server.
+    if (audience.kind === 'people' && audience.userIds.length > 0)
+      io.to(audience.userIds.map(userRoom)).emit(event, payload);
     if (audience.kind === 'open')
       io.to(conversationRoom(conversationId)).except(userRoom(userId)).emit(event, payload);
   };

@@ -4,9 +4,9 @@
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
 
@@ -82,11 +82,24 @@ export async function readBackup(file: string): Promise<BackupReader> {
   const stream = createReadStream(file);
   const gunzip = createGunzip();
   stream.on('error', (error) => gunzip.destroy(error));
-  const lines = createInterface({ input: stream.pipe(gunzip), crlfDelay: Infinity })[Symbol.asyncIterator]();
+  const lines = linesOf(stream.pipe(gunzip));
   const first = await lines.next().catch(() => undefined);
   const header = headerSchema.safeParse(parseLine(first?.value));
   if (!header.success) throw new Error(`${file} is not a backup this version of Curlew can read.`);
   return { header: header.data, chunks: readRows(file, lines) };
+}
+
+/** Lines ended by `\n` alone: readline also splits at U+2028 and U+2029, which a text may hold. */
+async function* linesOf(input: Readable): AsyncGenerator<string, undefined> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of input) {
+    const parts = (rest + decoder.write(chunk as Buffer)).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts;
+  }
+  if (rest !== '') yield rest;
+  return undefined;
 }
 
 async function* readRows(file: string, lines: AsyncIterator<string>): AsyncGenerator<BackupRows> {

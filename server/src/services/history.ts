@@ -61,14 +61,14 @@ async function pageAround(
   const newerLimit = Math.floor(limit / 2);
   const olderLimit = limit - newerLimit;
   const [older, newer] = await Promise.all([
-    readMessagesBefore(pool, id, { lo: range.lo, hi: middle }, olderLimit),
+    readMessagesBefore(pool, id, { lo: range.lo, hi: Math.min(middle, range.hi) }, olderLimit),
     newerLimit > 0 ? readMessagesAfter(pool, id, { lo: middle + 1, hi: range.hi }, newerLimit) : [],
   ]);
   const covers = {
     lo: older.length < olderLimit ? range.lo : (older[0]?.createSeq ?? range.lo),
     hi:
       newerLimit === 0
-        ? middle
+        ? Math.min(middle, range.hi)
         : newer.length < newerLimit
           ? range.hi
           : (newer.at(-1)?.createSeq ?? range.hi),

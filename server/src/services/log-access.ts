@@ -34,14 +34,10 @@ export async function openLog(
   const log = await findLog(pool, logId);
   if (logId === userId) {
     // An account log begins with its first entry; before that it is empty, not unknown.
-    const own = log ?? {
-      id: logId,
-      kind: 'account',
-      head: 0,
-      chain: EMPTY_CHAIN,
-      floorSeq: 0,
-      memberVersion: 0,
-    };
+    const own =
+      log?.kind === 'account'
+        ? log
+        : { id: logId, kind: 'account' as const, head: 0, chain: EMPTY_CHAIN, floorSeq: 0, memberVersion: 0 };
     return ok(readable(own, [{ from: 1, to: null }]));
   }
   if (!log || log.kind === 'account') return err(errorBody('NOT_FOUND'));

@@ -197,3 +197,13 @@ test('account keys replace and scrub each other; organisation keys ask for the r
     code: 'FORBIDDEN',
   });
 });
+
+test('nobody founds a conversation under a person’s id: it names their account log', async () => {
+  const { services } = world;
+  const cat = await world.colleague('Cat');
+  const create = createOp(world.orgId, cat.userId);
+  const taken = await submitOne(services, ann, { ...create, logId: cat.userId });
+  expect(taken).toMatchObject({ ok: false, code: 'ID_TAKEN' });
+  const state = expectOk(await services.logState(cat.userId, cat.userId));
+  expect(state.asOf).toBe(0);
+});

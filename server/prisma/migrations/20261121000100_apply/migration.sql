@@ -108,7 +108,10 @@ BEGIN
   ) THEN
     RETURN ('NOT_FOUND', NULL, NULL, NULL, 0, NULL)::curlew_applied;
   END IF;
-  INSERT INTO log (id, kind, org_id) VALUES (p_log, 'conversation', v_org) ON CONFLICT DO NOTHING;
+  -- A person's id names their account log, also before its first entry.
+  IF NOT EXISTS (SELECT 1 FROM user_account WHERE id = p_log) THEN
+    INSERT INTO log (id, kind, org_id) VALUES (p_log, 'conversation', v_org) ON CONFLICT DO NOTHING;
+  END IF;
   IF NOT FOUND THEN
     RETURN ('ID_TAKEN', NULL, NULL, NULL, 0, NULL)::curlew_applied;
   END IF;
