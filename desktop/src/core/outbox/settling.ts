@@ -60,20 +60,23 @@ export function loseBatch(ledger: OpLedger, batch: OutboxBatch): void {
 }
 
 /**
- * A connection died with these ops on it. From the second time on an op goes alone, so that at the next it is known to
- * be the one; it stalls and the lane goes on.
+ * A connection died with these ops on it. From the second time on an op goes alone; when the connection then dies twice
+ * more it is known to be the one: it stalls and the lane goes on. Once alone would not prove it, since a server that
+ * crashes again and again takes whatever happens to be under way with it.
  */
 export function countDisconnect(ledger: OpLedger, batch: OutboxBatch): void {
   const rows = batch.ops.flatMap(({ opId }) => ledger.rows.find(opId) ?? []);
   const isAlone = rows.length === 1;
   for (const row of rows) {
-    if (isAlone && row.disconnects >= QUARANTINE_DISCONNECTS) {
+    const diedAlone = isAlone && row.disconnects >= QUARANTINE_DISCONNECTS;
+    if (diedAlone && row.disconnects > QUARANTINE_DISCONNECTS) {
       ledger.feed(row, 'poisoned', {
         code: 'INTERNAL',
-        detail: 'the connection ended three times at this point',
+        detail: 'the connection ended four times at this point',
       });
     } else {
-      ledger.rows.change(row, { disconnects: Math.min(QUARANTINE_DISCONNECTS, row.disconnects + 1) });
+      const most = diedAlone ? QUARANTINE_DISCONNECTS + 1 : Math.max(QUARANTINE_DISCONNECTS, row.disconnects);
+      ledger.rows.change(row, { disconnects: Math.min(most, row.disconnects + 1) });
     }
   }
 }

@@ -32,6 +32,8 @@ export class Flush {
   readonly #inFlight = new Map<string, { readonly batch: OutboxBatch; readonly sentAtMs: number }>();
   /** Verdicts that could not be written yet (disk full). */
   readonly #unsettled = new Map<string, () => void>();
+  /** What was in flight when the connection closed; judged by whether the server still answers. */
+  #suspects: OutboxBatch[] = [];
   #fence: number | undefined;
   #cancelWake: (() => void) | undefined;
 
@@ -43,12 +45,14 @@ export class Flush {
   /** Ops may go from now on. */
   open(fence: number): void {
     this.#fence = fence;
+    const suspects = this.#suspects.splice(0);
+    for (const batch of suspects) stored(() => this.#context.stores.outbox.noteDisconnect(batch));
     this.kick();
   }
 
   /**
-   * No more ops on this connection. Batches in flight end by their request failing; `hasClosed` tells the outbox which
-   * op stood before the close, so that one that kills connections is found (R21).
+   * No more ops on this connection. Batches in flight end by their request failing; `hasClosed` makes them suspects, so
+   * that an op that kills connections is found (R21): the outbox hears of it once the server is reached again.
    */
   close(hasClosed: boolean): void {
     if (this.#fence === undefined) return;
@@ -58,8 +62,13 @@ export class Flush {
     if (!hasClosed) return;
     const sinceMs = this.#context.clock.monotonicMs() - POISON_WINDOW_MS;
     for (const { batch, sentAtMs } of this.#inFlight.values()) {
-      if (sentAtMs >= sinceMs) stored(() => this.#context.stores.outbox.noteDisconnect(batch));
+      if (sentAtMs >= sinceMs) this.#suspects.push(batch);
     }
+  }
+
+  /** The server was not there: it went away by itself, and a crash of it must not put innocent ops aside. */
+  forgive(): void {
+    this.#suspects = [];
   }
 
   /** Something may have become ready: a new op, a settled one, a dependency. */

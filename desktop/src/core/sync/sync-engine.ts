@@ -201,10 +201,10 @@ export class SyncEngine {
       this.#flush.close(state.name === 'OFFLINE');
       this.#history.pause();
     }
-    if (state.name === 'LIVE') {
-      this.#lastError = null;
-      this.#history.resume();
-    }
+    if (before.name === 'CONNECTING' && state.name === 'OFFLINE') this.#flush.forgive();
+    if (state.name !== 'LIVE') return;
+    this.#lastError = null;
+    this.#history.resume();
   }
 
   #run(effect: SyncEffect): void {
