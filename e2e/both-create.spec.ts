@@ -1,6 +1,6 @@
 /** Both start the same direct conversation offline: one conversation, all ten messages. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchApp, makeProfile, removeProfile, type DesktopApp } from './support/app.ts';
+import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
 import {
   conversationId,
   conversationRow,
@@ -36,10 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const app of [ada, ben]) {
-    await app?.close();
-    if (app) await removeProfile(app.profileDir);
-  }
+  await disposeApps(ada, ben);
   await server?.dispose();
 });
 

@@ -1,7 +1,7 @@
 /** Every main screen in a real window, in light and dark: a screenshot, no serious axe finding, no console error. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { launchApp, makeProfile, removeProfile, type DesktopApp } from './support/app.ts';
+import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
 import { composer, conversationRow, message, openWith, say, timeline, until } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
 import { checkScreen, reportScreens } from './support/screen-check.ts';
@@ -29,10 +29,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const app of [ada, ben, fresh]) {
-    await app?.close();
-    if (app) await removeProfile(app.profileDir);
-  }
+  await disposeApps(ada, ben, fresh);
   await server?.dispose();
 });
 

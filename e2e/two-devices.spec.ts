@@ -1,6 +1,6 @@
 /** One person on two devices: what one does, the other shows. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchApp, makeProfile, removeProfile, type DesktopApp } from './support/app.ts';
+import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
 import {
   composer,
   conversationId,
@@ -30,10 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const app of [laptop, desk, ben]) {
-    await app?.close();
-    if (app) await removeProfile(app.profileDir);
-  }
+  await disposeApps(laptop, desk, ben);
   await server?.dispose();
 });
 

@@ -1,6 +1,6 @@
 /** Two people, two windows, one real server: typing, a message, and its ticks coming back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchApp, makeProfile, removeProfile, type DesktopApp } from './support/app.ts';
+import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
 import { composer, expectState, message, openWith, say } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
@@ -18,10 +18,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const app of [ada, ben]) {
-    await app?.close();
-    if (app) await removeProfile(app.profileDir);
-  }
+  await disposeApps(ada, ben);
   await server?.dispose();
 });
 

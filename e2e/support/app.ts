@@ -45,6 +45,14 @@ export async function removeProfile(profileDir: string): Promise<void> {
   await rm(profileDir, { recursive: true, force: true });
 }
 
+/** Closes the apps that were started and removes their profiles; those a failed set-up never started are undefined. */
+export async function disposeApps(...apps: readonly (DesktopApp | undefined)[]): Promise<void> {
+  for (const app of apps) {
+    await app?.close();
+    if (app) await removeProfile(app.profileDir);
+  }
+}
+
 /** Launches the built app and waits for its first window. */
 export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
   electronDist ??= execFileSync(process.execPath, ['scripts/electron-runtime.mjs'], {

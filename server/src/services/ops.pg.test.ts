@@ -1,5 +1,4 @@
-import { nextChain } from '@curlew/shared/lib/chain.ts';
-import { opHashOf } from '@curlew/shared/lib/chain.ts';
+import { nextChain, opHashOf } from '@curlew/shared/lib/chain.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createOp,

@@ -96,11 +96,6 @@ export class AccountRegistry {
     this.#write({ ...this.#file, accounts });
   }
 
-  /** Nobody is signed in; the account stays known, so that its data is found again. */
-  clearCurrent(): void {
-    this.#write({ ...this.#file, current: null });
-  }
-
   /** Forgets an account. */
   remove(accountId: string): void {
     const accounts = this.#file.accounts.filter((it) => it.accountId !== accountId);
