@@ -2,6 +2,7 @@
  * What each client event does. Owns the mapping from the socket protocol to services; knows no rule itself. A handler
  * answers a value or a catalogued error, and may name what to send once its answer is on the way.
  */
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
@@ -66,6 +67,7 @@ const mapOk = <T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> =>
 /** Creates the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
   const { io, sessions, logs, devices, tokens, revocations, presence, typing, now } = parts;
+  const processId = randomUUID();
 
   const oneOp =
     (kind: (typeof oneOpKinds)[keyof typeof oneOpKinds]) =>
@@ -119,6 +121,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       }
       const value = {
         epoch: await logs.epoch(),
+        processId,
         fence: fence.value,
         serverTimeMs: now(),
         limits: { ...limits },

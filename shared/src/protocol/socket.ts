@@ -35,6 +35,8 @@ export const clientEvents = {
     }),
     answer: z.object({
       epoch: z.string(),
+      /** The server process that answers: another one after a crash, so that a client can tell a crash from a closed connection. */
+      processId: uuidSchema,
       fence: z.int().min(1),
       serverTimeMs: timeMsSchema,
       limits: limitsSchema,

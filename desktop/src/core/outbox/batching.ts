@@ -12,8 +12,8 @@ import type { StoredOp } from './op-rows.ts';
 
 /** Age at which an unattempted op asks before it goes. */
 export const PARK_AFTER_MS = 24 * 3_600_000;
-/** Connections that died with an op on them: at this many it goes alone, at one more it stalls. */
-export const QUARANTINE_DISCONNECTS = 2;
+/** Weight of the connections that died with an op on them from which on it goes alone; see `countDisconnect`. */
+export const QUARANTINE_DISCONNECTS = 8;
 /** Room in a batch for everything but its ops. */
 const FRAME_OVERHEAD_BYTES = 512;
 /** Ops that say something to others; the rest (settings, deletes, reactions) is as right late as in time. */

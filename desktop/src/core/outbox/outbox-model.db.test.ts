@@ -112,7 +112,7 @@ class World {
         this.#take();
         if (this.#inFlight) {
           this.#commitPrefix(next.committed);
-          if (next.isClose) outbox.noteDisconnect(this.#inFlight);
+          if (next.isClose) outbox.noteDisconnect(this.#inFlight, false);
           outbox.markAmbiguous(this.#inFlight);
           this.#inFlight = undefined;
         }

@@ -193,7 +193,7 @@ describe('a lost connection', () => {
     for (const expected of [3, 3, 1, 1]) {
       const batch = box.next();
       expect(batch.ops).toHaveLength(expected);
-      box.outbox.noteDisconnect(batch);
+      box.outbox.noteDisconnect(batch, false);
       box.outbox.markAmbiguous(batch);
     }
     expect(box.states()).toMatchObject({ [id(100)]: 'STALLED', [id(101)]: 'AMBIGUOUS' });
@@ -201,6 +201,17 @@ describe('a lost connection', () => {
     expect(idsOf(alone)).toEqual([id(101)]);
     box.settle(alone, [okResult(id(101), 2)]);
     expect(idsOf(box.next())).toEqual([id(102)]);
+  });
+
+  it('with the server is held against an op only when the server crashes on it again and again', () => {
+    box.enqueue(sendOp(id(100)));
+    for (let crashes = 1; crashes <= 16; crashes += 1) {
+      expect(box.states()).not.toMatchObject({ [id(100)]: 'STALLED' });
+      const batch = box.next();
+      box.outbox.noteDisconnect(batch, true);
+      box.outbox.markAmbiguous(batch);
+    }
+    expect(box.states()).toEqual({ [id(100)]: 'STALLED' });
   });
 });
 

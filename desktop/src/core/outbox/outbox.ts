@@ -95,8 +95,8 @@ export class SqliteOutbox implements Outbox {
     this.#write((ledger) => loseBatch(ledger, batch));
   }
 
-  noteDisconnect(batch: OutboxBatch | undefined): void {
-    if (batch) this.#write((ledger) => countDisconnect(ledger, batch));
+  noteDisconnect(batch: OutboxBatch, hasServerRestarted: boolean): void {
+    this.#write((ledger) => countDisconnect(ledger, batch, hasServerRestarted));
   }
 
   markApplied(applied: readonly { opId: string; seq: number }[]): void {

@@ -10,6 +10,12 @@ import { QUARANTINE_DISCONNECTS } from './batching.ts';
 import type { OpLedger } from './op-ledger.ts';
 import type { OpChange, StoredOp } from './op-rows.ts';
 
+/** What a close of the connection by a server that lives on weighs. */
+const CLOSE_WEIGHT = 4;
+/** What a close weighs when the server was another process afterwards. */
+const CRASH_WEIGHT = 1;
+/** Weight of all closes at which an op that went alone stalls: four closes, or sixteen crashes of the server. */
+const POISON_DISCONNECTS = 16;
 /** Refusals of the bounded class until an op stalls. */
 export const MAX_FAULTS = 8;
 /** Delay before a refused op goes again: full jitter between these. */
@@ -60,24 +66,22 @@ export function loseBatch(ledger: OpLedger, batch: OutboxBatch): void {
 }
 
 /**
- * A connection died with these ops on it. From the second time on an op goes alone; when the connection then dies twice
- * more it is known to be the one: it stalls and the lane goes on. Once alone would not prove it, since a server that
- * crashes again and again takes whatever happens to be under way with it.
+ * A connection died with these ops on it. From {@link QUARANTINE_DISCONNECTS} on an op goes alone; at
+ * {@link POISON_DISCONNECTS} it is known to be the one: it stalls and the lane goes on. Company alone never proves it.
+ * @param hasServerRestarted the server died too. That is rarely the op's doing, so it weighs little, but it does count:
+ * an op that crashes the server must not do so for ever.
  */
-export function countDisconnect(ledger: OpLedger, batch: OutboxBatch): void {
+export function countDisconnect(ledger: OpLedger, batch: OutboxBatch, hasServerRestarted: boolean): void {
   const rows = batch.ops.flatMap(({ opId }) => ledger.rows.find(opId) ?? []);
   const isAlone = rows.length === 1;
+  const weight = hasServerRestarted ? CRASH_WEIGHT : CLOSE_WEIGHT;
   for (const row of rows) {
-    const diedAlone = isAlone && row.disconnects >= QUARANTINE_DISCONNECTS;
-    if (diedAlone && row.disconnects > QUARANTINE_DISCONNECTS) {
-      ledger.feed(row, 'poisoned', {
-        code: 'INTERNAL',
-        detail: 'the connection ended four times at this point',
-      });
-    } else {
-      const most = diedAlone ? QUARANTINE_DISCONNECTS + 1 : Math.max(QUARANTINE_DISCONNECTS, row.disconnects);
-      ledger.rows.change(row, { disconnects: Math.min(most, row.disconnects + 1) });
-    }
+    const wasAlone = isAlone && row.disconnects >= QUARANTINE_DISCONNECTS;
+    const most = wasAlone ? POISON_DISCONNECTS : Math.max(QUARANTINE_DISCONNECTS, row.disconnects);
+    const disconnects = Math.min(most, row.disconnects + weight);
+    if (disconnects < POISON_DISCONNECTS) ledger.rows.change(row, { disconnects });
+    else
+      ledger.feed(row, 'poisoned', { code: 'INTERNAL', detail: 'the connection kept ending at this point' });
   }
 }
 

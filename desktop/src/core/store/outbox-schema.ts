@@ -13,8 +13,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Ops that are not finally sent. n is the order composed (never reused); lane the log an op is ordered in; target the
 -- message an edit, delete or reaction is about, or the key of an account.set; bytes the op as JSON.
--- attempts counts submissions, faults the answers that are retried a bounded number of times, disconnects how often
--- the connection died with this op on it. depends_on is the op that must be acknowledged first.
+-- attempts counts submissions, faults the answers that are retried a bounded number of times, disconnects what the
+-- connections that died with this op on it weigh together. depends_on is the op that must be acknowledged first.
 -- is_approved: the person said to send it however old it is.
 CREATE TABLE op (
   n INTEGER PRIMARY KEY AUTOINCREMENT,

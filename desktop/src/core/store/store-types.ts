@@ -193,8 +193,11 @@ export interface Outbox {
   reoffer(logId: string, commonSeq: number): number;
   /** Logs for which ops were acknowledged, as far as the sent log reaches back. */
   acknowledgedLanes(): readonly string[];
-  /** An op that twice preceded a disconnect goes alone; a third time it is STALLED. */
-  noteDisconnect(batch: OutboxBatch | undefined): void;
+  /**
+   * A connection died with this batch on it: an op that keeps being there goes alone, then is STALLED. A server that
+   * died with the connection is held against it far less than a server that lives on.
+   */
+  noteDisconnect(batch: OutboxBatch, hasServerRestarted: boolean): void;
   /** Rows not finally sent that this version can read, in the order composed. */
   items(): readonly OutboxItem[];
   /** Rows of one lane, in the order composed, with those of the sent log beyond `tail` (the cache may have lost them). */

@@ -25,6 +25,12 @@ export interface FlushTargets {
   connectionFailed(code: ErrorCode): void;
 }
 
+/** Of the server's answer to `hello`: another process than before means that the server died, not the connection. */
+export interface Greeting {
+  readonly fence: number;
+  readonly processId: string;
+}
+
 /** See the file comment. */
 export class Flush {
   readonly #context: SyncContext;
@@ -35,6 +41,8 @@ export class Flush {
   /** What was in flight when the connection closed; judged by whether the server still answers. */
   #suspects: OutboxBatch[] = [];
   #fence: number | undefined;
+  /** The server process ops went to last. */
+  #processId: string | undefined;
   #cancelWake: (() => void) | undefined;
 
   constructor(context: SyncContext, targets: FlushTargets) {
@@ -43,10 +51,13 @@ export class Flush {
   }
 
   /** Ops may go from now on. */
-  open(fence: number): void {
+  open({ fence, processId }: Greeting): void {
     this.#fence = fence;
+    const hasServerRestarted = processId !== this.#processId;
+    this.#processId = processId;
     const suspects = this.#suspects.splice(0);
-    for (const batch of suspects) stored(() => this.#context.stores.outbox.noteDisconnect(batch));
+    for (const batch of suspects)
+      stored(() => this.#context.stores.outbox.noteDisconnect(batch, hasServerRestarted));
     this.kick();
   }
 

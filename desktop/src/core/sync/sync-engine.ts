@@ -13,7 +13,7 @@ import { CatchUp } from './catch-up.ts';
 import { Connection } from './connection.ts';
 import { Delivered } from './delivered.ts';
 import { Divergence } from './divergence.ts';
-import { Flush } from './flush.ts';
+import { Flush, type Greeting } from './flush.ts';
 import { fetchHeads } from './heads.ts';
 import { HistoryLoader, type WantedPage } from './history-loader.ts';
 import { HoldBack } from './hold-back.ts';
@@ -42,7 +42,7 @@ export class SyncEngine {
   #serverOffsetMs = 0;
   #state: SyncState = initialSyncState;
   #beat = 0;
-  #fence: number | undefined;
+  #greeting: Greeting | undefined;
   #epoch: string | undefined;
   #newEpoch: string | undefined;
   #isFlushOpen = false;
@@ -192,9 +192,9 @@ export class SyncEngine {
 
   #enter(before: SyncState, state: SyncState): void {
     this.#context.log('info', 'sync.state', { from: before.name, to: state.name, code: state.code });
-    if (canFlush(state) && !this.#isFlushOpen && this.#fence !== undefined) {
+    if (canFlush(state) && !this.#isFlushOpen && this.#greeting) {
       this.#isFlushOpen = true;
-      this.#flush.open(this.#fence);
+      this.#flush.open(this.#greeting);
     }
     if (!canFlush(state) && this.#isFlushOpen) {
       this.#isFlushOpen = false;
@@ -248,7 +248,7 @@ export class SyncEngine {
   }
 
   #close(): void {
-    this.#fence = undefined;
+    this.#greeting = undefined;
     this.#connection.close();
     this.#catchUp.stop();
     this.#holdBack.clear();
@@ -264,8 +264,8 @@ export class SyncEngine {
     const answer = await this.#connection.request('hello', { epoch, headsToken });
     if (!this.#connection.isCurrent(generation)) return;
     if (!answer.ok) return this.#fail(answer.error);
-    const { fence, serverTimeMs } = answer.value;
-    this.#fence = fence;
+    const { serverTimeMs } = answer.value;
+    this.#greeting = answer.value;
     this.#serverOffsetMs = serverTimeMs - this.#context.steadyNowMs();
     this.#connection.keepRenewed(serverTimeMs);
     if (epoch === undefined) this.#keepEpoch(answer.value.epoch);

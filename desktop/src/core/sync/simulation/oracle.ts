@@ -136,6 +136,7 @@ export class Oracle {
     this.#fences.set(deviceId, fence);
     return {
       epoch: `epoch-${this.epoch}`,
+      processId: '019e0000-0000-7000-8000-000000000000',
       fence,
       serverTimeMs: this.#now(),
       limits: {},
