@@ -71,7 +71,7 @@ export interface SyncContext {
   readonly random: Random;
   readonly log: Log;
   readonly tuning: SyncTuning;
-  /** Local wall time that never jumps within a run: what outbox times are measured in. */
+  /** Local wall time that never goes back within a run: what outbox times are measured in. */
   steadyNowMs(): number;
   /** The server's time as far as `hello` told it; local time before. */
   serverNowMs(): number;

@@ -1,6 +1,6 @@
 /**
- * The sync engine of one account: runs the effects of the state machine and hands results back to it. Owns the state,
- * the timers of the connection and the wiring; the work is in the files beside it. Decides nothing.
+ * The sync engine of one account: runs the effects of the state machine and hands results back to it. Owns the state
+ * and the wiring; the work is in the files beside it. Decides nothing.
  */
 import { assertNever, type Result } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
@@ -17,14 +17,14 @@ import { Flush, type Greeting } from './flush.ts';
 import { fetchHeads } from './heads.ts';
 import { HistoryLoader, type WantedPage } from './history-loader.ts';
 import { HoldBack } from './hold-back.ts';
+import { InputTimers } from './input-timers.ts';
 import { isLogEvent } from './log-events.ts';
 import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
 import { isConnectionError, retryDelayMs, stored, type SyncContext } from './sync-context.ts';
+import { SteadyTime } from './steady-time.ts';
 import { canFlush, stepSync } from './sync-state.ts';
 import type { CommitSource, SyncEngineOptions } from './sync-listener.ts';
 import { verifyLogs } from './verify.ts';
-
-type TimerName = 'retry' | 'beat' | 'stable';
 
 /** See the file comment. */
 export class SyncEngine {
@@ -37,9 +37,8 @@ export class SyncEngine {
   readonly #delivered: Delivered;
   readonly #divergence: Divergence;
   readonly #history: HistoryLoader;
-  readonly #timers = new Map<TimerName, () => void>();
-  readonly #wallOffsetMs: number;
-  #serverOffsetMs = 0;
+  readonly #timers: InputTimers;
+  readonly #time: SteadyTime;
   #state: SyncState = initialSyncState;
   #beat = 0;
   #greeting: Greeting | undefined;
@@ -52,7 +51,8 @@ export class SyncEngine {
   constructor(options: SyncEngineOptions) {
     this.#options = options;
     this.#epoch = options.stores.meta.get('epoch') ?? undefined;
-    this.#wallOffsetMs = options.clock.nowMs() - options.clock.monotonicMs();
+    this.#time = new SteadyTime(options.clock);
+    this.#timers = new InputTimers(options.timers, (type) => this.dispatch({ type }));
     this.#connection = new Connection(options, {
       connected: () => this.dispatch({ type: 'connected' }),
       failed: (error) => this.#fail(error),
@@ -103,14 +103,14 @@ export class SyncEngine {
     return this.#lastError;
   }
 
-  /** Time for outbox rows: wall time that never jumps within a run. */
+  /** Time for outbox rows; see {@link SteadyTime}. */
   steadyNowMs(): number {
-    return this.#context.steadyNowMs();
+    return this.#time.nowMs();
   }
 
   /** The server's time, as far as known. */
   serverNowMs(): number {
-    return this.#context.serverNowMs();
+    return this.#time.serverNowMs();
   }
 
   /** The outbox or a watermark changed. */
@@ -164,6 +164,8 @@ export class SyncEngine {
   /** One input to the state machine; runs the effects it answers with. */
   dispatch(input: SyncInput): void {
     if (this.#isStopped) return;
+    // Before anything may go: a resume that was never announced shows in a connection made anew.
+    if (input.type === 'resumed' || input.type === 'connected') this.#time.catchUp();
     const before = this.#state;
     const { state, effects } = stepSync(before, input);
     this.#state = state;
@@ -173,14 +175,12 @@ export class SyncEngine {
   }
 
   #createContext(): SyncContext {
-    const { clock } = this.#options;
-    const steadyNowMs = (): number => Math.floor(this.#wallOffsetMs + clock.monotonicMs());
     return {
       ...this.#options,
-      steadyNowMs,
+      steadyNowMs: () => this.#time.nowMs(),
       epoch: () => this.#epoch,
       lostLogs: new Set(),
-      serverNowMs: () => steadyNowMs() + this.#serverOffsetMs,
+      serverNowMs: () => this.#time.serverNowMs(),
       call: (name, args) => this.#connection.call(name, args),
       request: (event, request) => this.#connection.request(event, request),
       generation: () => this.#connection.generation,
@@ -215,11 +215,12 @@ export class SyncEngine {
       case 'closeSocket':
         return this.#close();
       case 'armRetry':
-        return this.#arm('retry', retryDelayMs(this.#options, this.#state.attempt, this.#lastError), {
-          type: 'retryTimer',
-        });
+        return this.#timers.arm(
+          'retryTimer',
+          retryDelayMs(this.#options, this.#state.attempt, this.#lastError),
+        );
       case 'cancelRetry':
-        return this.#cancel('retry');
+        return this.#timers.cancel('retryTimer');
       case 'renewToken':
         return void this.#connection.renew();
       case 'hello':
@@ -233,13 +234,13 @@ export class SyncEngine {
       case 'beat':
         return void this.#heads('beatAnswered');
       case 'armBeat':
-        return this.#arm('beat', beatMs, { type: 'beatTimer' });
+        return this.#timers.arm('beatTimer', beatMs);
       case 'cancelBeat':
-        return this.#cancel('beat');
+        return this.#timers.cancel('beatTimer');
       case 'armStable':
-        return this.#arm('stable', stableMs, { type: 'stableTimer' });
+        return this.#timers.arm('stableTimer', stableMs);
       case 'cancelStable':
-        return this.#cancel('stable');
+        return this.#timers.cancel('stableTimer');
       case 'announceSignInNeeded':
         return this.#options.listener.signInNeeded(this.#lastError ?? errorBody('AUTH_REVOKED'));
       default:
@@ -266,7 +267,7 @@ export class SyncEngine {
     if (!answer.ok) return this.#fail(answer.error);
     const { serverTimeMs } = answer.value;
     this.#greeting = answer.value;
-    this.#serverOffsetMs = serverTimeMs - this.#context.steadyNowMs();
+    this.#time.learnServerTime(serverTimeMs);
     this.#connection.keepRenewed(serverTimeMs);
     if (epoch === undefined) this.#keepEpoch(answer.value.epoch);
     if (epoch === undefined || epoch === answer.value.epoch) return this.dispatch({ type: 'helloAnswered' });
@@ -382,19 +383,5 @@ export class SyncEngine {
   #fail(error: ErrorBody): void {
     this.#lastError = error;
     this.dispatch({ type: 'connectionFailed', code: error.code });
-  }
-
-  #arm(name: TimerName, delayMs: number, input: SyncInput): void {
-    this.#cancel(name);
-    const cancel = this.#options.timers.after(delayMs, () => {
-      this.#timers.delete(name);
-      this.dispatch(input);
-    });
-    this.#timers.set(name, cancel);
-  }
-
-  #cancel(name: TimerName): void {
-    this.#timers.get(name)?.();
-    this.#timers.delete(name);
   }
 }
