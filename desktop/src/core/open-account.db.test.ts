@@ -127,6 +127,19 @@ describe('a crash between the two commits', () => {
   }
 });
 
+describe('what is logged', () => {
+  it('names a failed listener by its kind of error, never by a message that may quote a path or a text', () => {
+    const logged: unknown[] = [];
+    account.close();
+    account.open({ log: (level, event, fields) => logged.push({ level, event, ...fields }) });
+    account.stores.changes.onChange(() => {
+      throw new RangeError('cannot show "secret" of /home/ada');
+    });
+    enqueue(100);
+    expect(logged).toEqual([{ level: 'error', event: 'store.listenerFailed', error: 'RangeError' }]);
+  });
+});
+
 describe('a damaged cache.db', () => {
   const fill = (stores: AccountStores): void => {
     for (let n = 0; n < 400; n += 1) log.say(`message ${n} ${'x'.repeat(200)}`);
@@ -187,7 +200,7 @@ describe('a damaged cache.db', () => {
 describe('a damaged outbox.db', () => {
   it('gives up its readable rows, and the person is told', () => {
     for (let n = 0; n < 300; n += 1) enqueue(1000 + n, `text ${n} ${'x'.repeat(300)}`);
-    account.stores.outbox.saveDraft(CONVERSATION, { text: 'draft', replyTo: null }, 0);
+    account.stores.outbox.saveDraft(CONVERSATION, { text: 'draft', replyTo: null });
     account.stores.outboxDb.pragma('wal_checkpoint(TRUNCATE)');
     account.kill();
     damage(account.path('outbox.db'), { from: 16 * 4096, bytes: 4096 });
@@ -213,7 +226,7 @@ describe('a damaged outbox.db', () => {
     account.open();
     expect(kinds()).toEqual(['outboxSalvaged']);
     expect(account.stores.outbox.items()).toMatchObject([{ opId: id(100), state: 'PARKED' }]);
-    account.stores.outbox.sendNow(id(100), account.clock.nowMs());
+    account.stores.outbox.sendNow(id(100));
     expect(account.stores.outbox.nextBatch(account.clock.nowMs(), new Set())?.ops).toMatchObject([
       { opId: id(100) },
     ]);

@@ -96,7 +96,7 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
   const cacheDb = cache.db;
   const { clock, random, log, userId } = options;
   const changes = createChanges(options.schedule ?? queueMicrotask, (error) => {
-    log('error', 'store.listenerFailed', { error: error instanceof Error ? error.message : String(error) });
+    log('error', 'store.listenerFailed', { error: errorName(error) });
   });
   const notices = new Map<string, Notice>();
   const tell = (kind: Notice['kind'], detail?: string): void => {
@@ -156,6 +156,11 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
       opened.db.close();
     },
   };
+}
+
+// Never its message, which may quote a path or what a person wrote.
+function errorName(error: unknown): string {
+  return sqliteCode(error) ?? (error instanceof Error ? error.name : typeof error);
 }
 
 function cacheFacts(db: Sqlite): CacheFacts {

@@ -2,6 +2,7 @@
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
+import type { AccountRuntime } from '../account-runtime.ts';
 import { done, onAccount, type IntentHandler } from './intent-types.ts';
 import { enqueue, setEntry } from './messages.ts';
 
@@ -63,13 +64,22 @@ export const markUnread = onAccount<'conversation.markUnread'>((account, { conve
 
 /** `conversation.markRead`: up to what this device holds. */
 export const markRead = onAccount<'conversation.markRead'>((account, request) => {
-  const { outbox, reader } = account.stores;
-  const id = outbox.aliasOf(request.conversationId);
-  const tail = reader.log(id)?.tail ?? 0;
-  if (account.queries.unreadFrom(id) !== null) setEntry(account, `unread:${id}`, null);
-  if (tail > 0) account.markRead(id, tail);
+  readToEnd(account, account.stores.outbox.aliasOf(request.conversationId));
   return done;
 });
+
+/** `conversation.markAllRead`: archived and muted ones too. */
+export const markAllRead = onAccount<'conversation.markAllRead'>((account, _, { core }) => {
+  const marked = core.unread();
+  for (const { conversationId } of marked) readToEnd(account, conversationId);
+  return ok({ marked: [...marked] });
+});
+
+function readToEnd(account: AccountRuntime, id: string): void {
+  const tail = account.stores.reader.log(id)?.tail ?? 0;
+  if (account.queries.unreadFrom(id) !== null) setEntry(account, `unread:${id}`, null);
+  if (tail > 0) account.markRead(id, tail);
+}
 
 /** `conversation.pin`: newer pins stand below older ones. */
 export const pinConversation = onAccount<'conversation.pin'>((account, { conversationId, on }) => {

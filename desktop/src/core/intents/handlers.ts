@@ -37,6 +37,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'conversation.seen': conversations.seeConversation,
   'conversation.markUnread': conversations.markUnread,
   'conversation.markRead': conversations.markRead,
+  'conversation.markAllRead': conversations.markAllRead,
   'conversation.pin': conversations.pinConversation,
   'conversation.mute': conversations.muteConversation,
   'conversation.archive': conversations.archiveConversation,

@@ -108,7 +108,7 @@ export const messageInfo = onAccount<'message.info'>(async (account, { conversat
 /** `draft.save`: kept at once, shared with my other devices at most every 5 s. */
 export const saveDraft = onAccount<'draft.save'>((account, { conversationId, draft }) => {
   const { outbox } = account.stores;
-  outbox.saveDraft(outbox.aliasOf(conversationId), draft, account.nowMs());
+  outbox.saveDraft(outbox.aliasOf(conversationId), draft);
   account.engine.kick();
   return done;
 });

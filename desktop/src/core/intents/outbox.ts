@@ -3,14 +3,14 @@ import { done, onAccount } from './intent-types.ts';
 
 /** `outbox.retry` */
 export const retryOp = onAccount<'outbox.retry'>((account, { opId }) => {
-  account.stores.outbox.retry(opId, account.nowMs());
+  account.stores.outbox.retry(opId);
   account.engine.kick();
   return done;
 });
 
 /** `outbox.retryAll` */
 export const retryAllOps = onAccount<'outbox.retryAll'>((account) => {
-  account.stores.outbox.retryAll(account.nowMs());
+  account.stores.outbox.retryAll();
   account.engine.dispatch({ type: 'retryNow' });
   account.engine.kick();
   return done;
@@ -18,7 +18,7 @@ export const retryAllOps = onAccount<'outbox.retryAll'>((account) => {
 
 /** `outbox.sendNow`: a parked op goes after all. */
 export const sendNow = onAccount<'outbox.sendNow'>((account, { opId }) => {
-  account.stores.outbox.sendNow(opId, account.nowMs());
+  account.stores.outbox.sendNow(opId);
   account.engine.kick();
   return done;
 });

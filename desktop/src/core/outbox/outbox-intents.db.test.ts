@@ -96,7 +96,7 @@ describe('dependents', () => {
 
   it('come back when it is retried', () => {
     box.settle(attempted(), [refusal(id(100), 'FORBIDDEN')]);
-    box.outbox.retry(id(101), box.now());
+    box.outbox.retry(id(101));
     expect(box.states()).toEqual({ [id(100)]: 'READY', [id(101)]: 'WAIT_DEPENDENCY', [id(102)]: 'READY' });
   });
 
@@ -120,7 +120,7 @@ describe('conversations created offline', () => {
     box.enqueue(sendOp(id(101), 'one', local));
     box.enqueue(sendOp(id(102), 'two', local));
     box.enqueue(pin(id(103), 1, local));
-    box.outbox.saveDraft(local, { text: 'draft', replyTo: null }, box.now());
+    box.outbox.saveDraft(local, { text: 'draft', replyTo: null });
     const batch = box.next();
     expect(idsOf(batch)).toEqual([id(100)]);
     expect(box.outbox.nextBatch(box.now(), new Set([local]))).toBeUndefined();
@@ -159,7 +159,7 @@ describe('stale ops', () => {
     box.enqueue(sendOp(id(101), 'new'));
     expect(idsOf(box.next())).toEqual([id(101)]);
     expect(box.item(id(100)).state).toBe('PARKED');
-    box.outbox.sendNow(id(100), box.now());
+    box.outbox.sendNow(id(100));
     expect(idsOf(box.next())).toEqual([id(100)]);
   });
 
@@ -208,7 +208,7 @@ describe('decisions', () => {
   it('retry hurries an op that backs off', () => {
     box.enqueue(sendOp(id(100)));
     box.settle(box.next(), [refusal(id(100), 'BUSY')]);
-    box.outbox.retry(id(100), box.now());
+    box.outbox.retry(id(100));
     expect(idsOf(box.next())).toEqual([id(100)]);
   });
 
@@ -216,7 +216,7 @@ describe('decisions', () => {
     for (const n of [100, 101, 102]) box.enqueue(sendOp(id(n)));
     box.outbox.cancel(id(102));
     box.settle(box.next(), [refusal(id(100), 'FORBIDDEN'), refusal(id(101), 'FORBIDDEN')]);
-    box.outbox.retryAll(box.now());
+    box.outbox.retryAll();
     expect(box.states()).toEqual({ [id(100)]: 'READY', [id(101)]: 'READY', [id(102)]: 'CANCELLED' });
   });
 });

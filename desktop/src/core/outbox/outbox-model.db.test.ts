@@ -143,7 +143,7 @@ class World {
       this.#answer(50, 'none');
       this.#hear();
       const { outbox, clock } = this.#files;
-      for (const item of outbox.items()) outbox.retry(item.opId, clock.nowMs());
+      for (const item of outbox.items()) outbox.retry(item.opId);
       if (outbox.items().length === 0) break;
       this.#take();
       if (!this.#inFlight) clock.advance(60_000);
@@ -259,12 +259,11 @@ class World {
   }
 
   #decide(what: 'retry' | 'sendNow' | 'cancel' | 'discard', target: number): void {
-    const { outbox, clock } = this.#files;
+    const { outbox } = this.#files;
     const items = outbox.items();
     const item = items[target % Math.max(1, items.length)];
     if (!item) return;
-    if (what === 'retry' || what === 'sendNow') outbox[what](item.opId, clock.nowMs());
-    else outbox[what](item.opId);
+    outbox[what](item.opId);
     if (what === 'discard') {
       const left = new Set(outbox.items().map((it) => it.opId));
       for (const gone of items) if (!left.has(gone.opId)) this.#withdrawn.add(gone.opId);

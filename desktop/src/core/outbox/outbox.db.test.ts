@@ -8,6 +8,7 @@ import {
   idsOf,
   NO_LANES,
   okResult,
+  pin,
   react,
   refusal,
   remove,
@@ -124,7 +125,7 @@ describe('answers', () => {
     }
     box.settle(batch, [refusal(id(100), code)]);
     expect(box.item(id(100))).toMatchObject({ state: 'STALLED', code: 'INTERNAL' });
-    box.outbox.retry(id(100), box.now());
+    box.outbox.retry(id(100));
     expect(idsOf(box.next())).toEqual([id(100)]);
   });
 
@@ -239,13 +240,13 @@ describe('drafts', () => {
       .get();
 
   it('are kept at once and offered at most every 5 s', () => {
-    box.outbox.saveDraft(CONVERSATION, draft, box.now());
+    box.outbox.saveDraft(CONVERSATION, draft);
     const first = box.next();
     expect(first.ops).toMatchObject([{ kind: 'account.set', key: `draft:${CONVERSATION}`, value: draft }]);
     box.settle(first, [okResult(must(first.ops[0], 'one op').opId, 1)]);
     box.outbox.markHeld(ME, 1);
-    box.outbox.saveDraft(CONVERSATION, { ...draft, text: 'draf' }, box.now());
-    box.outbox.saveDraft(CONVERSATION, { ...draft, text: 'draft' }, box.now());
+    box.outbox.saveDraft(CONVERSATION, { ...draft, text: 'draf' });
+    box.outbox.saveDraft(CONVERSATION, { ...draft, text: 'draft' });
     expect(box.outbox.nextBatch(box.now(), NO_LANES)).toBeUndefined();
     expect(box.outbox.nextWakeMs()).toBe(box.now() + 5_000);
     box.account.clock.advance(5_000);
@@ -254,7 +255,7 @@ describe('drafts', () => {
   });
 
   it('survive a kill, and clear with the message that was made of them', () => {
-    box.outbox.saveDraft(CONVERSATION, draft, box.now());
+    box.outbox.saveDraft(CONVERSATION, draft);
     box.account.kill();
     expect(stored()).toMatchObject({ id: CONVERSATION, text: 'dra' });
     box.outbox.enqueue(sendOp(id(100)), box.now(), { clearsDraft: true });
@@ -262,11 +263,11 @@ describe('drafts', () => {
   });
 
   it('say at which position the account log holds them, so that a newer one of another device shows', () => {
-    box.outbox.saveDraft(CONVERSATION, draft, box.now());
+    box.outbox.saveDraft(CONVERSATION, draft);
     const [op] = box.next().ops;
     box.outbox.markApplied([{ opId: must(op, 'one op').opId, seq: 4 }]);
     expect(stored()).toMatchObject({ text: 'dra', isDirty: 0, seq: 4 });
-    box.outbox.saveDraft(CONVERSATION, null, box.now());
+    box.outbox.saveDraft(CONVERSATION, null);
     expect(stored()).toMatchObject({ text: '', isDirty: 1 });
     box.account.clock.advance(5_000);
     const cleared = box.next();
@@ -350,6 +351,23 @@ describe('the sent log', () => {
     box.outbox.scrubSent([id(102)]);
     expect(box.outbox.reoffer(CONVERSATION, 0)).toBe(1);
     expect(box.states()).toEqual({ [id(101)]: 'READY' });
+  });
+
+  it('does not offer again what found its value set already: a newer one may stand there now', () => {
+    box.enqueue(pin(id(100), 1));
+    box.enqueue(react(id(101), id(900)));
+    box.enqueue(sendOp(id(102)));
+    for (const ids of [[id(100)], [id(101), id(102)]]) {
+      const batch = box.next();
+      expect(idsOf(batch)).toEqual(ids);
+      box.settle(
+        batch,
+        ids.map((opId) => okResult(opId)),
+      );
+    }
+    expect(box.outbox.reoffer(ME, 0)).toBe(0);
+    expect(box.outbox.reoffer(CONVERSATION, 0)).toBe(1);
+    expect(box.states()).toEqual({ [id(102)]: 'READY' });
   });
 
   it('offers only what lies beyond the common position, in the order composed', () => {

@@ -133,15 +133,15 @@ export class SqliteOutbox implements Outbox {
     return known.length === 0 ? null : Math.min(...known);
   }
 
-  retry(opId: string, _nowMs: number): void {
+  retry(opId: string): void {
     this.#write((ledger) => retryOp(ledger, opId));
   }
 
-  retryAll(_nowMs: number): void {
+  retryAll(): void {
     this.#write(retryAllOps);
   }
 
-  sendNow(opId: string, _nowMs: number): void {
+  sendNow(opId: string): void {
     this.#write((ledger) => sendOpNow(ledger, opId));
   }
 
@@ -173,7 +173,7 @@ export class SqliteOutbox implements Outbox {
     return this.#ledger.marks.wantedReadSeq(this.aliasOf(conversationId));
   }
 
-  saveDraft(conversationId: string, draft: Draft | null, _nowMs: number): void {
+  saveDraft(conversationId: string, draft: Draft | null): void {
     this.#write((ledger) => {
       const id = ledger.aliases.resolve(conversationId);
       ledger.drafts.save(id, draft);

@@ -9,6 +9,9 @@ import { MAX_BACKOFF_MS } from './settling.ts';
 /** How long applied ops are kept; longer than a server's backups are expected to reach back. */
 export const SENT_LOG_MS = 30 * 24 * 3_600_000;
 
+/** Ops whose meaning is "make it so": one that changed nothing has nothing to bring back. */
+const VALUE_KINDS = new Set(['account.set', 'org.set', 'reaction.set']);
+
 /**
  * At start: rows nobody can read stall; what the cache has seen is applied (a crash came between its commit and the
  * mark); what was in flight is ambiguous; stale unattempted ops are parked; the sent log is pruned.
@@ -52,6 +55,9 @@ export function reofferOps(ledger: OpLedger, logId: string, commonSeq: number): 
   }
   for (const sent of rows.sentAll(logId)) {
     if (sent.seq !== null && sent.seq <= commonSeq) continue;
+    // It found its value set already. Where it stands in the log nobody knows, so a newer value of another device could
+    // be the one it overwrites.
+    if (sent.seq === null && VALUE_KINDS.has(sent.kind)) continue;
     rows.removeSent(sent.opId);
     const { n, opId, lane, kind, target, bytes, composedAt } = sent;
     const again = { state: 'READY', attempts: 1, dependsOn: null, isApproved: 1 } as const;

@@ -134,7 +134,7 @@ describe('outbox view', () => {
 
   it('a draft on its way to my other devices is no unsent work', () => {
     const replica = fixture.open('outbox', {});
-    fixture.outbox.saveDraft(conversation, { text: 'half a thought', replyTo: null }, fixture.clock.nowMs());
+    fixture.outbox.saveDraft(conversation, { text: 'half a thought', replyTo: null });
     fixture.takeBatch();
     fixture.settle();
     expect(replica.state()).toMatchObject({ order: [], meta: { total: 0 } });

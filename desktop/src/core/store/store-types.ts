@@ -171,9 +171,9 @@ export interface Outbox {
   /** Earliest time a BACKOFF row becomes READY or a draft may be offered, or null. */
   nextWakeMs(): number | null;
   /** The person's decisions. */
-  retry(opId: string, nowMs: number): void;
-  retryAll(nowMs: number): void;
-  sendNow(opId: string, nowMs: number): void;
+  retry(opId: string): void;
+  retryAll(): void;
+  sendNow(opId: string): void;
   cancel(opId: string): void;
   discard(opId: string): void;
   /** New text: in place when never attempted, else a new op (the id is returned). */
@@ -185,7 +185,7 @@ export interface Outbox {
   /**
    * Keeps a draft at once; its `account.set` is offered by `nextBatch` at most every 5 s. Null clears it.
    */
-  saveDraft(conversationId: string, draft: Draft | null, nowMs: number): void;
+  saveDraft(conversationId: string, draft: Draft | null): void;
   /** A conversation got another id: re-lane, re-address unattempted ops, remember the alias. One transaction. */
   setAlias(localId: string, canonicalId: string): void;
   aliasOf(conversationId: string): string;

@@ -26,6 +26,12 @@ interface EntrySource {
   activityMs(log: LogFacts): number;
 }
 
+/** A conversation with something unread, and the position where that begins. */
+export interface FirstUnread {
+  readonly conversationId: string;
+  readonly fromSeq: number;
+}
+
 /** See the head of this file. */
 export class ConversationList {
   readonly #cache: CacheReads;
@@ -90,6 +96,14 @@ export class ConversationList {
     const base = readUpTo(Math.max(log.readSeq, this.#outbox.readSeq(id)), this.#markOf(log));
     const held = this.#cache.firstUnread(id, base) ?? base + 1;
     return covers(this.#cache.coverage(id), { lo: base + 1, hi: held }) ? held : base + 1;
+  }
+
+  /** Everything that is unread, archived and muted conversations included. */
+  unread(): readonly FirstUnread[] {
+    return [...this.index().entries()].flatMap(({ id: conversationId }) => {
+      const fromSeq = this.firstUnread(conversationId);
+      return fromSeq === null ? [] : [{ conversationId, fromSeq }];
+    });
   }
 
   #fill(): void {

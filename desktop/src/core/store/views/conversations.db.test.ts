@@ -116,7 +116,7 @@ describe('conversation list', () => {
 
   it('shows the draft of this device, then the newer one of another', () => {
     const { row } = open();
-    fixture.outbox.saveDraft(conversation, { text: 'here', replyTo: null }, fixture.clock.nowMs());
+    fixture.outbox.saveDraft(conversation, { text: 'here', replyTo: null });
     fixture.settle();
     expect(row(conversation).draft).toBe('here');
     fixture.flushOutbox();

@@ -191,11 +191,7 @@ class Life {
       case 'account':
         return fixture.deliver(me);
       case 'draft':
-        return fixture.outbox.saveDraft(
-          other,
-          { text: `draft ${this.#n}`, replyTo: null },
-          fixture.clock.nowMs(),
-        );
+        return fixture.outbox.saveDraft(other, { text: `draft ${this.#n}`, replyTo: null });
       case 'typing':
         return fixture.volatile.setTyping(conversation, peer, this.#n % 2 === 0);
       case 'presence':
@@ -284,7 +280,7 @@ class Life {
     const items = this.fixture.outbox.items();
     const opId = items[n % Math.max(1, items.length)]?.opId;
     if (opId === undefined) return;
-    if (decision === 'retry') this.fixture.outbox.retry(opId, this.fixture.clock.nowMs());
+    if (decision === 'retry') this.fixture.outbox.retry(opId);
     else if (decision === 'discard') this.fixture.outbox.discard(opId);
     else this.fixture.outbox.cancel(opId);
   }

@@ -388,11 +388,10 @@ class World {
     for (const { running, composed } of this.#devices) {
       if (!running) continue;
       for (const item of running.stores.outbox.items()) {
-        const nowMs = running.engine.steadyNowMs();
         if (item.state !== 'PARKED' && item.state !== 'STALLED') continue;
         for (const it of composed) if (it.op.opId === item.opId) it.isDecided = true;
-        if (item.state === 'PARKED') running.stores.outbox.sendNow(item.opId, nowMs);
-        if (item.state === 'STALLED') running.stores.outbox.retry(item.opId, nowMs);
+        if (item.state === 'PARKED') running.stores.outbox.sendNow(item.opId);
+        if (item.state === 'STALLED') running.stores.outbox.retry(item.opId);
       }
       running.engine.kick();
     }
