@@ -17,6 +17,7 @@ import {
 } from '../services/testing/world.ts';
 import { createLogServices } from '../services/log-services.ts';
 import { backup, restore } from '../infra/backup.ts';
+import { migrate } from '../infra/migrations.ts';
 import { openTestDatabase } from '../infra/testing/test-database.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'curlew-backup-'));
@@ -79,6 +80,30 @@ test('what was backed up is there after a restore, in a new incarnation', async 
       ok: true,
       duplicate: false,
     });
+  } finally {
+    await target.close();
+  }
+});
+
+test('a restore is never cut off by a time-out: not while rows are loaded, not while statistics are made', async () => {
+  await backup(world.database.address, file);
+  const target = await openTestDatabase({ isEmpty: true });
+  try {
+    const client = await target.connect();
+    await migrate(client);
+    // PostgreSQL asks an index on an expression at every insert and at ANALYZE: it tells of the settings there.
+    await client.query(`
+      CREATE FUNCTION unhurried(id uuid) RETURNS uuid LANGUAGE plpgsql IMMUTABLE AS $$
+      BEGIN
+        IF current_setting('statement_timeout') <> '0' OR current_setting('lock_timeout') <> '0' THEN
+          RAISE EXCEPTION 'a statement has only %', current_setting('statement_timeout');
+        END IF;
+        RETURN id;
+      END $$;
+      CREATE INDEX ON user_account (unhurried(id))`);
+    await restore(target.address, file);
+    expect((await target.readPool.query('SELECT 1 FROM user_account')).rowCount).toBe(2);
+    await expect(client.query('ANALYZE user_account')).rejects.toThrow('a statement has only 30s');
   } finally {
     await target.close();
   }

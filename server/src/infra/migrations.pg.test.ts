@@ -31,6 +31,22 @@ test('applies what is missing once, also when two servers start together', async
   expect(await migrate(a)).toEqual([]);
 });
 
+test('leaves the time-outs of its connection as they were', async () => {
+  const client = await database.connect();
+  const timeouts = async (): Promise<unknown> =>
+    (
+      await client.query(
+        `SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement`,
+      )
+    ).rows[0];
+  const usual = await timeouts();
+  await migrate(client);
+  expect(await timeouts()).toEqual(usual);
+  await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
+  await migrate(client);
+  expect(await timeouts()).toEqual({ lock: '0', statement: '0' });
+});
+
 test('refuses a newer database, an edited migration and one that failed', async () => {
   const client = await database.connect();
   addMigration('20990101000000_later', 'CREATE TABLE later (n int)');

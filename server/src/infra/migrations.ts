@@ -6,6 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { must } from '@curlew/shared/lib/result.ts';
 import type { ClientBase } from 'pg';
 
 /** The migrations of this version. */
@@ -63,8 +64,9 @@ export async function migrate(
 ): Promise<readonly string[]> {
   const all = await readMigrations(folder);
   const migrations = lastName === undefined ? all : all.filter((migration) => migration.name <= lastName);
+  const timeouts = await readTimeouts(client);
   // The wait for another migrating server must not end at the lock_timeout of ordinary statements.
-  await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
+  await setTimeouts(client, { lock: '0', statement: '0' });
   await client.query('SELECT pg_advisory_lock($1)', [PRISMA_MIGRATION_LOCK]);
   try {
     await client.query(createTable);
@@ -76,8 +78,28 @@ export async function migrate(
     return missing.map((migration) => migration.name);
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [PRISMA_MIGRATION_LOCK]).catch(() => undefined);
-    await client.query('RESET lock_timeout; RESET statement_timeout').catch(() => undefined);
+    // As they were, which is not always the session's default: a restore runs without any.
+    await setTimeouts(client, timeouts).catch(() => undefined);
   }
+}
+
+interface Timeouts {
+  readonly lock: string;
+  readonly statement: string;
+}
+
+async function readTimeouts(client: ClientBase): Promise<Timeouts> {
+  const { rows } = await client.query<Timeouts>(
+    `SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement`,
+  );
+  return must(rows[0], 'a SELECT without FROM has one row');
+}
+
+async function setTimeouts(client: ClientBase, { lock, statement }: Timeouts): Promise<void> {
+  await client.query(
+    `SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)`,
+    [lock, statement],
+  );
 }
 
 interface AppliedRow {
