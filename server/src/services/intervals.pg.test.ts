@@ -142,3 +142,32 @@ test('who comes back finds a hole, what was deleted meanwhile gone, and what was
     null,
   ]);
 });
+
+test('history asked for a moment of an absence answers what was known before it, nothing of the absence', async () => {
+  const { services, orgId } = world;
+  const { cleo, id } = await stayAndReturn();
+  await submit(services, ann, sendOp(id, 'unheard'));
+  expectOk(
+    await services.joinOrg({
+      orgId,
+      userId: cleo.userId,
+      deviceId: cleo.deviceId,
+      role: 'member',
+      name: 'Cleo',
+    }),
+  );
+  expect(await world.direct(cleo, ann)).toBe(id);
+  await submit(services, ann, sendOp(id, 'welcome back'));
+  // An hour an event, so that a moment names one position.
+  const HOUR_MS = 3_600_000;
+  await world.database.writePool.query('UPDATE event SET at_ms = seq * $2 WHERE log_id = $1', [id, HOUR_MS]);
+  const pageAt = async (seq: number, limit = 50) => {
+    const page = expectOk(await services.history(cleo.userId, id, { at: seq * HOUR_MS, limit }));
+    return { texts: page.messages.map((message) => message.text), covers: page.covers };
+  };
+  const before = { texts: ['before', 'to be removed'], covers: { lo: 1, hi: 4 } };
+  expect(await pageAt(4)).toEqual(before);
+  expect(await pageAt(5)).toEqual(before);
+  expect(await pageAt(5, 1)).toEqual({ texts: ['to be removed'], covers: { lo: 3, hi: 4 } });
+  expect(await pageAt(6)).toEqual({ texts: ['welcome back'], covers: { lo: 6, hi: 7 } });
+});
