@@ -6,7 +6,7 @@
  */
 import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { FanOut, ReceiptMove } from '../services/service-types.ts';
-import { conversationRoom, userRoom, type GatewayServer } from './session.ts';
+import { conversationRoom, socketsOf, type GatewayServer } from './session.ts';
 
 /**
  * Up to so many senders in one flush each gets a frame without what it sent itself. With more, one frame for everybody
@@ -51,14 +51,11 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
     name: string,
     payload: unknown,
   ): void => {
-    // `io.to([])` is everybody: an empty audience must reach nobody.
-    if (memberIds.length === 0) return;
-    const people = io.to(memberIds.map(userRoom));
-    (origin === undefined ? people : people.except(origin)).emit(name, payload);
+    const people = socketsOf(io, memberIds);
+    (origin === undefined ? people : people?.except(origin))?.emit(name, payload);
   };
 
   const addEvents = (fanOut: FanOut, origin: string | undefined): void => {
-    if (fanOut.memberIds.length === 0) return;
     const pending = groups.get(fanOut.logId) ?? [];
     groups.set(fanOut.logId, pending);
     const { memberVersion, memberIds } = fanOut;
@@ -83,10 +80,18 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
     }
   };
 
+  /** A sender who is told something else (a hole, a skeleton) has a group of their own, and no part in this one. */
+  const isIn = (origin: string, memberIds: readonly string[]): boolean => {
+    const socket = io.sockets.sockets.get(origin);
+    return socket !== undefined && memberIds.includes(socket.data.session.caller.userId);
+  };
+
   const sendGroup = (logId: string, { memberIds, events }: Group): void => {
     const sent = [...events.values()];
-    const senders = new Set(sent.flatMap(({ origin }) => (origin === undefined ? [] : [origin])));
-    const everybody = io.to(memberIds.map(userRoom));
+    const everybody = socketsOf(io, memberIds);
+    if (!everybody) return;
+    const origins = new Set(sent.flatMap(({ origin }) => (origin === undefined ? [] : [origin])));
+    const senders = new Set([...origins].filter((origin) => isIn(origin, memberIds)));
     const all = sent.map(({ event }) => event);
     if (senders.size > SENDERS_SPARED) return sendRuns(everybody, logId, all);
     sendRuns(everybody.except([...senders]), logId, all);
@@ -128,9 +133,7 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
   };
 
   const hint = ({ logId, kind, added, removed }: FanOut): void => {
-    if (kind === 'conversation' && removed.length > 0) {
-      io.in(removed.map(userRoom)).socketsLeave(conversationRoom(logId));
-    }
+    if (kind === 'conversation') socketsOf(io, removed)?.socketsLeave(conversationRoom(logId));
     const isOrg = kind === 'org';
     for (const [userIds, change] of [
       [added, isOrg ? 'org' : 'conversation_added'],

@@ -21,6 +21,7 @@ import type { Typing, TypingAudience } from '../services/typing.ts';
 import {
   closeSocket,
   conversationRoom,
+  socketsOf,
   userRoom,
   watchRoom,
   type GatewayServer,
@@ -95,9 +96,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   ): void => {
     const { userId } = socket.data.session.caller;
     const payload = { conversationId, userId };
-    // `io.to([])` would be everybody on the server.
-    if (audience.kind === 'people' && audience.userIds.length > 0)
-      io.to(audience.userIds.map(userRoom)).emit(event, payload);
+    if (audience.kind === 'people') socketsOf(io, audience.userIds)?.emit(event, payload);
     if (audience.kind === 'open')
       io.to(conversationRoom(conversationId)).except(userRoom(userId)).emit(event, payload);
   };

@@ -39,6 +39,14 @@ export const conversationRoom = (conversationId: string): string => `conv:${conv
 /** Room of the sockets that watch a person's presence. */
 export const watchRoom = (userId: string): string => `watch:${userId}`;
 
+/** All sockets of these people; undefined for nobody, because Socket.IO takes an empty list of rooms for everybody. */
+export function socketsOf(
+  io: Pick<GatewayServer, 'to'>,
+  userIds: readonly string[],
+): ReturnType<GatewayServer['to']> | undefined {
+  return userIds.length === 0 ? undefined : io.to(userIds.map(userRoom));
+}
+
 /** Tells a socket why, then closes it. */
 export function closeSocket(socket: GatewaySocket, error: ErrorBody): void {
   socket.emit('connection:error', error);
