@@ -14,7 +14,9 @@ import type { IntentName } from '../ipc/intents.ts';
 import type { ViewName } from '../ipc/views.ts';
 import { createCore } from './create-core.ts';
 import { nodeClock, nodeRandom, nodeTimers } from './node-ports.ts';
-import { AccountRegistry } from './session/account-registry.ts';
+import { openAccount } from './open-account.ts';
+import { accountDir, AccountRegistry } from './session/account-registry.ts';
+import { id, TestLog } from './testing/logs.ts';
 import type { Transport } from './transport/transport-types.ts';
 
 const account = {
@@ -101,6 +103,25 @@ class Driver {
       this.#core.receive(message(id));
     });
   }
+}
+
+/** Puts conversations into the account's cache, each with two messages of another person. */
+function fillCache(logs: readonly TestLog[], peerId: string): void {
+  const stores = openAccount({
+    dir: accountDir(dataDir, account.accountId),
+    serverUrl: account.serverUrl,
+    userId: account.userId,
+    clock: nodeClock,
+    random: nodeRandom,
+    log: () => undefined,
+  });
+  for (const log of logs) {
+    log.create();
+    log.say('one', peerId);
+    log.say('two', peerId);
+    stores.ingest.applyEvents(log.id, log.events);
+  }
+  stores.close();
 }
 
 let dataDir = '';
@@ -196,6 +217,29 @@ describe('offline, with an account', () => {
       ok({ signedOut: true, unsent: 1 }),
     );
     expect((await core.view('session', {})).meta).toMatchObject({ state: 'none' });
+  });
+
+  it('marks everything read, archived and all, and says how to take that back', async () => {
+    const unread = [1, 2].map((n) => new TestLog(id(0xc00 + n)));
+    fillCache(unread, id(0xa2));
+    const core = start();
+    const counts = async (): Promise<unknown[]> => {
+      const states = await Promise.all(
+        ['all', 'archived'].map((filter) => core.view('conversations', { filter, offset: 0, limit: 9 })),
+      );
+      return unread.map((log) =>
+        states.flatMap(({ rows }) => (rows[log.id] ? [(rows[log.id] as { unread: number }).unread] : [])),
+      );
+    };
+    await core.intent('conversation.archive', { conversationId: unread[1]?.id, on: true });
+    expect(await counts()).toEqual([[2], [2]]);
+    const answer = await core.intent('conversation.markAllRead', {});
+    const marked = unread.map((log) => ({ conversationId: log.id, fromSeq: 2 }));
+    expect(answer).toEqual(ok({ marked: expect.arrayContaining(marked) }));
+    expect(await counts()).toEqual([[0], [0]]);
+    expect(await core.intent('conversation.markAllRead', {})).toEqual(ok({ marked: [] }));
+    for (const mark of marked) await core.intent('conversation.markUnread', mark);
+    expect(await counts()).toEqual([[2], [2]]);
   });
 
   it('answers invalid requests and unknown names, and goes on', async () => {

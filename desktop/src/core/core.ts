@@ -19,6 +19,7 @@ import { createLiveViews, type LiveViews } from './store/live-query.ts';
 import { openAccount } from './open-account.ts';
 import { StoreError } from './store/store-error.ts';
 import type { Changes } from './store/store-types.ts';
+import type { FirstUnread } from './store/views/conversation-list.ts';
 import { createVolatileState, type VolatileState } from './store/views/volatile-state.ts';
 import { createNodeTransport } from './transport/node-transport.ts';
 import type { RouteResolver, Transport } from './transport/transport-types.ts';
@@ -201,6 +202,11 @@ export class Core {
     wipeAccountDir(this.config.dataDir, accountId);
     this.registry.remove(accountId);
     this.showNoAccount();
+  }
+
+  /** Conversations with something unread, as the list counts it. */
+  unread(): readonly FirstUnread[] {
+    return this.#views.unread();
   }
 
   /** People a window shows; null when it is gone. */

@@ -157,6 +157,12 @@ export const intents = {
     answer: nothing,
   },
   'conversation.markRead': { handledBy: 'core', request: onConversation, answer: nothing },
+  /** `marked`: what was unread, by its first unread message, so that it can be marked unread again. */
+  'conversation.markAllRead': {
+    handledBy: 'core',
+    request: none,
+    answer: z.object({ marked: z.array(z.object({ conversationId: uuidSchema, fromSeq: seqSchema })) }),
+  },
   'conversation.pin': {
     handledBy: 'core',
     request: z.strictObject({ conversationId: uuidSchema, on: z.boolean() }),

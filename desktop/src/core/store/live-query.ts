@@ -11,6 +11,7 @@ import type { ViewName } from '../../ipc/views.ts';
 import type { Clock, Timers } from '../ports.ts';
 import type { Changes } from './store-types.ts';
 import { AccountReads, type LiveAccount } from './views/account-reads.ts';
+import type { FirstUnread } from './views/conversation-list.ts';
 import { viewOpener, type ViewContext, type ViewOpener } from './views/create-view.ts';
 import type { HistoryRequests } from './views/timeline-view.ts';
 import type { LiveView, ViewKey } from './views/view.ts';
@@ -50,6 +51,8 @@ export interface LiveViews {
   closeWindow(windowId: number): void;
   /** A hidden (minimised, in the tray) window gets nothing until it is visible again. Windows start visible. */
   setWindowVisible(windowId: number, isVisible: boolean): void;
+  /** Conversations with something unread, each with where that begins. */
+  unread(): readonly FirstUnread[];
   /** Stops listening and forgets every view. */
   stop(): void;
 }
@@ -121,6 +124,10 @@ class LiveViewScheduler implements LiveViews {
   setWindowVisible(windowId: number, isVisible: boolean): void {
     if (!isVisible) this.#hidden.add(windowId);
     else if (this.#hidden.delete(windowId)) this.#scheduleFlush();
+  }
+
+  unread(): readonly FirstUnread[] {
+    return this.#read(() => this.#reads?.list.unread()) ?? [];
   }
 
   stop(): void {

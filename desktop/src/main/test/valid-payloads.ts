@@ -45,6 +45,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'conversation.seen': { conversationId, seq: 7 },
   'conversation.markUnread': { conversationId, fromSeq: 7 },
   'conversation.markRead': { conversationId },
+  'conversation.markAllRead': {},
   'conversation.pin': { conversationId, on: true },
   'conversation.mute': { conversationId, on: true, untilMs: null },
   'conversation.archive': { conversationId, on: false },

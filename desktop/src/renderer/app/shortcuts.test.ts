@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conversation } from '../preview/world.ts';
-import { neighbour, shortcutOf } from './shortcuts.ts';
+import { shortcutList } from '../lib/shortcut-list.ts';
+import { commands, neighbour, shortcutOf } from './shortcuts.ts';
 
 const key = (part: Partial<KeyboardEvent>) =>
   ({ key: 'k', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...part }) as KeyboardEvent;
@@ -14,6 +15,38 @@ describe('shortcutOf', () => {
       'alt+shift+ArrowUp',
     );
     expect(shortcutOf(key({ ctrlKey: true, shiftKey: true, key: 'D' }), false)).toBe('mod+shift+d');
+    expect(shortcutOf(key({ ctrlKey: true, key: 'Tab' }), true)).toBe('mod+Tab');
+  });
+});
+
+describe('shortcutList', () => {
+  const names: Readonly<Record<string, string>> = {
+    Ctrl: 'mod',
+    Alt: 'alt',
+    Shift: 'shift',
+    '↑': 'ArrowUp',
+    '↓': 'ArrowDown',
+    '←': 'ArrowLeft',
+    '→': 'ArrowRight',
+    Plus: '+',
+    Minus: '-',
+    Esc: 'Escape',
+  };
+  const shortcut = (keys: string) =>
+    keys
+      .split('+')
+      .map((part) => names[part] ?? (part.length === 1 ? part.toLowerCase() : part))
+      .join('+');
+
+  it('tells of nothing that has no command', () => {
+    const { moving, conversations, window } = shortcutList;
+    const table = commands(() => []);
+    // F6 is no command of the table: it needs the key itself to know the direction.
+    const told = [...moving, ...conversations, ...window]
+      .filter(({ action }) => action !== 'regions')
+      .flatMap(({ keys, macKeys }) => [...keys, ...(macKeys ?? []).filter((each) => !each.startsWith('⌃'))]);
+    expect(told.length).toBeGreaterThan(15);
+    expect(told.map(shortcut).filter((each) => table[each] === undefined)).toEqual([]);
   });
 });
 

@@ -5,25 +5,28 @@
 import { useEffect, useRef } from 'react';
 import type { ConversationRow } from '../../ipc/views.ts';
 import { bridge, tell } from '../lib/bridge.ts';
-import { setArchived, setMuted } from '../lib/conversation-actions.ts';
+import { markAllRead, setArchived, setMuted } from '../lib/conversation-actions.ts';
 import {
   focusComposer,
   goBack,
   goForward,
   leavePage,
   navigation,
+  openAccountMenu,
   openConversation,
   openDialog,
   showSection,
+  showSettings,
   toggleDetails,
+  toggleList,
 } from '../lib/navigation.ts';
 
 /** Conversations in list order, for next and previous. */
 export type OrderedRows = () => readonly ConversationRow[];
 
-/** `mod` = Ctrl, Cmd on macOS. */
+/** `mod` = Ctrl, Cmd on macOS; Tab goes with Ctrl everywhere, since the system keeps Cmd+Tab to itself. */
 export function shortcutOf(event: KeyboardEvent, isMac: boolean): string {
-  const mod = isMac ? event.metaKey : event.ctrlKey;
+  const mod = isMac && event.key !== 'Tab' ? event.metaKey : event.ctrlKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return [mod ? 'mod' : '', event.altKey ? 'alt' : '', event.shiftKey ? 'shift' : '', key]
     .filter(Boolean)
@@ -57,8 +60,23 @@ function onOpen(act: (row: ConversationRow) => void, rows: OrderedRows): void {
   if (row) act(row);
 }
 
+/** Narrow windows show one pane at a time, with a back arrow instead of a list beside it. */
+const isNarrow = (): boolean => window.matchMedia('(max-width: 719px)').matches;
+
+function toggleListPane(): void {
+  if (isNarrow() || navigation.get().section !== 'chats') return;
+  // What is put away must not keep the focus.
+  if (document.activeElement?.closest('[data-f6="list"]')) focusComposer();
+  toggleList();
+}
+
+function showAccountMenu(): void {
+  if (isNarrow()) openConversation(null);
+  openAccountMenu();
+}
+
 /** Every command by its keys. */
-function commands(rows: OrderedRows): Readonly<Record<string, () => void>> {
+export function commands(rows: OrderedRows): Readonly<Record<string, () => void>> {
   return {
     'mod+k': () => openDialog('switcher'),
     'mod+n': () => openDialog('newConversation'),
@@ -77,7 +95,13 @@ function commands(rows: OrderedRows): Readonly<Record<string, () => void>> {
     'mod+4': () => showSection('people'),
     'mod+5': () => showSection('outbox'),
     'mod+,': () => showSection('settings'),
+    'mod+/': () => showSettings('keyboard'),
+    // Where the slash needs Shift.
+    'mod+shift+/': () => showSettings('keyboard'),
+    'mod+shift+o': showAccountMenu,
     'mod+shift+d': () => toggleDetails(),
+    'mod+shift+l': toggleListPane,
+    'shift+Escape': markAllRead,
     'mod+l': focusComposer,
     'mod+shift+y': () => onOpen((row) => setMuted(row.id, !row.isMuted), rows),
     'mod+shift+a': () => onOpen((row) => setArchived(row.id, !row.isArchived), rows),
@@ -136,14 +160,16 @@ export function useShortcuts(rows: OrderedRows): void {
   }, []);
 }
 
-/** On macOS Option+Arrow moves by words in a text of several lines, so it stays with the field. */
+/**
+ * On macOS Option+Arrow moves in a text: left and right by words (back and forward have the brackets there), up and
+ * down by paragraphs where there are several.
+ */
 function isTextMove(shortcut: string, isMac: boolean): boolean {
+  if (!isMac) return false;
+  if (shortcut === 'alt+ArrowLeft' || shortcut === 'alt+ArrowRight') return true;
   const field = document.activeElement;
   return (
-    isMac &&
-    shortcut.startsWith('alt+Arrow') &&
-    field instanceof HTMLTextAreaElement &&
-    field.value.includes('\n')
+    shortcut.startsWith('alt+Arrow') && field instanceof HTMLTextAreaElement && field.value.includes('\n')
   );
 }
 

@@ -45,7 +45,10 @@ const listHead = { filter: 'all', offset: 0, limit: listWindow } as const;
 export function Workspace({ session }: { readonly session: Active }) {
   const { t } = useTranslation();
   const layout = useLayout();
-  const { section, conversationId, isDetailsOpen, dialog } = useStore(navigation, (value) => value);
+  const { section, conversationId, isDetailsOpen, isListHidden, dialog } = useStore(
+    navigation,
+    (value) => value,
+  );
   const connection = useMeta('connection', {});
   const list = useMeta('conversations', listHead);
   const isOffline = useIsOffline();
@@ -67,12 +70,13 @@ export function Workspace({ session }: { readonly session: Active }) {
   return (
     <>
       <Banners session={session} />
-      <div className={appClass(isChats, isDetailsOpen && conversationId !== null)}>
+      <div className={appClass(isChats, isDetailsOpen && conversationId !== null, isListHidden && !isNarrow)}>
         {isNarrow ? null : <Rail session={session} unread={unread} waiting={waiting} isOffline={isOffline} />}
         {isChats ? (
           <Chats
             conversationId={conversationId}
             isNarrow={isNarrow}
+            isListHidden={isListHidden && !isNarrow}
             list={<ListPane orgName={orgName} isOffline={isOffline} />}
             empty={<NothingOpen orgName={session.orgs[0]?.name ?? null} list={list} />}
             ownUserId={session.userId}
@@ -99,14 +103,15 @@ export function Workspace({ session }: { readonly session: Active }) {
   );
 }
 
-function appClass(isChats: boolean, hasDetails: boolean): string {
+function appClass(isChats: boolean, hasDetails: boolean, isListHidden: boolean): string {
   if (!isChats) return 'app page';
-  return hasDetails ? 'app details' : 'app';
+  return `app${hasDetails ? ' details' : ''}${isListHidden ? ' no-list' : ''}`;
 }
 
 function Chats({
   conversationId,
   isNarrow,
+  isListHidden,
   list,
   empty,
   ownUserId,
@@ -115,6 +120,7 @@ function Chats({
 }: {
   readonly conversationId: string | null;
   readonly isNarrow: boolean;
+  readonly isListHidden: boolean;
   readonly list: ReactNode;
   readonly empty: ReactNode;
   readonly ownUserId: string;
@@ -124,7 +130,7 @@ function Chats({
   const { t } = useTranslation();
   return (
     <>
-      {isNarrow && conversationId ? null : list}
+      {isListHidden || (isNarrow && conversationId) ? null : list}
       {conversationId ? (
         // No key: the composer stays mounted while conversations change.
         <ConversationPane conversationId={conversationId} isOffline={isOffline} isNarrow={isNarrow} />
@@ -174,12 +180,14 @@ function OpenDetails({
 
 function ListPane({ orgName, isOffline }: { readonly orgName: string; readonly isOffline: boolean }) {
   const { t } = useTranslation();
-  const [anchor, setAnchor] = useState<Element | null>(null);
+  const [pane, setPane] = useState<HTMLElement | null>(null);
+  const hasMenu = useStore(navigation, (value) => value.dialog === 'account');
+  const anchor = hasMenu ? (pane?.querySelector('.orgsw') ?? null) : null;
   return (
-    <section className="list" aria-label={t('nav.conversations')} data-f6="list">
-      <ConversationList orgName={orgName} isOffline={isOffline} onOrgMenu={setAnchor} />
+    <section className="list" aria-label={t('nav.conversations')} data-f6="list" ref={setPane}>
+      <ConversationList orgName={orgName} isOffline={isOffline} />
       <PaneDivider label={t('app.resizeList')} property="--list-w" min={264} max={440} grows="end" />
-      <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => setAnchor(null)}>
+      <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => openDialog(null)}>
         <MenuItem icon={<Building2 className="i i16" />} onSelect={() => showSection('people')}>
           {t('nav.people')}
         </MenuItem>

@@ -5,6 +5,7 @@
 import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
 import { pagesTexts } from './en/pages.ts';
+import { shortcutTexts } from './en/shortcuts.ts';
 
 /** All texts by screen. */
-export const en = { ...appTexts, ...conversationTexts, ...pagesTexts } as const;
+export const en = { ...appTexts, ...conversationTexts, ...pagesTexts, ...shortcutTexts } as const;

@@ -44,6 +44,25 @@ export function markConversationRead(conversationId: string): void {
   tell('conversation.markRead', { conversationId });
 }
 
+/** Marks every conversation as read; the undo marks them unread again from where they were. */
+export function markAllRead(): void {
+  void invoke('conversation.markAllRead', {}).then((result) => {
+    const t = translate();
+    if (!result.ok) showToast({ text: t('list.refusedRead') });
+    else if (result.value.marked.length > 0) {
+      showToast({
+        text: t('list.allReadToast', { count: result.value.marked.length }),
+        action: {
+          label: t('list.undo'),
+          run: () => {
+            for (const mark of result.value.marked) tell('conversation.markUnread', mark);
+          },
+        },
+      });
+    }
+  });
+}
+
 /** Opens the direct conversation with a person, creating it when there is none; works offline. */
 export async function writeTo(userId: string): Promise<void> {
   const result = await invoke('conversation.openDirect', { userId });

@@ -7,9 +7,9 @@ import { createStore, type Store } from './store.ts';
 /** Parts of the window reachable from the rail. */
 export type Section = 'chats' | 'people' | 'outbox' | 'settings';
 /** Pages of Settings. */
-export type SettingsPage = 'account' | 'devices' | 'appearance' | 'about';
-/** Dialogs that open from anywhere. */
-export type DialogName = 'switcher' | 'newConversation' | 'signIn';
+export type SettingsPage = 'account' | 'devices' | 'appearance' | 'keyboard' | 'about';
+/** What opens from anywhere; `account` is the menu of organization and account over the list. */
+export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';
 
 /** A message to bring into view. `token` makes the same target count anew. */
 export interface JumpTarget {
@@ -24,6 +24,8 @@ export interface Navigation {
   readonly conversationId: string | null;
   readonly jump: JumpTarget | null;
   readonly isDetailsOpen: boolean;
+  /** Put away to give the conversation its width; the narrow layout shows one pane anyway. */
+  readonly isListHidden: boolean;
   /** Message whose info the details pane shows instead of the conversation's. */
   readonly infoMessageId: string | null;
   readonly settingsPage: SettingsPage;
@@ -40,6 +42,7 @@ export const navigation: Store<Navigation> = createStore<Navigation>({
   conversationId: null,
   jump: null,
   isDetailsOpen: false,
+  isListHidden: false,
   infoMessageId: null,
   settingsPage: 'account',
   isSettingsMenu: true,
@@ -52,9 +55,15 @@ let past: string[] = [];
 let future: string[] = [];
 let token = 0;
 
-/** Shows a section; the open conversation stays behind it. */
+/** Shows a section; the open conversation stays behind it. Asking for the chats while they show brings their list back. */
 export function showSection(section: Section): void {
-  navigation.set((now) => ({ ...now, section, isSettingsMenu: true, dialog: null }));
+  navigation.set((now) => ({
+    ...now,
+    section,
+    isListHidden: now.isListHidden && !(section === 'chats' && now.section === 'chats'),
+    isSettingsMenu: true,
+    dialog: null,
+  }));
 }
 
 /** Leaves a page for the conversation behind it, with focus where writing goes on. */
@@ -127,6 +136,16 @@ export function goForward(): void {
 /** Opens or closes the details pane. */
 export function toggleDetails(open = !navigation.get().isDetailsOpen): void {
   navigation.set((now) => ({ ...now, isDetailsOpen: open, infoMessageId: null }));
+}
+
+/** Puts the list away or brings it back. */
+export function toggleList(): void {
+  navigation.set((now) => ({ ...now, isListHidden: !now.isListHidden }));
+}
+
+/** Opens the menu of organization and account, with the list it hangs on. */
+export function openAccountMenu(): void {
+  navigation.set((now) => ({ ...now, section: 'chats', isListHidden: false, dialog: 'account' }));
 }
 
 /** Shows who has seen a message. */

@@ -4,12 +4,11 @@ const macNames: Record<string, string> = { Ctrl: '⌘', Shift: '⇧', Alt: '⌥'
 
 /** Key caps of a shortcut such as `Ctrl+K`, in the words of the platform. */
 export function Kbd({ keys }: { readonly keys: string }) {
-  const isMac = bridge().boot.platform === 'darwin';
   return (
     <span className="kbds" aria-hidden="true">
-      {keys.split('+').map((key) => (
-        <kbd className="kbd" key={key}>
-          {isMac ? (macNames[key] ?? key) : key}
+      {keyNames(keys).map((name) => (
+        <kbd className="kbd" key={name}>
+          {name}
         </kbd>
       ))}
     </span>
@@ -19,6 +18,12 @@ export function Kbd({ keys }: { readonly keys: string }) {
 /** A shortcut as plain text, for tooltips and menus. */
 export function shortcutText(keys: string): string {
   const isMac = bridge().boot.platform === 'darwin';
-  const names = keys.split('+').map((key) => (isMac ? (macNames[key] ?? key) : key));
-  return names.join(isMac ? '' : ' ');
+  return keyNames(keys).join(isMac ? '' : ' ');
+}
+
+function keyNames(keys: string): readonly string[] {
+  const isMac = bridge().boot.platform === 'darwin';
+  // Plus also stands alone, as the key that reacts.
+  const names = keys === '+' ? [keys] : keys.split('+');
+  return names.map((name) => (isMac ? (macNames[name] ?? name) : name));
 }

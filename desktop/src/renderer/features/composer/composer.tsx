@@ -99,7 +99,7 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
       !event.shiftKey
     ) {
       if (editLast()) event.preventDefault();
-    } else if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing) {
+    } else if (isPlainEscape(event)) {
       event.preventDefault();
       if (target) cancelTarget();
       else {
@@ -184,6 +184,13 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
         onPick={(emoji) => edit((editing) => insertAt(editing, emoji))}
       />
     </div>
+  );
+}
+
+/** Shift+Esc marks everything read, wherever focus is. */
+function isPlainEscape(event: KeyboardEvent): boolean {
+  return (
+    event.key === 'Escape' && !event.shiftKey && !event.defaultPrevented && !event.nativeEvent.isComposing
   );
 }
 

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 const show = async () => {
-  renderUi(<ConversationList orgName="City Facilities" isOffline={false} onOrgMenu={() => undefined} />);
+  renderUi(<ConversationList orgName="City Facilities" isOffline={false} />);
   await screen.findByRole('listbox', { name: 'Conversations' });
   await screen.findAllByRole('option');
 };

@@ -20,7 +20,6 @@ const tabs: readonly Exclude<ListFilter, 'archived'>[] = ['all', 'unread', 'ment
 interface ConversationListProps {
   readonly orgName: string;
   readonly isOffline: boolean;
-  readonly onOrgMenu: (anchor: Element) => void;
 }
 
 let isMarked = false;
@@ -33,7 +32,7 @@ function markInteractive(): void {
 }
 
 /** The conversation list with its head. */
-export function ConversationList({ orgName, isOffline, onOrgMenu }: ConversationListProps) {
+export function ConversationList({ orgName, isOffline }: ConversationListProps) {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<ListFilter>('all');
   const [offset, setOffset] = useState(0);
@@ -55,7 +54,7 @@ export function ConversationList({ orgName, isOffline, onOrgMenu }: Conversation
           type="button"
           className="orgsw grow"
           aria-haspopup="menu"
-          onClick={(event) => onOrgMenu(event.currentTarget)}
+          onClick={() => openDialog('account')}
         >
           <span className="col grow">
             <span className="o1">

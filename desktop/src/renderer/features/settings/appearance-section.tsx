@@ -1,24 +1,17 @@
 import { useTranslation } from 'react-i18next';
-import type { Preferences } from '../../../ipc/views.ts';
-import { invoke } from '../../lib/bridge.ts';
-import { showToast } from '../../lib/toast.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import { Segmented } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
+import { setPreferences } from './set-preferences.ts';
 
 const scales = [0.87, 1, 1.13, 1.27, 1.4] as const;
 const themes = ['system', 'light', 'dark'] as const;
 
-/** Theme, contrast, text size, density, motion, and how Enter works. Applied at once. */
+/** Theme, contrast, text size, density and motion. Applied at once. */
 export function AppearanceSection() {
   const { t } = useTranslation();
   const preferences = useMeta('preferences', {});
   if (!preferences) return null;
-  const set = (change: Partial<Preferences>) => {
-    void invoke('preferences.set', change).then((result) => {
-      if (!result.ok) showToast({ text: t('settings.refused', { reason: result.error.message }) });
-    });
-  };
   const isHigh =
     preferences.contrast === 'system'
       ? document.documentElement.dataset['contrast'] === 'high'
@@ -40,7 +33,7 @@ export function AppearanceSection() {
                   className="radio"
                   name="theme"
                   checked={preferences.theme === theme}
-                  onChange={() => set({ theme })}
+                  onChange={() => setPreferences({ theme })}
                 />
                 {t(
                   theme === 'system'
@@ -66,7 +59,7 @@ export function AppearanceSection() {
             className="sw"
             aria-checked={isHigh}
             checked={isHigh}
-            onChange={(event) => set({ contrast: event.target.checked ? 'high' : 'normal' })}
+            onChange={(event) => setPreferences({ contrast: event.target.checked ? 'high' : 'normal' })}
           />
         </label>
       </Group>
@@ -89,7 +82,7 @@ export function AppearanceSection() {
             aria-valuetext={t('settings.textSizeValue', {
               percent: Math.round(preferences.messageScale * 100),
             })}
-            onChange={(event) => set({ messageScale: scales[Number(event.target.value)] ?? 1 })}
+            onChange={(event) => setPreferences({ messageScale: scales[Number(event.target.value)] ?? 1 })}
           />
           <span className="scale-a big" aria-hidden="true">
             A
@@ -103,7 +96,7 @@ export function AppearanceSection() {
               { value: 'comfortable', label: t('settings.comfortable') },
               { value: 'compact', label: t('settings.compact') },
             ]}
-            onChange={(density) => set({ density })}
+            onChange={(density) => setPreferences({ density })}
           />
         </Row>
       </Group>
@@ -116,20 +109,7 @@ export function AppearanceSection() {
               { value: 'system', label: t('settings.system') },
               { value: 'reduced', label: t('settings.on') },
             ]}
-            onChange={(motion) => set({ motion })}
-          />
-        </Row>
-      </Group>
-      <Group title={t('settings.writing')}>
-        <Row title={t('settings.sendWith')}>
-          <Segmented
-            label={t('settings.sendWith')}
-            value={preferences.sendWith}
-            options={[
-              { value: 'enter', label: t('settings.sendEnter') },
-              { value: 'ctrlEnter', label: t('settings.sendCtrlEnter') },
-            ]}
-            onChange={(sendWith) => set({ sendWith })}
+            onChange={(motion) => setPreferences({ motion })}
           />
         </Row>
       </Group>

@@ -1,6 +1,6 @@
 /** Settings: its sections and the frame around them. Everything is saved on change; there is no Save button. */
 import './settings.css';
-import { ArrowLeft, CircleUserRound, Info, Laptop, Palette, X } from 'lucide-react';
+import { ArrowLeft, CircleUserRound, Info, Keyboard, Laptop, Palette, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
@@ -17,6 +17,7 @@ import { AboutSection } from './about-section.tsx';
 import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
+import { KeyboardSection } from './keyboard-section.tsx';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
 
@@ -24,6 +25,7 @@ const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
   { page: 'account', icon: <CircleUserRound className="i" /> },
   { page: 'devices', icon: <Laptop className="i" /> },
   { page: 'appearance', icon: <Palette className="i" /> },
+  { page: 'keyboard', icon: <Keyboard className="i" /> },
   { page: 'about', icon: <Info className="i" /> },
 ];
 
@@ -78,6 +80,7 @@ export function SettingsPage({
             {page === 'account' ? <AccountSection session={session} isOffline={isOffline} /> : null}
             {page === 'devices' ? <DevicesSection /> : null}
             {page === 'appearance' ? <AppearanceSection /> : null}
+            {page === 'keyboard' ? <KeyboardSection /> : null}
             {page === 'about' ? <AboutSection /> : null}
           </div>
         </div>

@@ -153,7 +153,7 @@ function onMessageKey(
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'Escape') {
+  if (event.key === 'Escape' && !event.shiftKey) {
     event.preventDefault();
     focusComposer();
     return;
