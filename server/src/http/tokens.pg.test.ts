@@ -1,7 +1,9 @@
 /** Refresh tokens, sessions and devices: rotation, reuse, sign-out, password change, revocation. */
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
+import type { Session } from '@curlew/shared/protocol/http.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createIdentityRepository } from '../repositories/identity-repository.ts';
 import { call, refusal, request } from '../testing/http-client.ts';
 import {
   founder,
@@ -185,6 +187,62 @@ test('devices are listed, and a revoked one is out within two seconds, with or w
     const again = await call(server.url, 'devices', { token: person.accessToken });
     expect(again.devices.find(({ id }) => id === lost.deviceId)?.revokedAt).toBeTypeOf('number');
   }
+});
+
+test('a device learns that it is to be wiped whatever had ended its sign-in before', async () => {
+  const newPassword = 'difference engine no. 2';
+  const endings: Readonly<Record<string, (person: Person, lost: Session) => Promise<unknown>>> = {
+    password: (person) =>
+      call(server.url, 'changePassword', {
+        token: person.accessToken,
+        body: { currentPassword: GOOD_PASSWORD, newPassword },
+      }),
+    reuse: async (_, lost) => {
+      const first = await trade(lost.refreshToken);
+      await trade(first.refreshToken);
+      await wait(61_000);
+      await refusedTrade(lost.refreshToken);
+    },
+    logout: (_, lost) => call(server.url, 'logout', { body: { refreshToken: lost.refreshToken } }),
+    device: (person, lost) =>
+      call(server.url, 'revokeDevice', { token: person.accessToken, params: { id: lost.deviceId } }),
+  };
+  for (const [reason, end] of Object.entries(endings)) {
+    const person = await newPerson();
+    const lost = await secondDevice(server, person);
+    await end(person, lost);
+    const ended = await refusal(server.url, 'me', { token: lost.accessToken });
+    expect([reason, ended.code, ended.wipe]).toEqual([reason, 'AUTH_REVOKED', undefined]);
+    await call(server.url, 'revokeDevice', {
+      token: person.accessToken,
+      params: { id: lost.deviceId },
+      query: { wipe: 'true' },
+    });
+    const refused = await refusedTrade(lost.refreshToken);
+    expect([reason, refused.code, refused.wipe]).toEqual([reason, 'AUTH_REVOKED', true]);
+    // An access token that has not expired is a contact too.
+    const withAccess = await refusal(server.url, 'me', { token: lost.accessToken });
+    expect([reason, withAccess.code, withAccess.wipe]).toEqual([reason, 'AUTH_REVOKED', true]);
+    await me(person.accessToken);
+  }
+});
+
+test('a device that stays away for months still learns that it is to be wiped', async () => {
+  const person = await newPerson();
+  const [lost, other] = [await secondDevice(server, person), await secondDevice(server, person)];
+  await call(server.url, 'revokeDevice', {
+    token: person.accessToken,
+    params: { id: lost.deviceId },
+    query: { wipe: 'true' },
+  });
+  await server.database.writePool.query(
+    `WITH old AS (UPDATE refresh_family SET created_at = now() - interval '1 year' WHERE device_id = ANY ($1) RETURNING id)
+     UPDATE refresh_token t SET expires_at = now() - interval '200 days' FROM old WHERE t.family_id = old.id`,
+    [[lost.deviceId, other.deviceId]],
+  );
+  await createIdentityRepository(server.database.prisma).prune(new Date());
+  expect((await refusedTrade(other.refreshToken)).code).toBe('AUTH_REQUIRED');
+  expect(await refusedTrade(lost.refreshToken)).toMatchObject({ code: 'AUTH_REVOKED', wipe: true });
 });
 
 test('whoever knows the password may sign in on a revoked device again, and is not wiped', async () => {

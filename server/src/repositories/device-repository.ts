@@ -18,6 +18,8 @@ export interface DeviceRepository {
   listOf(userId: string): Promise<readonly DeviceRow[]>;
   /** Marks a device of this person revoked and ends its sign-ins; false when there is no such device. */
   revoke(userId: string, deviceId: string, wipe: boolean): Promise<boolean>;
+  /** Whether the owner asked that this device removes its local data. */
+  isToWipe(userId: string, deviceId: string): Promise<boolean>;
   /** Raises the fence for a new socket; undefined when the device is revoked or unknown. */
   raiseFence(userId: string, deviceId: string, instance: string): Promise<number | undefined>;
   /** Notes that a device, and with it its person, was here. */
@@ -43,12 +45,17 @@ export function createDeviceRepository(prisma: PrismaClient): DeviceRepository {
           data: { revokedAt: at, ...(wipe ? { wipe: true } : {}) },
         });
         if (count === 0) return false;
+        // A wipe is told by whatever the device still holds: also by sign-ins that had ended for another reason.
         await tx.refreshFamily.updateMany({
-          where: { deviceId, revokedAt: null },
+          where: { deviceId, ...(wipe ? {} : { revokedAt: null }) },
           data: { revokedAt: at, revokedReason: 'device' },
         });
         return true;
       });
+    },
+
+    async isToWipe(userId, deviceId) {
+      return (await prisma.device.count({ where: { id: deviceId, userId, wipe: true } })) > 0;
     },
 
     async raiseFence(userId, deviceId, instance) {

@@ -84,7 +84,10 @@ export interface IdentityRepository {
   revokeSessionsOf(userId: string, reason: RevokedReason, exceptSessionId: string | undefined): Promise<void>;
   /** Sign-ins that ended at or after `since`. */
   revokedSince(since: Date): Promise<readonly RevokedSession[]>;
-  /** Removes sign-ins nobody can continue any more: all their tokens expired before `before`. */
+  /**
+   * Removes sign-ins nobody can continue any more: all their tokens expired before `before`. Those of a device that is
+   * to be wiped stay, because their tokens are how it learns of it.
+   */
   prune(before: Date): Promise<number>;
 }
 
@@ -230,7 +233,11 @@ export function createIdentityRepository(prisma: PrismaClient): IdentityReposito
 
     async prune(before) {
       const { count } = await prisma.refreshFamily.deleteMany({
-        where: { createdAt: { lt: before }, tokens: { none: { expiresAt: { gte: before } } } },
+        where: {
+          createdAt: { lt: before },
+          tokens: { none: { expiresAt: { gte: before } } },
+          device: { wipe: false },
+        },
       });
       return count;
     },

@@ -36,3 +36,15 @@ test.each([
 test('two copies that take turns more slowly than three times a minute are let be', async () => {
   expect(await hellos('ABABABAB', 30_000)).toBe('........');
 });
+
+test('a hello of a revoked device is told whether to wipe', async () => {
+  for (const wipe of [false, true]) {
+    const repository: Pick<DeviceRepository, 'raiseFence' | 'isToWipe'> = {
+      raiseFence: () => Promise.resolve(undefined),
+      isToWipe: () => Promise.resolve(wipe),
+    };
+    const outcome = await createDevices(repository as DeviceRepository, () => 0).hello(caller, 'A');
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'AUTH_REVOKED' } });
+    expect(!outcome.ok && outcome.error.wipe).toBe(wipe ? true : undefined);
+  }
+});

@@ -67,7 +67,9 @@ export function createDevices(repository: DeviceRepository, now: Now): Devices {
     async hello({ userId, deviceId }, instance) {
       if (isClone(deviceId, instance)) return err(errorBody('DEVICE_CLONED'));
       const fence = await repository.raiseFence(userId, deviceId, instance);
-      return fence === undefined ? err(errorBody('AUTH_REVOKED')) : ok(fence);
+      if (fence !== undefined) return ok(fence);
+      const wipe = await repository.isToWipe(userId, deviceId);
+      return err(errorBody('AUTH_REVOKED', wipe ? { wipe } : {}));
     },
 
     left: ({ userId, deviceId }) => repository.touch(userId, deviceId, new Date(now())),

@@ -15,7 +15,7 @@ const OVERLAP_MS = 30_000;
 /** How long an ended sign-in is remembered: the longest a token or its socket may outlive it. */
 const REMEMBER_MS = ACCESS_TOKEN_MS + 120_000;
 
-/** Hears of each ended sign-in once. */
+/** Hears of each ended sign-in once, and again when its device is then to be wiped. */
 export type RevocationListener = (sessionId: string, error: ErrorBody) => void;
 
 /** See the file's head. */
@@ -44,7 +44,9 @@ export async function watchRevocations(
   const look = async (): Promise<void> => {
     const startedAt = now();
     for (const { sessionId, revokedAt, wipe } of await identities.revokedSince(new Date(since))) {
-      if (known.has(sessionId)) continue;
+      const told = known.get(sessionId)?.error;
+      // The wish to wipe may come after the sign-in had ended for another reason.
+      if (told && (told.wipe === true || !wipe)) continue;
       const error = errorBody('AUTH_REVOKED', wipe ? { wipe: true } : {});
       known.set(sessionId, { error, atMs: revokedAt.getTime() });
       for (const listener of listeners) listener(sessionId, error);
