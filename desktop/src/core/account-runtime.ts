@@ -72,6 +72,7 @@ export class AccountRuntime {
       keyring,
       http: transport,
       clock,
+      timers,
       log,
       onKeyringState: () => this.publishSession(),
     });

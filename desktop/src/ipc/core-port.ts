@@ -43,7 +43,7 @@ export type PortRequest =
   | { readonly port: 'keyring.delete'; readonly account: string }
   | { readonly port: 'network.forUrl'; readonly url: string };
 
-/** Answers by port. A missing keyring is the error KEYRING_MISSING. */
+/** Answers by port. A missing keyring is the error KEYRING_MISSING, one that does not answer KEYRING_SILENT. */
 export interface PortAnswers {
   'keyring.get': Result<string | null, ErrorBody>;
   'keyring.set': Result<null, ErrorBody>;

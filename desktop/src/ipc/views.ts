@@ -76,8 +76,11 @@ export type SessionMeta =
       readonly orgs: readonly { readonly id: string; readonly name: string; readonly role: string }[];
       /** The sign-in is gone (revoked or reused); reading and composing go on, sending waits. */
       readonly needsSignIn: boolean;
-      /** No keyring: the sign-in lasts for this run only, or the question is still open. */
-      readonly keyring: 'stored' | 'thisRunOnly' | 'ask';
+      /**
+       * No keyring: the sign-in lasts for this run only, or the question is still open (`ask`). `silent`: the keyring
+       * does not answer; it is asked again.
+       */
+      readonly keyring: 'stored' | 'thisRunOnly' | 'ask' | 'silent';
       /** Problems of the local files a person must know of. */
       readonly notices: readonly Notice[];
     };
@@ -183,7 +186,8 @@ export interface MessageRow {
   readonly isOwn: boolean;
   readonly text: string | null;
   readonly isDeleted: boolean;
-  readonly isEdited: boolean;
+  /** When the text was last changed, as the server or, while the edit waits, this device counts time; null: never. */
+  readonly editedAtMs: number | null;
   readonly atMs: number;
   readonly replyTo: {
     readonly id: string;

@@ -1,6 +1,8 @@
 /**
- * The keyring: where the sign-in is kept between runs. Owns the one place that knows keytar. A computer without a
- * keyring, or with one that stays locked, answers KEYRING_MISSING; nothing is ever written anywhere else instead.
+ * The keyring: where the sign-in is kept between runs. Owns the one place that knows keytar, and that it is asked one
+ * thing at a time: each open question takes a thread of this process. A computer without a keyring, or with one whose
+ * unlocking was refused, answers KEYRING_MISSING, one that takes longer than a minute KEYRING_SILENT; nothing is ever
+ * written anywhere else instead.
  */
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
@@ -23,7 +25,7 @@ export interface Keytar {
 
 /** Name under which people find the entries in their keyring. */
 export const KEYRING_SERVICE = 'Curlew';
-/** A locked keyring asks for its password; people get this long to type it before the app goes on without. */
+/** A locked keyring asks for its password; people get this long to type it before whoever waits is told. */
 const UNLOCK_TIMEOUT_MS = 60_000;
 
 /**
@@ -33,21 +35,42 @@ const UNLOCK_TIMEOUT_MS = 60_000;
  */
 export function systemKeyring(load: () => Promise<Keytar>, profile: string): Keyring {
   let keytar: Promise<Keytar> | undefined;
+  /** Ends with the question asked last. */
+  let busy: Promise<unknown> = Promise.resolve();
 
-  async function attempt<T>(use: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
-    let timer: NodeJS.Timeout | undefined;
+  function loaded(): Promise<Keytar> {
+    // A library that could not be loaded may be there the next time.
+    keytar ??= load().catch((cause: unknown) => {
+      keytar = undefined;
+      throw cause;
+    });
+    return keytar;
+  }
+
+  async function ask<T>(use: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
     try {
-      keytar ??= load();
-      const timeout = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error('the keyring did not answer')), UNLOCK_TIMEOUT_MS);
-      });
-      return ok(await Promise.race([keytar.then(use), timeout]));
+      return ok(await use(await loaded()));
     } catch (cause) {
       const detail = cause instanceof Error ? cause.name : 'unknown';
       return err(errorBody('KEYRING_MISSING', { detail }));
-    } finally {
-      clearTimeout(timer);
     }
+  }
+
+  function attempt<T>(use: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
+    return new Promise((resolve) => {
+      let isGivenUp = false;
+      const timer = setTimeout(() => {
+        isGivenUp = true;
+        resolve(err(errorBody('KEYRING_SILENT')));
+      }, UNLOCK_TIMEOUT_MS);
+      busy = busy.then(async () => {
+        // Whoever asked was told that there is no answer, and asks again.
+        if (isGivenUp) return;
+        const answer = await ask(use);
+        clearTimeout(timer);
+        resolve(answer);
+      });
+    });
   }
 
   const key = (account: string): string => `${profile}/${account}`;

@@ -24,7 +24,8 @@ test('a code from the future is tried again a few times, never taken for success
   expect(isErrorCode('constructor')).toBe(false);
 });
 
-test('the codes that mean "wait" are exactly the passing conditions', () => {
+test('the codes that mean "wait" are exactly the passing conditions, of the server and of a locked keyring', () => {
   const waiting = errorCodes.filter((code) => retryClassOf(code) === 'backoff');
-  expect(waiting).toEqual(['BUSY', 'LAGGING', 'RATE_LIMITED', 'SHUTTING_DOWN', 'TIMEOUT', 'OFFLINE']);
+  const ofServer = ['BUSY', 'LAGGING', 'RATE_LIMITED', 'SHUTTING_DOWN', 'TIMEOUT', 'OFFLINE'];
+  expect(waiting).toEqual([...ofServer, 'KEYRING_SILENT']);
 });

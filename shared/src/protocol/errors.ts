@@ -111,6 +111,11 @@ export const errorCatalogue = {
     'never',
     'This computer has no keyring where Curlew could keep your sign-in. You can stay signed in for this run only.',
   ),
+  KEYRING_SILENT: entry(
+    424,
+    'backoff',
+    'This computer’s keyring does not answer. Unlock it if it asks for its password; Curlew tries again by itself.',
+  ),
   CERTIFICATE_UNTRUSTED: entry(
     495,
     'never',

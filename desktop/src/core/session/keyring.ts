@@ -2,7 +2,7 @@
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 
-/** Secrets by account id. A system without one answers KEYRING_MISSING. */
+/** Secrets by account id. A system without one answers KEYRING_MISSING, one that does not answer KEYRING_SILENT. */
 export interface Keyring {
   get(account: string): Promise<Result<string | null, ErrorBody>>;
   set(account: string, secret: string): Promise<Result<null, ErrorBody>>;

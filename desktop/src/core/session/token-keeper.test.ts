@@ -1,10 +1,11 @@
 /** Refresh tokens through crashes, concurrency and missing keyrings. The server's side of the rules is played by hand. */
 import { describe, expect, it } from 'vitest';
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
-import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { errorBody, retryClassOf, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Clock } from '../ports.ts';
 import type { HttpTransport } from '../transport/transport-types.ts';
 import { createMemoryKeyring, type Keyring } from './keyring.ts';
+import { ManualTimers } from '../sync/testing/sync-context.ts';
 import { TokenKeeper, type KeyringState } from './token-keeper.ts';
 
 /** A server that rotates: a token stays good until its successor was used once. */
@@ -38,16 +39,20 @@ function keeperOn(server: RotatingServer, keyring: Keyring) {
   const time = { nowMs: 0 };
   const clock: Clock = { nowMs: () => time.nowMs, monotonicMs: () => time.nowMs };
   const states: KeyringState[] = [];
+  const timers = new ManualTimers();
   const tokens = new TokenKeeper({
     accountId: 'account',
     keyring,
     http: server,
     clock,
+    timers,
     log: () => undefined,
     onKeyringState: (state) => states.push(state),
   });
-  return { tokens, time, states };
+  return { tokens, time, states, timers };
 }
+
+const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe('renewal', () => {
   it('is one request however many ask', async () => {
@@ -123,4 +128,68 @@ describe('a computer without keyring', () => {
     const { tokens } = keeperOn(new RotatingServer(), createMemoryKeyring(new Map(), true));
     expect(await tokens.access()).toEqual(err(errorBody('AUTH_REQUIRED')));
   });
+});
+
+/** A keyring that answers nothing until it is unlocked. */
+function lockedKeyring(secrets: Map<string, string>) {
+  const open = createMemoryKeyring(secrets);
+  const silent = err(errorBody('KEYRING_SILENT'));
+  const state = { isLocked: true };
+  const keyring: Keyring = {
+    get: (account) => (state.isLocked ? Promise.resolve(silent) : open.get(account)),
+    set: (account, secret) => (state.isLocked ? Promise.resolve(silent) : open.set(account, secret)),
+    delete: (account) => (state.isLocked ? Promise.resolve(silent) : open.delete(account)),
+  };
+  return { keyring, unlock: () => void (state.isLocked = false) };
+}
+
+describe('a keyring that does not answer', () => {
+  it('ends no sign-in: the error passes, and the next try gets the token', async () => {
+    const { keyring, unlock } = lockedKeyring(new Map([['account', 'refresh 0']]));
+    const { tokens, states } = keeperOn(new RotatingServer(), keyring);
+    const answer = await tokens.access();
+    expect(answer).toEqual(err(errorBody('KEYRING_SILENT')));
+    expect(retryClassOf('KEYRING_SILENT')).toBe('backoff');
+    unlock();
+    expect((await tokens.access()).ok).toBe(true);
+    expect(states).toEqual(['silent', 'stored']);
+  });
+
+  it('keeps a new token in memory and writes it once the keyring answers', async () => {
+    const secrets = new Map<string, string>();
+    const { keyring, unlock } = lockedKeyring(secrets);
+    const { tokens, states, time, timers } = keeperOn(new RotatingServer(), keyring);
+    await tokens.adopt({ accessToken: 'access 0', expiresAtMs: 0, refreshToken: 'refresh 0' });
+    time.nowMs += 60 * 60_000;
+    expect((await tokens.access()).ok).toBe(true);
+    unlock();
+    timers.runAll();
+    await settled();
+    expect(secrets.get('account')).toBe('refresh 1');
+    expect(states).toEqual(['silent', 'stored']);
+    expect(timers.delays()).toEqual([]);
+  });
+
+  it('loses what it keeps of a sign-in that ended, once it answers', async () => {
+    const secrets = new Map([['account', 'refresh 0']]);
+    const { keyring, unlock } = lockedKeyring(secrets);
+    const { tokens, timers } = keeperOn(new RotatingServer(), keyring);
+    await tokens.end();
+    unlock();
+    timers.runAll();
+    await settled();
+    expect(secrets.size).toBe(0);
+  });
+});
+
+it('a renewal under way does not bring back a sign-in that ended meanwhile', async () => {
+  const secrets = new Map([['account', 'refresh 0']]);
+  const server = new RotatingServer();
+  const { tokens } = keeperOn(server, createMemoryKeyring(secrets));
+  await tokens.access();
+  const renewal = tokens.renew();
+  await tokens.end();
+  expect(await renewal).toEqual(err(errorBody('AUTH_REQUIRED')));
+  expect(secrets.size).toBe(0);
+  expect(tokens.held()).toBeUndefined();
 });

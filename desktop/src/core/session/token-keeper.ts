@@ -1,19 +1,26 @@
 /**
  * Tokens of one account. Owns the access token in memory and the refresh token in the keyring, and the order in which
  * they change: the new refresh token is saved before the old one is dropped, so that a crash in between leaves one
- * the server still takes. One renewal at a time, whoever asks.
+ * the server still takes. One renewal at a time, whoever asks. A keyring that does not answer signs nobody out: tokens
+ * stay in memory and what could not be written is written later.
  */
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
 import { errorBody, retryClassOf, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock, Log, Timers } from '../ports.ts';
 import type { HttpTransport } from '../transport/transport-types.ts';
 import type { Keyring } from './keyring.ts';
 
 /** Access tokens live 10 minutes; they are renewed a little earlier. Counted on the monotonic clock. */
 const ACCESS_TOKEN_TRUSTED_MS = 8 * 60_000;
 
-/** Whether the sign-in outlives this run: saved, kept in memory by choice, or still to be asked. */
-export type KeyringState = 'stored' | 'thisRunOnly' | 'ask';
+/** How soon a keyring that did not answer is asked again. */
+const KEYRING_RETRY_MS = 30_000;
+
+/**
+ * Whether the sign-in outlives this run: saved, kept in memory by choice, still to be asked, or not known because the
+ * keyring does not answer.
+ */
+export type KeyringState = 'stored' | 'thisRunOnly' | 'ask' | 'silent';
 
 interface AccessToken {
   readonly value: string;
@@ -27,12 +34,16 @@ export class TokenKeeper {
   readonly #keyring: Keyring;
   readonly #http: HttpTransport;
   readonly #clock: Clock;
+  readonly #timers: Timers;
   readonly #log: Log;
   readonly #onKeyringState: (state: KeyringState) => void;
   #access: AccessToken | undefined;
   #refresh: string | undefined;
   /** The refresh token in memory is newer than the keyring's. */
   #isUnsaved = false;
+  /** The tokens are forgotten for good; a renewal under way must not bring them back. */
+  #isForgotten = false;
+  #isRetryArmed = false;
   #keyringState: KeyringState = 'stored';
   #renewal: Promise<Result<string, ErrorBody>> | undefined;
 
@@ -41,6 +52,7 @@ export class TokenKeeper {
     readonly keyring: Keyring;
     readonly http: HttpTransport;
     readonly clock: Clock;
+    readonly timers: Timers;
     readonly log: Log;
     readonly onKeyringState: (state: KeyringState) => void;
   }) {
@@ -48,6 +60,7 @@ export class TokenKeeper {
     this.#keyring = options.keyring;
     this.#http = options.http;
     this.#clock = options.clock;
+    this.#timers = options.timers;
     this.#log = options.log;
     this.#onKeyringState = options.onKeyringState;
   }
@@ -76,7 +89,8 @@ export class TokenKeeper {
 
   /**
    * An access token that should still be good; renews when needed.
-   * @returns AUTH_REQUIRED, AUTH_REVOKED or REFRESH_REUSED when only a person can go on; OFFLINE and the like otherwise
+   * @returns AUTH_REQUIRED, AUTH_REVOKED or REFRESH_REUSED when only a person can go on; OFFLINE, KEYRING_SILENT and
+   * the like otherwise
    */
   access(): Promise<Result<string, ErrorBody>> {
     const held = this.#access;
@@ -99,25 +113,31 @@ export class TokenKeeper {
 
   /** Ends the sign-in on the server if it can be reached, and forgets the tokens in any case. */
   async end(): Promise<void> {
-    const refresh = this.#refresh ?? (await this.#load());
+    const loaded = await this.#load();
+    const refresh = loaded.ok ? loaded.value : undefined;
     await this.forget();
     if (refresh !== undefined) await this.#http.call('logout', { body: { refreshToken: refresh } });
   }
 
   /** Forgets the tokens here: signed out, revoked or wiped. */
   async forget(): Promise<void> {
+    this.#isForgotten = true;
     this.#access = undefined;
     this.#refresh = undefined;
     this.#isUnsaved = false;
-    await this.#keyring.delete(this.#accountId);
+    const deleted = await this.#keyring.delete(this.#accountId);
+    if (!deleted.ok && deleted.error.code === 'KEYRING_SILENT') this.#retryLater();
   }
 
   async #renewNow(): Promise<Result<string, ErrorBody>> {
-    const refreshToken = this.#refresh ?? (await this.#load());
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    const refreshToken = loaded.value;
     if (refreshToken === undefined) return err(errorBody('AUTH_REQUIRED'));
     // A successor that could not be saved must be, before its own successor makes the keyring's copy "reuse".
-    if (this.#isUnsaved) await this.#save();
+    if (this.#isUnsaved) await this.#saveUnlessSilent();
     const answer = await this.#http.call('token', { body: { refreshToken } });
+    if (this.#isForgotten) return err(errorBody('AUTH_REQUIRED'));
     if (!answer.ok) {
       const { code } = answer.error;
       if (retryClassOf(code) === 'afterAuth') this.#access = undefined;
@@ -125,33 +145,62 @@ export class TokenKeeper {
     }
     if (answer.value.refreshToken !== undefined) {
       this.#refresh = answer.value.refreshToken;
-      await this.#save();
+      await this.#saveUnlessSilent();
+      if (this.#isForgotten) return err(errorBody('AUTH_REQUIRED'));
     }
     this.#setAccess(answer.value);
     return ok(answer.value.accessToken);
   }
 
-  async #load(): Promise<string | undefined> {
+  /** The refresh token, if there is one; a computer without a keyring has none. */
+  async #load(): Promise<Result<string | undefined, ErrorBody>> {
+    if (this.#refresh !== undefined || this.#isForgotten) return ok(this.#refresh);
     const stored = await this.#keyring.get(this.#accountId);
     if (!stored.ok) {
-      this.#log('warn', 'keyring.unreadable', { code: stored.error.code });
-      return undefined;
+      const { code } = stored.error;
+      this.#log('warn', 'keyring.unreadable', { code });
+      if (code === 'KEYRING_MISSING') return ok(undefined);
+      if (this.#keyringState === 'stored') this.#setKeyringState('silent');
+      return stored;
     }
-    this.#refresh ??= stored.value ?? undefined;
-    return this.#refresh;
+    if (this.#keyringState === 'silent' && !this.#isUnsaved) this.#setKeyringState('stored');
+    if (!this.#isForgotten) this.#refresh ??= stored.value ?? undefined;
+    return ok(this.#refresh);
+  }
+
+  /** Nobody waits a second time for a keyring that is known not to answer. */
+  async #saveUnlessSilent(): Promise<void> {
+    const saved = this.#save();
+    if (this.#keyringState !== 'silent') await saved;
   }
 
   async #save(): Promise<void> {
-    if (this.#refresh === undefined) return;
+    const refresh = this.#refresh;
+    if (refresh === undefined) return;
     this.#isUnsaved = true;
-    const saved = await this.#keyring.set(this.#accountId, this.#refresh);
+    const saved = await this.#keyring.set(this.#accountId, refresh);
+    if (this.#isForgotten) return;
     if (saved.ok) {
+      // A newer one may have come meanwhile; it is not saved by this.
+      if (this.#refresh !== refresh) return;
       this.#isUnsaved = false;
-      this.#setKeyringState('stored');
-    } else if (this.#keyringState === 'stored') {
-      this.#log('warn', 'keyring.unwritable', { code: saved.error.code });
-      this.#setKeyringState('ask');
+      return this.#setKeyringState('stored');
     }
+    const { code } = saved.error;
+    this.#log('warn', 'keyring.unwritable', { code });
+    if (code !== 'KEYRING_MISSING') this.#retryLater();
+    if (this.#keyringState === 'thisRunOnly') return;
+    this.#setKeyringState(code === 'KEYRING_MISSING' ? 'ask' : 'silent');
+  }
+
+  #retryLater(): void {
+    if (this.#isRetryArmed) return;
+    this.#isRetryArmed = true;
+    this.#timers.after(KEYRING_RETRY_MS, () => {
+      this.#isRetryArmed = false;
+      if (this.#isForgotten) void this.forget();
+      else if (this.#isUnsaved) void this.#save();
+    });
   }
 
   #setAccess(session: { accessToken: string; expiresAtMs: number }): void {

@@ -125,6 +125,7 @@ export class SimDevice {
       keyring: this.#keyring,
       http: transport,
       clock,
+      timers,
       log,
       onKeyringState: () => undefined,
     });

@@ -31,7 +31,8 @@ export function Banners({ session }: { readonly session: Active }) {
     const result = await invoke('session.keepForThisRun', {});
     if (!result.ok) showToast({ text: result.error.message });
   };
-  if (!session.needsSignIn && session.keyring !== 'ask' && session.notices.length === 0) return null;
+  const hasKeyringBanner = session.keyring === 'ask' || session.keyring === 'silent';
+  if (!session.needsSignIn && !hasKeyringBanner && session.notices.length === 0) return null;
   return (
     <div className="banners" role="region" aria-label={t('banner.region')}>
       {session.needsSignIn ? (
@@ -51,6 +52,7 @@ export function Banners({ session }: { readonly session: Active }) {
           </Button>
         </Banner>
       ) : null}
+      {session.keyring === 'silent' ? <Banner tone="wrn" text={t('banner.keyringSilent')} /> : null}
       {session.notices.map((notice) => (
         <Banner key={notice.id} tone={tones[notice.kind]} text={t(`banner.${notice.kind}`)}>
           {notice.kind === 'outboxSalvaged' ? (

@@ -19,6 +19,13 @@ const roles = ['owner', 'admin', 'member', 'guest'] as const;
 type Role = (typeof roles)[number];
 const isRole = (role: string): role is Role => roles.some((each) => each === role);
 
+const keyringTexts = {
+  stored: 'settings.keyringStored',
+  thisRunOnly: 'settings.keyringThisRun',
+  ask: 'settings.keyringThisRun',
+  silent: 'settings.keyringSilent',
+} as const satisfies Record<Active['keyring'], string>;
+
 /** Name, status, organizations, password, sign-out. */
 export function AccountSection({
   session,
@@ -53,10 +60,7 @@ export function AccountSection({
             {t('settings.changePassword')}
           </Button>
         </Row>
-        <Row
-          title={t('settings.signInKept')}
-          detail={t(session.keyring === 'stored' ? 'settings.keyringStored' : 'settings.keyringThisRun')}
-        />
+        <Row title={t('settings.signInKept')} detail={t(keyringTexts[session.keyring])} />
       </Group>
       <div className="row page-actions">
         <Button onClick={() => setLeaving(true)}>

@@ -72,6 +72,8 @@ export const appTexts = {
     signIn: 'Sign in',
     keyring:
       'This computer has no keyring where Curlew could keep your sign-in. You can stay signed in for this run only.',
+    keyringSilent:
+      'This computer’s keyring does not answer. Unlock it if it asks for its password; Curlew tries again by itself.',
     keepForThisRun: 'Stay signed in for this run',
     signOut: 'Sign out',
     diskFull:

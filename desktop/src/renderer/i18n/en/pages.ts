@@ -143,6 +143,7 @@ export const pagesTexts = {
     signInKept: 'Sign-in kept',
     keyringStored: 'In this computer’s keyring',
     keyringThisRun: 'For this run only; this computer has no keyring',
+    keyringSilent: 'For this run so far; the keyring does not answer',
     signOut: 'Sign out',
     signOutTitle: 'Sign out?',
     signOutBody: 'Conversations on this device are removed. You need your password to come back.',
