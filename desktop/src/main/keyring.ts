@@ -47,16 +47,16 @@ export function systemKeyring(load: () => Promise<Keytar>, profile: string): Key
     return keytar;
   }
 
-  async function ask<T>(use: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
+  async function ask<T>(run: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
     try {
-      return ok(await use(await loaded()));
+      return ok(await run(await loaded()));
     } catch (cause) {
       const detail = cause instanceof Error ? cause.name : 'unknown';
       return err(errorBody('KEYRING_MISSING', { detail }));
     }
   }
 
-  function attempt<T>(use: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
+  function attempt<T>(run: (loaded: Keytar) => Promise<T>): Promise<Result<T, ErrorBody>> {
     return new Promise((resolve) => {
       let isGivenUp = false;
       const timer = setTimeout(() => {
@@ -66,7 +66,7 @@ export function systemKeyring(load: () => Promise<Keytar>, profile: string): Key
       busy = busy.then(async () => {
         // Whoever asked was told that there is no answer, and asks again.
         if (isGivenUp) return;
-        const answer = await ask(use);
+        const answer = await ask(run);
         clearTimeout(timer);
         resolve(answer);
       });
