@@ -1,4 +1,5 @@
 import { Ellipsis, Reply, SmilePlus } from 'lucide-react';
+import type { MouseEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageRow } from '../../../ipc/views.ts';
 import { quickReactions } from './actions.ts';
@@ -16,48 +17,50 @@ export function MessageTools({
   return (
     <div className="tools" role="toolbar" aria-label={t('message.toolbar')}>
       {quickReactions.slice(0, 2).map((emoji) => (
-        <button
-          type="button"
-          className="ib"
+        <Tool
           key={emoji}
-          tabIndex={-1}
-          aria-label={t('message.reactWith', { emoji })}
-          onClick={() => callbacks.toggleReaction(row, emoji)}
+          label={t('message.reactWith', { emoji })}
+          onUse={() => callbacks.toggleReaction(row, emoji)}
         >
           <em>{emoji}</em>
-        </button>
+        </Tool>
       ))}
-      <button
-        type="button"
-        className="ib"
-        tabIndex={-1}
-        aria-label={t('message.react')}
-        title={t('message.react')}
-        onClick={(event) => callbacks.openPicker(row, event.currentTarget)}
-      >
+      <Tool label={t('message.react')} onUse={(button) => callbacks.openPicker(row, button)}>
         <SmilePlus className="i" />
-      </button>
-      <button
-        type="button"
-        className="ib"
-        tabIndex={-1}
-        aria-label={t('message.reply')}
-        title={t('message.reply')}
-        onClick={() => callbacks.reply(row)}
-      >
+      </Tool>
+      <Tool label={t('message.reply')} onUse={() => callbacks.reply(row)}>
         <Reply className="i" />
-      </button>
-      <button
-        type="button"
-        className="ib"
-        tabIndex={-1}
-        aria-label={t('message.menu')}
-        title={t('message.menu')}
-        aria-haspopup="menu"
-        onClick={(event) => callbacks.openMenu(row, event.currentTarget)}
-      >
+      </Tool>
+      <Tool label={t('message.menu')} opensMenu onUse={(button) => callbacks.openMenu(row, button)}>
         <Ellipsis className="i" />
-      </button>
+      </Tool>
     </div>
+  );
+}
+
+/** No tab stop: the message itself is one. A plain title, since a tooltip each would cost every hovered row five. */
+function Tool({
+  label,
+  opensMenu,
+  onUse,
+  children,
+}: {
+  readonly label: string;
+  readonly opensMenu?: boolean;
+  readonly onUse: (button: Element) => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      className="ib"
+      tabIndex={-1}
+      aria-label={label}
+      title={label}
+      aria-haspopup={opensMenu ? 'menu' : undefined}
+      onClick={(event: MouseEvent) => onUse(event.currentTarget)}
+    >
+      {children}
+    </button>
   );
 }
