@@ -1,6 +1,8 @@
-/** Parts of pages: notes, empty states, settings groups and rows, skeletons. */
+/** Parts of pages: their frame, notes, empty states, settings groups and rows, skeletons. */
 import './page.css';
+import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { IconButton } from './button.tsx';
 
 /** An inline note. */
 export function Note({
@@ -47,6 +49,56 @@ export function EmptyState({
       {title ? <h2>{title}</h2> : null}
       {body ? <p>{body}</p> : null}
       {children ? <div className="acts">{children}</div> : null}
+    </div>
+  );
+}
+
+/** A page of one column over the whole window: its close button, its head with an action, its content. */
+export function Page({
+  title,
+  lead,
+  closeLabel,
+  width,
+  action,
+  children,
+  onClose,
+}: {
+  readonly title: string;
+  readonly lead: ReactNode;
+  readonly closeLabel: string;
+  /** How wide its lines may get. */
+  readonly width: 'wide' | 'widest';
+  /** The button at the end of the head. */
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+  readonly onClose: () => void;
+}) {
+  return (
+    <main className="pg one" aria-label={title} data-f6="main" tabIndex={-1}>
+      <div className="sbody">
+        <PageClose label={closeLabel} onClose={onClose} />
+        <div className={`sin ${width}`}>
+          <div className="row pgh">
+            <div className="grow">
+              <h1>{title}</h1>
+              <p className="t3">{lead}</p>
+            </div>
+            {action}
+          </div>
+          {children}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** The cross in the corner of a page. */
+export function PageClose({ label, onClose }: { readonly label: string; readonly onClose: () => void }) {
+  return (
+    <div className="page-close">
+      <IconButton label={label} keys="Esc" onClick={onClose}>
+        <X className="i" />
+      </IconButton>
     </div>
   );
 }

@@ -1,6 +1,5 @@
 /** The Outbox: what needs an answer, what is on its way, what waits; over all conversations. */
-import { RefreshCw, Send, X } from 'lucide-react';
-import { Info } from 'lucide-react';
+import { Info, RefreshCw, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxRow } from '../../../ipc/views.ts';
@@ -8,9 +7,9 @@ import { invoke, tell } from '../../lib/bridge.ts';
 import { leavePage } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';
 import { useView } from '../../lib/use-view.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { EmptyState, Group } from '../../ui/page.tsx';
+import { EmptyState, Group, Page } from '../../ui/page.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { OutboxEntry, type OutboxActions } from './outbox-entry.tsx';
 
@@ -37,52 +36,45 @@ export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
   const rows = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
   const group = (name: OutboxRow['group']) => rows.filter((row) => row.group === name);
   return (
-    <main className="pg one" aria-label={t('outbox.title')} data-f6="main" tabIndex={-1}>
-      <div className="sbody">
-        <div className="page-close">
-          <IconButton label={t('outbox.close')} keys="Esc" onClick={leavePage}>
-            <X className="i" />
-          </IconButton>
-        </div>
-        <div className="sin wide">
-          <div className="row pgh">
-            <div className="grow">
-              <h1>{t('outbox.title')}</h1>
-              <p className="t3">{t('outbox.lead')}</p>
-            </div>
-            {rows.length > 0 ? (
-              <Button onClick={() => tell('outbox.retryAll', {})}>
-                <RefreshCw className="i i16" aria-hidden="true" />
-                {t('outbox.tryAll')}
-              </Button>
-            ) : null}
-          </div>
-          {state && rows.length === 0 ? (
-            <EmptyState icon={<Send className="i" />} body={t('outbox.empty')} />
-          ) : null}
-          {(['attention', 'sending', 'waiting'] as const).map((name) => {
-            const entries = group(name);
-            if (entries.length === 0) return null;
-            return (
-              <Group
-                key={name}
-                title={t(`outbox.${name}`, { count: entries.length })}
-                tone={name === 'attention' ? 'danger' : undefined}
-              >
-                {entries.map((row) => (
-                  <OutboxEntry key={row.opId} row={row} isOffline={isOffline} actions={actions} />
-                ))}
-              </Group>
-            );
-          })}
-          {rows.length > 0 ? (
-            <p className="s13 t3 row page-note">
-              <Info className="i i16" aria-hidden="true" />
-              {t('outbox.kept')}
-            </p>
-          ) : null}
-        </div>
-      </div>
+    <Page
+      title={t('outbox.title')}
+      lead={t('outbox.lead')}
+      closeLabel={t('outbox.close')}
+      width="wide"
+      onClose={leavePage}
+      action={
+        rows.length > 0 ? (
+          <Button onClick={() => tell('outbox.retryAll', {})}>
+            <RefreshCw className="i i16" aria-hidden="true" />
+            {t('outbox.tryAll')}
+          </Button>
+        ) : null
+      }
+    >
+      {state && rows.length === 0 ? (
+        <EmptyState icon={<Send className="i" />} body={t('outbox.empty')} />
+      ) : null}
+      {(['attention', 'sending', 'waiting'] as const).map((name) => {
+        const entries = group(name);
+        if (entries.length === 0) return null;
+        return (
+          <Group
+            key={name}
+            title={t(`outbox.${name}`, { count: entries.length })}
+            tone={name === 'attention' ? 'danger' : undefined}
+          >
+            {entries.map((row) => (
+              <OutboxEntry key={row.opId} row={row} isOffline={isOffline} actions={actions} />
+            ))}
+          </Group>
+        );
+      })}
+      {rows.length > 0 ? (
+        <p className="s13 t3 row page-note">
+          <Info className="i i16" aria-hidden="true" />
+          {t('outbox.kept')}
+        </p>
+      ) : null}
       <EditDialog row={edited} onClose={() => setEdited(null)} />
       <Confirm
         isOpen={discarded !== null}
@@ -101,6 +93,6 @@ export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
           setDiscarded(null);
         }}
       />
-    </main>
+    </Page>
   );
 }

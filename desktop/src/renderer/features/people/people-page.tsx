@@ -1,5 +1,5 @@
 /** People: everyone in my organizations, with presence and a button to write. */
-import { Search, UserPlus, X } from 'lucide-react';
+import { Search, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonRow } from '../../../ipc/views.ts';
@@ -9,8 +9,9 @@ import { usePresenceWatch } from '../../lib/presence-watch.ts';
 import { presenceText } from '../../lib/presence-text.ts';
 import { useMovingView } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Highlighted } from '../../ui/highlighted.tsx';
+import { Page } from '../../ui/page.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 
 /** People listed at most; the search finds the others. */
@@ -33,58 +34,51 @@ export function PeoplePage({ ownUserId, isOffline, inviteOrg }: PeoplePageProps)
   const people = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
   usePresenceWatch(people.map((person) => person.id));
   return (
-    <main className="pg one" aria-label={t('people.title')} data-f6="main" tabIndex={-1}>
-      <div className="sbody">
-        <div className="page-close">
-          <IconButton label={t('people.close')} keys="Esc" onClick={leavePage}>
-            <X className="i" />
-          </IconButton>
-        </div>
-        <div className="sin people">
-          <div className="row pgh">
-            <div className="grow">
-              <h1>{t('people.title')}</h1>
-              <p className="t3">{state ? t('people.lead', { count: state.meta.total }) : null}</p>
-            </div>
-            {inviteOrg ? (
-              <Button onClick={() => setInviting(true)}>
-                <UserPlus className="i i16" aria-hidden="true" />
-                {t('people.invite')}
-              </Button>
-            ) : null}
-          </div>
-          <div className="inp">
-            <Search className="i i16" aria-hidden="true" />
-            <input
-              className="grow"
-              type="search"
-              aria-label={t('people.find')}
-              placeholder={t('people.find')}
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-            />
-          </div>
-          {people.length > 0 ? (
-            <ul className="sbox people-list" aria-label={t('people.everyone')}>
-              {people.map((person) => (
-                <Person
-                  key={person.id}
-                  person={person}
-                  query={query}
-                  isOwn={person.id === ownUserId}
-                  isOffline={isOffline}
-                />
-              ))}
-            </ul>
-          ) : state && !view.isStale ? (
-            <p className="t3 page-note">{query === '' ? t('people.alone') : t('people.none', { query })}</p>
-          ) : null}
-        </div>
+    <Page
+      title={t('people.title')}
+      lead={state ? t('people.lead', { count: state.meta.total }) : null}
+      closeLabel={t('people.close')}
+      width="widest"
+      onClose={leavePage}
+      action={
+        inviteOrg ? (
+          <Button onClick={() => setInviting(true)}>
+            <UserPlus className="i i16" aria-hidden="true" />
+            {t('people.invite')}
+          </Button>
+        ) : null
+      }
+    >
+      <div className="inp">
+        <Search className="i i16" aria-hidden="true" />
+        <input
+          className="grow"
+          type="search"
+          aria-label={t('people.find')}
+          placeholder={t('people.find')}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
       </div>
+      {people.length > 0 ? (
+        <ul className="sbox people-list" aria-label={t('people.everyone')}>
+          {people.map((person) => (
+            <Person
+              key={person.id}
+              person={person}
+              query={query}
+              isOwn={person.id === ownUserId}
+              isOffline={isOffline}
+            />
+          ))}
+        </ul>
+      ) : state && !view.isStale ? (
+        <p className="t3 page-note">{query === '' ? t('people.alone') : t('people.none', { query })}</p>
+      ) : null}
       {inviteOrg ? (
         <InviteDialog org={inviteOrg} isOpen={isInviting} onClose={() => setInviting(false)} />
       ) : null}
-    </main>
+    </Page>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Settings: its sections and the frame around them. Everything is saved on change; there is no Save button. */
 import './settings.css';
-import { ArrowLeft, CircleUserRound, Info, Keyboard, Laptop, Palette, X } from 'lucide-react';
+import { ArrowLeft, CircleUserRound, Info, Keyboard, Laptop, Palette } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { PageClose } from '../../ui/page.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
@@ -70,11 +71,7 @@ export function SettingsPage({
               <ArrowLeft className="i" />
             </IconButton>
           ) : (
-            <div className="page-close">
-              <IconButton label={t('settings.close')} keys="Esc" onClick={leavePage}>
-                <X className="i" />
-              </IconButton>
-            </div>
+            <PageClose label={t('settings.close')} onClose={leavePage} />
           )}
           <div className="sin">
             {page === 'account' ? <AccountSection session={session} isOffline={isOffline} /> : null}
