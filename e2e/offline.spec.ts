@@ -124,7 +124,7 @@ test('what was written offline survives kill −9 and meets on every side in one
         it.id,
         it.seq,
         it.text,
-        it.isEdited,
+        it.editedAtMs !== null,
         it.isDeleted,
         it.reactions.map((r) => [r.emoji, r.userIds]),
       ]),
@@ -150,7 +150,7 @@ test('what was written offline survives kill −9 and meets on every side in one
   expect(rows.filter((it) => it.text?.startsWith('Ben wrote')).map((it) => it.text)).toEqual(
     expectedTexts('Ben wrote'),
   );
-  expect(rows.some((it) => it.isEdited || it.isDeleted)).toBe(false);
+  expect(rows.some((it) => it.editedAtMs !== null || it.isDeleted)).toBe(false);
   expect(rows.find((it) => it.text === 'Old from Ada')?.reactions).toHaveLength(1);
 
   const id = await conversationId(apps.ada.page, 'Ben');

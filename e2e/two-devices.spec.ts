@@ -101,7 +101,7 @@ test('messages, edits, reactions, drafts, pins and the order of the list agree',
     const seen = await timeline(app.page, 'Ben');
     const { meta } = await readView(app.page, 'conversation', { conversationId: id });
     return JSON.stringify({
-      rows: seen.map((it) => [it.id, it.seq, it.text, it.isEdited, it.reactions]),
+      rows: seen.map((it) => [it.id, it.seq, it.text, it.editedAtMs !== null, it.reactions]),
       draft: meta.draft?.text ?? null,
       list: await listOrder(app),
     });

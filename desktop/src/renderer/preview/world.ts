@@ -62,7 +62,7 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     isOwn,
     text: `Message ${index}`,
     isDeleted: false,
-    isEdited: false,
+    editedAtMs: null,
     atMs,
     replyTo: null,
     reactions: [],
@@ -203,7 +203,7 @@ function sampleMessages(today: (hour: number, minutes: number) => number): Timel
     },
     message(3, today(9, 15), {
       isOwn: true,
-      isEdited: true,
+      editedAtMs: today(9, 16),
       text: 'I can be there at 10:30 with the spare sensor.',
       replyTo: { id: quoted.id, senderName: 'Priya Nair', excerpt: quoted.text },
     }),

@@ -41,7 +41,7 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       isOwn,
       text,
       isDeleted: deletedAt !== null,
-      isEdited: editedAt !== null,
+      editedAtMs: editedAt,
       atMs: createdAt,
       replyTo: quoted(replyTo, context),
       reactions: [],
@@ -71,7 +71,7 @@ export function pendingRow(
       isOwn: true,
       text: item.op.text,
       isDeleted: false,
-      isEdited: false,
+      editedAtMs: null,
       atMs: item.composedAtMs,
       replyTo: quoted(item.op.replyTo, context),
       reactions: [],
@@ -94,14 +94,14 @@ function changedRow(
   if (row.isDeleted) return row;
   if (deletion && isEffective(deletion)) {
     const pendingChange = waits(deletion) ? 'delete' : null;
-    return { ...row, text: null, isDeleted: true, isEdited: false, replyTo: null, pendingChange };
+    return { ...row, text: null, isDeleted: true, editedAtMs: null, replyTo: null, pendingChange };
   }
   const change = deletion ?? edit;
   const isTextReplaced = edit !== undefined && isEffective(edit);
   return {
     ...row,
     text: isTextReplaced ? edit.op.text : row.text,
-    isEdited: row.isEdited || isTextReplaced,
+    editedAtMs: isTextReplaced ? edit.composedAtMs : row.editedAtMs,
     reactions: grouped(overlaidReactions(reactions, pending, context.userId), context),
     error: row.error ?? (change ? failureOf(change) : null),
     pendingChange: deletion && waits(deletion) ? 'delete' : edit && waits(edit) ? 'edit' : null,

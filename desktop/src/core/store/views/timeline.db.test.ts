@@ -174,7 +174,7 @@ describe('timeline', () => {
     fixture.settle();
     expect(messagesOf(replica.state())[0]).toMatchObject({
       text: 'hello',
-      isEdited: false,
+      editedAtMs: null,
       pendingChange: null,
     });
   });
@@ -189,7 +189,7 @@ describe('timeline', () => {
     const row = () => messagesOf(replica.state())[0];
     expect(row()).toMatchObject({
       text: 'new',
-      isEdited: true,
+      editedAtMs: expect.any(Number),
       pendingChange: 'edit',
       state: 'sent',
       error: null,
@@ -199,7 +199,7 @@ describe('timeline', () => {
     fixture.settle();
     expect(row()).toMatchObject({
       text: 'old',
-      isEdited: false,
+      editedAtMs: null,
       pendingChange: 'edit',
       error: { code: 'FORBIDDEN' },
     });
@@ -214,14 +214,14 @@ describe('timeline', () => {
     const replica = fixture.open('timeline', atEnd());
     expect(messagesOf(replica.state())[0]).toMatchObject({
       text: 'new',
-      isEdited: true,
+      editedAtMs: expect.any(Number),
       pendingChange: null,
     });
     fixture.deliver();
     fixture.settle();
     expect(messagesOf(replica.state())[0]).toMatchObject({
       text: 'new',
-      isEdited: true,
+      editedAtMs: expect.any(Number),
       pendingChange: null,
     });
   });

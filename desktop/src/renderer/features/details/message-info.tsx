@@ -63,10 +63,10 @@ export function MessageInfo({
           <span className="grow t2 s13">{t(row.seq === null ? 'info.composed' : 'info.sent')}</span>
           <span className="s13 num">{formatMoment(row.atMs, Date.now(), words)}</span>
         </div>
-        {row.isEdited ? (
+        {row.editedAtMs !== null ? (
           <div className="li">
             <span className="grow t2 s13">{t('info.edited')}</span>
-            <span className="s13">{t('info.yes')}</span>
+            <span className="s13 num">{formatMoment(row.editedAtMs, Date.now(), words)}</span>
           </div>
         ) : null}
       </section>

@@ -94,7 +94,8 @@ function useTools(): [boolean, (on: boolean, delayMs: number) => void] {
 function useArticleName(row: Message): string {
   const { t } = useTranslation();
   const text = row.isDeleted ? t('timeline.deleted') : (row.text ?? '');
-  const time = row.isEdited ? `${formatTime(row.atMs)}, ${t('timeline.edited')}` : formatTime(row.atMs);
+  const time =
+    row.editedAtMs !== null ? `${formatTime(row.atMs)}, ${t('timeline.edited')}` : formatTime(row.atMs);
   if (!row.isOwn || !row.state) return t('timeline.article', { sender: row.senderName, text, time });
   return t('timeline.articleOwn', { text, time, state: t(`receipt.${row.state}`) });
 }
@@ -144,7 +145,7 @@ function Meta({ row, isOffline }: { readonly row: Message; readonly isOffline: b
   const { t } = useTranslation();
   return (
     <span className="meta">
-      {row.isEdited && !row.isDeleted ? <span className="ed">{t('timeline.edited')}</span> : null}
+      {row.editedAtMs !== null && !row.isDeleted ? <span className="ed">{t('timeline.edited')}</span> : null}
       <time dateTime={new Date(row.atMs).toISOString()} title={formatFull(row.atMs)}>
         {formatTime(row.atMs)}
       </time>

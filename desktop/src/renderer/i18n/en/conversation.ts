@@ -149,7 +149,6 @@ export const conversationTexts = {
     sent: 'Sent',
     composed: 'Written',
     edited: 'Edited',
-    yes: 'Yes',
     seenBy_one: 'Seen by {{count}}',
     seenBy_other: 'Seen by {{count}}',
     deliveredTo_one: 'Delivered to {{count}}',
