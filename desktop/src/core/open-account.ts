@@ -119,7 +119,7 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
     userId,
     guard,
     changes,
-    cache: cacheFacts(cacheDb),
+    cache: cacheFacts(cacheDb, userId),
     newId: () => uuidV7(clock.nowMs(), random.bytes(10)),
     nowMs: () => clock.nowMs(),
   });
@@ -163,14 +163,18 @@ function errorName(error: unknown): string {
   return sqliteCode(error) ?? (error instanceof Error ? error.name : typeof error);
 }
 
-function cacheFacts(db: Sqlite): CacheFacts {
+function cacheFacts(db: Sqlite, userId: string): CacheFacts {
   const tail = db.prepare<[string], { tail: number }>('SELECT tail FROM log WHERE id = ?');
   const ownOp = db.prepare<[string], { seq: number }>('SELECT seq FROM own_op WHERE op_id = ?');
   const message = db.prepare<[string], { seq: number }>('SELECT create_seq AS seq FROM message WHERE id = ?');
+  const entry = db.prepare<[string, string], { found: number }>(
+    'SELECT 1 AS found FROM entry WHERE log_id = ? AND key = ?',
+  );
   return {
     tailOf: (logId) => tail.get(logId)?.tail ?? 0,
     // A send's id is its message's, so a page or window that held it says the same as its event.
     seenSeq: (opId) => ownOp.get(opId)?.seq ?? message.get(opId)?.seq,
+    hasDraft: (conversationId) => entry.get(userId, `draft:${conversationId}`) !== undefined,
   };
 }
 

@@ -6,10 +6,8 @@ import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
 import { bytesOf, enqueueOp, setText } from './enqueue.ts';
 import { DEPENDENCY_CODE, type OpLedger } from './op-ledger.ts';
 import { targetOf } from './op-rows.ts';
-import { DECISION_STATES, type OpInput } from './outbox-state.ts';
-import type { OpState } from '../store/store-types.ts';
-
-const decisionStates: ReadonlySet<OpState> = new Set(DECISION_STATES);
+import { isDecisionState, type OpInput } from './outbox-state.ts';
+import { isOutdated } from './superseding.ts';
 
 /** Sends a failed, cancelled or parked op again, after whatever it waits for in the same state; hurries a delayed one. */
 export function retryOp(ledger: OpLedger, opId: string): void {
@@ -40,7 +38,7 @@ export function cancelOp(ledger: OpLedger, opId: string): void {
 /** Removes an op that waits for a decision, for good. The only way by which text leaves the outbox unsent. */
 export function discardOp(ledger: OpLedger, opId: string): void {
   const row = ledger.rows.find(opId);
-  if (row && decisionStates.has(row.state)) ledger.removeWithDependents(row);
+  if (row && isDecisionState(row.state)) ledger.removeWithDependents(row);
 }
 
 /** Gives a message another text; returns the id under which it goes on. See `Outbox.replaceText`. */
@@ -56,44 +54,44 @@ export function replaceOpText(
   if (!row || (op?.kind !== 'message.send' && op?.kind !== 'message.edit')) return opId;
   if (row.attempts === 0) {
     setText(ledger, row, text);
-    if (decisionStates.has(row.state)) release(ledger, opId, 'retryAsked');
+    if (isDecisionState(row.state)) release(ledger, opId, 'retryAsked');
     return opId;
   }
-  if (decisionStates.has(row.state)) {
-    const anew: Op =
-      op.kind === 'message.send'
-        ? { ...op, opId: newOpId, text, composedAt: nowMs }
-        : { ...op, opId: newOpId, text };
+  if (op.kind === 'message.edit') {
+    enqueueOp(ledger, { ...op, opId: newOpId, text }, nowMs);
+    return newOpId;
+  }
+  // Refused for good, so it is certainly not in the log: another message takes its place.
+  if (row.state === 'REJECTED') {
+    const anew: Op = { ...op, opId: newOpId, text, composedAt: nowMs };
     ledger.add(anew, bytesOf(anew), targetOf(anew), nowMs);
     ledger.removeWithDependents(row);
     return newOpId;
   }
-  const messageId = op.kind === 'message.send' ? op.opId : op.messageId;
-  const edit: Op = {
-    opId: newOpId,
-    v: OP_VERSION,
-    logId: op.logId,
-    kind: 'message.edit',
-    messageId,
-    text,
-    baseRevSeq: 0,
-  };
-  enqueueOp(ledger, edit, nowMs);
+  // Perhaps committed by an attempt that got no answer: a second message could say it twice, an edit cannot.
+  release(ledger, opId, 'retryAsked');
+  const { logId } = op;
+  const edit = { opId: newOpId, v: OP_VERSION, logId, messageId: opId, text, baseRevSeq: 0 } as const;
+  enqueueOp(ledger, { kind: 'message.edit', ...edit }, nowMs);
   return newOpId;
 }
 
 function release(ledger: OpLedger, opId: string, input: Extract<OpInput, 'retryAsked' | 'sendAsked'>): void {
   const row = ledger.rows.find(opId);
-  if (!row || !decisionStates.has(row.state)) return;
+  if (!row || !isDecisionState(row.state)) return;
+  if (isOutdated(ledger.rows, row)) {
+    ledger.removeWithDependents(row);
+    return;
+  }
   if (row.dependsOn !== null) release(ledger, row.dependsOn, input);
   // What it waited for may have released it already.
   const now = ledger.rows.find(opId) ?? row;
   const change = { isApproved: 1, faults: 0, retryAt: null, code: null, detail: null };
   const released = ledger.feed(now, input, change);
-  if (decisionStates.has(released.state)) return;
+  if (isDecisionState(released.state)) return;
   ledger.admit(released);
   for (const dependent of ledger.rows.dependents(opId)) {
-    if (!decisionStates.has(dependent.state) || dependent.code !== DEPENDENCY_CODE) continue;
+    if (!isDecisionState(dependent.state) || dependent.code !== DEPENDENCY_CODE) continue;
     ledger.admit(ledger.feed(dependent, 'retryAsked', { faults: 0, code: null }));
   }
 }

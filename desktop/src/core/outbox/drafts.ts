@@ -52,6 +52,7 @@ export class DraftRows {
     };
   }
 
+  /** Whether this device has a draft of a conversation, or cleared one. */
   has(conversationId: string): boolean {
     return this.#sql.has.get(conversationId) !== undefined;
   }

@@ -9,6 +9,7 @@ import { StoreError } from '../store/store-error.ts';
 import { changedKeysOf } from './addressing.ts';
 import type { OpLedger } from './op-ledger.ts';
 import { targetOf, type StoredOp } from './op-rows.ts';
+import { dropOlder } from './superseding.ts';
 
 /** What became of an op. */
 export type Enqueued = 'queued' | 'folded' | 'cancelled';
@@ -26,19 +27,11 @@ export function enqueueOp(ledger: OpLedger, op: Op, nowMs: number): Enqueued {
     case 'message.delete':
       if (withdraw(ledger, op)) return 'cancelled';
       break;
-    case 'account.set':
-    case 'org.set': {
-      const older = ledger.rows
-        .onTarget(op.key)
-        .filter((row) => row.kind === op.kind && row.lane === op.logId && row.attempts === 0);
-      for (const row of older) ledger.rows.remove(row.opId);
-      ledger.add(op, bytes, op.key, nowMs);
-      return older.length > 0 ? 'folded' : 'queued';
-    }
     default:
   }
+  const hasReplaced = dropOlder(ledger.rows, op);
   ledger.add(op, bytes, targetOf(op), nowMs);
-  return 'queued';
+  return hasReplaced ? 'folded' : 'queued';
 }
 
 /**

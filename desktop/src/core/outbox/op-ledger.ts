@@ -9,7 +9,8 @@ import { changedKeysOf, conversationOf } from './addressing.ts';
 import type { AliasRows } from './alias-rows.ts';
 import type { DraftRows } from './drafts.ts';
 import type { OpChange, OpRows, StoredOp } from './op-rows.ts';
-import { dependencyInput, nextOpState, type OpInput } from './outbox-state.ts';
+import { dependencyInput, isDecisionState, nextOpState, type OpInput } from './outbox-state.ts';
+import { isOutdated } from './superseding.ts';
 import type { Watermarks } from './watermarks.ts';
 
 /** Marks a row whose state was caused by what it depends on. */
@@ -21,6 +22,8 @@ export interface CacheFacts {
   tailOf(logId: string): number;
   /** Position of the event of one of my ops, when the cache has seen it. */
   seenSeq(opId: string): number | undefined;
+  /** Whether the account log, as far as it arrived, holds a draft of this conversation. */
+  hasDraft(conversationId: string): boolean;
 }
 
 /** What the ledger works on. */
@@ -68,7 +71,10 @@ export class OpLedger {
     for (const key of keys) this.#changed.add(key);
   }
 
-  /** Feeds one input to a row, with what else changes, and tells its dependents. Returns the row as it is now. */
+  /**
+   * Feeds one input to a row, with what else changes, and tells its dependents. Returns the row as it is now; one that
+   * failed although a newer op has replaced it is gone.
+   */
   feed(row: StoredOp, input: OpInput, change: OpChange = {}): StoredOp {
     const state = nextOpState(row.state, input);
     this.#noteRow(row);
@@ -80,6 +86,8 @@ export class OpLedger {
       return { ...row, ...change, state };
     }
     const after = this.rows.change(row, { ...change, state });
+    // Nobody has to decide about what a newer op has replaced.
+    if (isDecisionState(state) && isOutdated(this.rows, after)) this.rows.remove(row.opId);
     if (after.state !== row.state) this.#tellDependents(row.opId);
     return after;
   }

@@ -73,6 +73,8 @@ export const outboxSql = {
     WHERE lane = ? AND seq > ? ORDER BY seq`,
   sentAll: `SELECT op_id AS opId, n, lane, kind, target, bytes, seq, composed_at AS composedAt FROM sent
     WHERE lane = ? ORDER BY n`,
+  sentOnTarget: `SELECT op_id AS opId, n, lane, kind, target, bytes, seq, composed_at AS composedAt FROM sent
+    WHERE target = ?`,
 } as const;
 
 /** A `sent` row. */
@@ -128,6 +130,7 @@ function prepare(db: Sqlite) {
     nextRetry: db.prepare<[number], { at: number | null }>(outboxSql.nextRetry),
     sentBeyond: db.prepare<[string, number], SentRow>(outboxSql.sentBeyond),
     sentAll: db.prepare<[string], SentRow>(outboxSql.sentAll),
+    sentOnTarget: db.prepare<[string], SentRow>(outboxSql.sentOnTarget),
     acknowledgedLanes: db.prepare<[], { lane: string }>(
       `SELECT lane FROM sent UNION SELECT lane FROM op WHERE state = 'ACKED'`,
     ),
@@ -255,6 +258,11 @@ export class OpRows {
 
   sentAll(lane: string): readonly SentRow[] {
     return this.#sql.sentAll.all(lane);
+  }
+
+  /** What was sent about a message or key. */
+  sentOnTarget(target: string): readonly SentRow[] {
+    return this.#sql.sentOnTarget.all(target);
   }
 
   /** Lanes with anything acknowledged. */

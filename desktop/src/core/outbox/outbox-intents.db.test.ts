@@ -1,11 +1,13 @@
 /** What a person composes and decides, against a real file: folding, dependents, new conversations, stale ops. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { OutboxBatch } from '../store/store-types.ts';
 import { id, sendOp } from '../testing/logs.ts';
 import {
   create,
   edit,
   idsOf,
+  NO_LANES,
   okResult,
   pin,
   react,
@@ -175,6 +177,74 @@ describe('stale ops', () => {
   });
 });
 
+/** Lets connections die with an op until it is given up; returns the batch it went in first. */
+function stall(opId: string): OutboxBatch {
+  const first = box.next();
+  for (let batch = first; ; batch = box.next()) {
+    box.outbox.noteDisconnect(batch, false);
+    box.outbox.markAmbiguous(batch);
+    if (box.item(opId).state === 'STALLED') return first;
+  }
+}
+
+describe('a newer wish', () => {
+  const off = (opId: string): Op => ({ ...react(opId, id(900)), on: false }) as Op;
+  const cases: readonly [what: string, older: Op, newer: Op][] = [
+    ['edit', edit(id(100), id(900), 'old'), edit(id(101), id(900), 'new')],
+    ['setting', pin(id(100), 1), pin(id(101), 2)],
+    ['reaction', react(id(100), id(900)), off(id(101))],
+  ];
+
+  it.each(cases)('(%s) replaces an unattempted one', (_what, older, newer) => {
+    box.enqueue(older);
+    expect(box.enqueue(newer)).toBe('folded');
+    expect(idsOf(box.next())).toEqual([newer.opId]);
+  });
+
+  it.each(cases)(
+    '(%s) replaces one that was given up on: retry all cannot undo it',
+    (_what, older, newer) => {
+      box.enqueue(older);
+      stall(older.opId);
+      expect(box.enqueue(newer)).toBe('folded');
+      box.settle(box.next(), [okResult(newer.opId, 5)]);
+      box.outbox.retryAll();
+      expect(box.outbox.nextBatch(box.now(), NO_LANES)).toBeUndefined();
+    },
+  );
+
+  it.each(cases)('(%s) outlives one that is given up on after it', (_what, older, newer) => {
+    box.enqueue(older);
+    const batch = box.next();
+    expect(box.enqueue(newer)).toBe('queued');
+    box.settle(batch, [refusal(older.opId, 'FORBIDDEN')]);
+    expect(box.states()).toEqual({ [newer.opId]: 'READY' });
+  });
+
+  it.each(cases)(
+    '(%s) that was sent is not undone by an older one that a copy brought back',
+    (_what, older, newer) => {
+      box.enqueue(older);
+      const { outboxDb } = box.account.stores;
+      outboxDb.exec(`CREATE TEMP TABLE kept AS SELECT * FROM op`);
+      box.enqueue(newer);
+      box.next();
+      box.outbox.markApplied([{ opId: newer.opId, seq: 5 }]);
+      outboxDb.exec(`INSERT INTO op SELECT * FROM kept; UPDATE op SET state = 'PARKED'`);
+      box.outbox.sendNow(older.opId);
+      expect(box.outbox.items()).toEqual([]);
+    },
+  );
+
+  it('of another emoji, key or message replaces nothing', () => {
+    box.enqueue(react(id(100), id(900)));
+    expect(box.enqueue({ ...react(id(101), id(900)), emoji: '🎉' } as Op)).toBe('queued');
+    expect(box.enqueue(react(id(102), id(901)))).toBe('queued');
+    expect(box.enqueue(edit(id(103), id(900), 'text'))).toBe('queued');
+    expect(box.outbox.items()).toHaveLength(4);
+  });
+});
+
 describe('decisions', () => {
   it('cancel keeps the text, discard alone removes it', () => {
     box.enqueue(sendOp(id(100)));
@@ -203,6 +273,24 @@ describe('decisions', () => {
     box.next();
     expect(box.outbox.replaceText(id(102), 'fourth', id(103), box.now())).toBe(id(103));
     expect(box.item(id(103)).op).toMatchObject({ kind: 'message.edit', messageId: id(102), text: 'fourth' });
+  });
+
+  it('another text for a send that was given up on is an edit behind it: it may have been committed', () => {
+    box.enqueue(sendOp(id(100), 'first'));
+    const before = stall(id(100));
+    expect(box.outbox.replaceText(id(100), 'second', id(101), box.now())).toBe(id(101));
+    expect(box.states()).toEqual({ [id(100)]: 'READY', [id(101)]: 'WAIT_DEPENDENCY' });
+    const again = box.next();
+    expect(again.ops).toEqual(before.ops);
+    box.settle(again, [okResult(id(100), 2)]);
+    expect(box.next().ops).toMatchObject([{ kind: 'message.edit', messageId: id(100), text: 'second' }]);
+  });
+
+  it('another text for an edit that was given up on replaces it', () => {
+    box.enqueue(edit(id(100), id(900), 'first'));
+    stall(id(100));
+    expect(box.outbox.replaceText(id(100), 'second', id(101), box.now())).toBe(id(101));
+    expect(box.states()).toEqual({ [id(101)]: 'READY' });
   });
 
   it('retry hurries an op that backs off', () => {

@@ -23,6 +23,13 @@ export const DECISION_STATES = [
   'CANCELLED',
 ] as const satisfies readonly OpState[];
 
+const decisionStates: ReadonlySet<OpState> = new Set(DECISION_STATES);
+
+/** Whether an item in this state waits for a person. */
+export function isDecisionState(state: OpState): boolean {
+  return decisionStates.has(state);
+}
+
 /** Every state. */
 export const OP_STATES = [
   ...LIVE_STATES,

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { OutboxBatch } from '../store/store-types.ts';
-import { CONVERSATION, id, ME, sendOp } from '../testing/logs.ts';
+import { CONVERSATION, id, ME, sendOp, TestLog } from '../testing/logs.ts';
 import {
   edit,
   idsOf,
@@ -260,6 +260,20 @@ describe('drafts', () => {
     expect(stored()).toMatchObject({ id: CONVERSATION, text: 'dra' });
     box.outbox.enqueue(sendOp(id(100)), box.now(), { clearsDraft: true });
     expect(stored()).toMatchObject({ text: '', isDirty: 1 });
+  });
+
+  it('of another device clear with the message that was made of them, in the same transaction', () => {
+    const mine = new TestLog(ME, 'account');
+    mine.append('account:updated', { key: `draft:${CONVERSATION}`, value: draft }, ME);
+    box.account.stores.ingest.applyEvents(ME, mine.events);
+    expect(stored()).toBeUndefined();
+    box.outbox.enqueue(sendOp(id(100), 'dra', OTHER), box.now(), { clearsDraft: true });
+    expect(stored()).toBeUndefined();
+    box.outbox.enqueue(sendOp(id(101), 'dra'), box.now(), { clearsDraft: true });
+    box.account.kill();
+    expect(stored()).toMatchObject({ id: CONVERSATION, text: '', isDirty: 1 });
+    const offer = box.next(new Set([CONVERSATION, OTHER]));
+    expect(offer.ops).toMatchObject([{ key: `draft:${CONVERSATION}`, value: null }]);
   });
 
   it('say at which position the account log holds them, so that a newer one of another device shows', () => {

@@ -65,10 +65,7 @@ export class SqliteOutbox implements Outbox {
     }
     return this.#write((ledger) => {
       const addressed = withAliases(ledger, op, conversationOf(op));
-      if (options.clearsDraft && ledger.drafts.has(addressed.logId)) {
-        ledger.drafts.save(addressed.logId, null);
-        ledger.noteChanged(['drafts']);
-      }
+      if (options.clearsDraft) clearDraft(ledger, addressed.logId);
       return enqueueOp(ledger, addressed, nowMs);
     });
   }
@@ -236,4 +233,11 @@ export class SqliteOutbox implements Outbox {
     changes.emit(this.#ledger.takeChanged());
     return result;
   }
+}
+
+// The message was made of the draft, whether it was written here or came from another device: both must not outlive it.
+function clearDraft(ledger: OpLedger, conversationId: string): void {
+  if (!ledger.drafts.has(conversationId) && !ledger.cache.hasDraft(conversationId)) return;
+  ledger.drafts.save(conversationId, null);
+  ledger.noteChanged(['drafts']);
 }

@@ -176,7 +176,10 @@ export interface Outbox {
   sendNow(opId: string): void;
   cancel(opId: string): void;
   discard(opId: string): void;
-  /** New text: in place when never attempted, else a new op (the id is returned). */
+  /**
+   * New text: in place when never attempted; a new message when the server refused the old one; else, because the old one
+   * may have been committed, the old one again and an edit that depends on it. Returns the id of what carries the text.
+   */
   replaceText(opId: string, text: string, newOpId: string, nowMs: number): string;
   /** Coalesced watermarks to send (`read.set`, `delivered.set`): max per conversation; cleared when acknowledged. */
   raiseWatermark(kind: 'read.set' | 'delivered.set', conversationId: string, seq: number): void;

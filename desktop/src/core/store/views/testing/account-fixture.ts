@@ -73,6 +73,7 @@ export class AccountFixture {
     cache: {
       tailOf: (logId) => this.reader.log(logId)?.tail ?? 0,
       seenSeq: (opId) => this.#seenSeq(opId),
+      hasDraft: () => false,
     },
     newId: () => this.newId(),
     nowMs: () => this.#nowMs,
