@@ -68,7 +68,6 @@ export async function startServer(
     const identities = createIdentityRepository(prisma);
     const orgs = createOrgRepository(prisma);
     const logs = createLogServices(storage.database, observer.appends);
-    await logs.repair();
     const setupCode = createSetupCode();
     const needsSetup = async (): Promise<boolean> => !(await orgs.anyOrg());
     const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);
@@ -128,6 +127,10 @@ export async function startServer(
       metrics: observer.metrics,
       onHandled: observer.httpHandled,
       onCrash: observer.crashed,
+    });
+    logs.startRepairs({
+      send: gateway.sendFanOut,
+      onFailure: (error) => observer.failed('repairs', error),
     });
     const upkeep = startUpkeep(identities, now, (error) => observer.failed('upkeep', error));
     http.on('request', app);

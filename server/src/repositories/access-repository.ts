@@ -129,15 +129,15 @@ export async function findOrgIds(pool: Pool, userId: string): Promise<readonly s
   return rows.map((row) => row.org_id);
 }
 
-/** The conversations of an organisation a person is in now. */
-export async function findConversationIds(
+/** The conversations of an organisation a person is still in although they have left it; none for who is in it. */
+export async function findStrandedConversationIds(
   pool: Pool,
   orgId: string,
   userId: string,
 ): Promise<readonly string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    `SELECT c.id FROM member m JOIN conversation c ON c.id = m.conversation_id
-     WHERE m.user_id = $2 AND m.left_seq IS NULL AND c.org_id = $1`,
+    `SELECT c.id FROM org_member o JOIN member m ON m.user_id = o.user_id JOIN conversation c ON c.id = m.conversation_id
+     WHERE o.org_id = $1 AND o.user_id = $2 AND o.left_seq IS NOT NULL AND m.left_seq IS NULL AND c.org_id = o.org_id`,
     [orgId, userId],
   );
   return rows.map((row) => row.id);

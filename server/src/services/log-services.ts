@@ -8,6 +8,7 @@ import { AppendQueue, type AppendQueueObserver } from '../repositories/append-qu
 import { readEpoch } from '../repositories/epoch-repository.ts';
 import { ReceiptQueue } from '../repositories/receipt-queue.ts';
 import * as conversationReads from './conversations.ts';
+import { DepartureService } from './departures.ts';
 import { heads } from './heads.ts';
 import { history } from './history.ts';
 import { logState } from './log-state.ts';
@@ -15,7 +16,7 @@ import { MembershipCache } from './membership-cache.ts';
 import { OpsService } from './ops.ts';
 import { opsStatus } from './ops-status.ts';
 import { pull } from './pull.ts';
-import type { FanOut, LogServices, Outcome, SubmitOutcome } from './service-types.ts';
+import type { LogServices, Outcome, SubmitOutcome } from './service-types.ts';
 import { SystemOps } from './system-ops.ts';
 import { verify } from './verify.ts';
 import { window } from './window.ts';
@@ -37,6 +38,7 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     readPool: pool,
     rejoin: (conversationId, actorId, userIds) => system.rejoin(conversationId, actorId, userIds),
   });
+  const departures = new DepartureService(system);
   const epoch = cachedEpoch(() => readEpoch(pool));
   let isDraining = false;
 
@@ -44,7 +46,7 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     submitOps: async (actor, request) => {
       if (isDraining) return refuseAll(request.ops);
       const outcome = await ops.submit(actor, request);
-      return { ...outcome, fanOut: [...outcome.fanOut, ...(await consequences(outcome.fanOut, system))] };
+      return { ...outcome, fanOut: [...outcome.fanOut, ...(await departures.follow(outcome.fanOut))] };
     },
     createOrg: (join, orgName) => guarded(() => system.createOrg(join, orgName)),
     joinOrg: (join) => guarded(() => system.joinOrg(join)),
@@ -68,22 +70,13 @@ export function createLogServices(database: Database, observer: AppendQueueObser
       guarded(() => conversationReads.conversationOfMessage(pool, cache, userId, id)),
     visiblePeople: (userId, userIds) => findColleagues(pool, userId, userIds),
     epoch,
-    repair: () => system.repair(),
+    startRepairs: (listener) => departures.start(listener),
     drain: async () => {
       isDraining = true;
+      await departures.stop();
       await Promise.all([appends.drain(), receiptQueue.drain()]);
     },
   };
-}
-
-/** What follows from a commit: who left an organisation leaves its conversations too. */
-async function consequences(fanOut: readonly FanOut[], system: SystemOps): Promise<readonly FanOut[]> {
-  const plans: FanOut[] = [];
-  for (const { kind, logId, removed } of fanOut) {
-    if (kind !== 'org') continue;
-    for (const userId of removed) plans.push(...(await system.leaveConversations(logId, userId)));
-  }
-  return plans;
 }
 
 function refuseAll(ops: readonly unknown[]): SubmitOutcome {

@@ -114,6 +114,12 @@ export interface OrgJoin {
   readonly name: string;
 }
 
+/** Who hears of repairs: of what they committed, to be sent, and of those that failed and are tried again. */
+export interface RepairListener {
+  readonly send: (fanOut: readonly FanOut[]) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
 /** Everything about logs that the edge may ask. Made by `createLogServices` in `log-services.ts`. */
 export interface LogServices {
   /**
@@ -156,8 +162,8 @@ export interface LogServices {
   visiblePeople(userId: string, userIds: readonly string[]): Promise<readonly string[]>;
   /** The server's incarnation: changes after a restore or failover. */
   epoch(): Promise<string>;
-  /** Finishes what a crash cut off; called once before serving. */
-  repair(): Promise<void>;
+  /** Finishes, now and from then on, what a crash or a busy database cut off; ends with `drain`. */
+  startRepairs(listener: RepairListener): void;
   /** Waits for the commits under way and refuses new ones with SHUTTING_DOWN. */
   drain(): Promise<void>;
 }

@@ -8,7 +8,12 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import { findConversationIds, findOrgIds, findStrandedMembers } from '../repositories/access-repository.ts';
+import { classifyPgError } from '../infra/pg-errors.ts';
+import {
+  findOrgIds,
+  findStrandedConversationIds,
+  findStrandedMembers,
+} from '../repositories/access-repository.ts';
 import type { AppendOp, AppendQueue } from '../repositories/append-queue.ts';
 import { planFanOut, type CommittedEvent } from './fan-out-plan.ts';
 import type { MembershipCache } from './membership-cache.ts';
@@ -16,6 +21,12 @@ import { entryBody } from './op-facts.ts';
 import { fastOpHash } from './op-hash.ts';
 import { logKindOf } from './ops.ts';
 import type { FanOut, OrgJoin, Outcome } from './service-types.ts';
+
+/** What followed from leaving. `isComplete` false: the database was busy or away, and some of it is still to be done. */
+export interface Departures {
+  readonly fanOut: readonly FanOut[];
+  readonly isComplete: boolean;
+}
 
 /** See the head of this file. */
 export class SystemOps {
@@ -64,22 +75,36 @@ export class SystemOps {
     return ok(plans);
   }
 
-  /** Ends a person's membership in the conversations of an organisation they are no longer in. */
-  async leaveConversations(orgId: string, userId: string): Promise<readonly FanOut[]> {
-    const plans: FanOut[] = [];
-    for (const conversationId of await findConversationIds(this.#readPool, orgId, userId)) {
-      const outcome = await this.#append(conversationId, userId, [
-        this.#member('member.remove', conversationId, userId),
-      ]);
-      if (outcome.ok) plans.push(...outcome.value);
+  /**
+   * Ends a person's membership in the conversations of an organisation they have left. Does nothing for somebody who is
+   * in it (again), and nothing twice.
+   */
+  async leaveConversations(orgId: string, userId: string): Promise<Departures> {
+    const fanOut: FanOut[] = [];
+    try {
+      for (const conversationId of await findStrandedConversationIds(this.#readPool, orgId, userId)) {
+        const outcome = await this.#append(conversationId, userId, [this.#departure(conversationId, userId)]);
+        // A database that is busy is not asked again and again while somebody waits for their answer.
+        if (!outcome.ok) return { fanOut, isComplete: false };
+        fanOut.push(...outcome.value);
+      }
+      return { fanOut, isComplete: true };
+    } catch (error) {
+      if (classifyPgError(error) === 'refused') throw error;
+      return { fanOut, isComplete: false };
     }
-    return plans;
   }
 
-  /** Ends memberships whose end was cut off, by a crash right after somebody left an organisation. */
-  async repair(): Promise<void> {
-    for (const { orgId, userId } of await findStrandedMembers(this.#readPool))
-      await this.leaveConversations(orgId, userId);
+  /** Ends memberships whose end was cut off, by a crash or a busy database right after somebody left. */
+  async repair(): Promise<Departures> {
+    const fanOut: FanOut[] = [];
+    let isComplete = true;
+    for (const { orgId, userId } of await findStrandedMembers(this.#readPool)) {
+      const departures = await this.leaveConversations(orgId, userId);
+      fanOut.push(...departures.fanOut);
+      isComplete &&= departures.isComplete;
+    }
+    return { fanOut, isComplete };
   }
 
   /** Brings people back into a conversation they had left; those who are in stay. */
@@ -88,7 +113,10 @@ export class SystemOps {
     actorId: string,
     userIds: readonly string[],
   ): Promise<readonly FanOut[]> {
-    const ops = userIds.map((userId) => this.#member('member.add', conversationId, actorId, userId));
+    const ops = userIds.map((userId) => {
+      const body = { userId, role: 'member' };
+      return systemOp('member.add', conversationId, actorId, body, body);
+    });
     const outcome = await this.#append(conversationId, actorId, ops);
     return outcome.ok ? outcome.value : [];
   }
@@ -97,14 +125,10 @@ export class SystemOps {
     return systemOp('org.set', at.orgId, at.userId, { key, value }, entryBody(key, value));
   }
 
-  #member(
-    kind: 'member.add' | 'member.remove',
-    conversationId: string,
-    actorId: string,
-    userId = actorId,
-  ): AppendOp {
-    const body = { userId, role: 'member' };
-    return systemOp(kind, conversationId, actorId, body, body);
+  #departure(conversationId: string, userId: string): AppendOp {
+    // `departed`: judged once more under the locks of the commit.
+    const body = { userId, departed: true };
+    return systemOp('member.remove', conversationId, userId, body, body);
   }
 
   async #append(

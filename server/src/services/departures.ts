@@ -1,0 +1,71 @@
+/**
+ * What follows from leaving an organisation. Owns that it follows: at once in the common case, and by a repair when the
+ * database was busy or away in that moment: soon after a failure, at the start, and every so often without a failure
+ * known here (another process may have died in between).
+ */
+import type { FanOut, RepairListener } from './service-types.ts';
+import type { Departures, SystemOps } from './system-ops.ts';
+
+/** How soon what failed is tried again. */
+const RETRY_MS = 2_000;
+/** How often stranded memberships are looked for without a known failure. */
+const ROUND_MS = 60_000;
+
+/** See the file's head. */
+export class DepartureService {
+  readonly #system: Pick<SystemOps, 'leaveConversations' | 'repair'>;
+  #listener: RepairListener | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(system: Pick<SystemOps, 'leaveConversations' | 'repair'>) {
+    this.#system = system;
+  }
+
+  /** Carries out what follows from these commits, as far as it can now. Never throws: the ops are committed. */
+  async follow(committed: readonly FanOut[]): Promise<readonly FanOut[]> {
+    const fanOut: FanOut[] = [];
+    for (const { kind, logId, removed } of committed) {
+      if (kind !== 'org') continue;
+      for (const userId of removed) {
+        const departures = await this.#system.leaveConversations(logId, userId).catch(this.#failed);
+        fanOut.push(...departures.fanOut);
+        if (!departures.isComplete) this.#schedule(RETRY_MS);
+      }
+    }
+    return fanOut;
+  }
+
+  /** Repairs now, and from now on whenever it is due. */
+  start(listener: RepairListener): void {
+    this.#listener = listener;
+    this.#schedule(0);
+  }
+
+  /** Ends the repairs; resolves when none runs any more. */
+  async stop(): Promise<void> {
+    this.#listener = undefined;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  readonly #failed = (error: unknown): Departures => {
+    this.#listener?.onFailure(error);
+    return { fanOut: [], isComplete: false };
+  };
+
+  #schedule(afterMs: number): void {
+    if (!this.#listener) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#running = this.#running.then(() => this.#repair());
+    }, afterMs);
+    this.#timer.unref();
+  }
+
+  async #repair(): Promise<void> {
+    const { fanOut, isComplete } = await this.#system.repair().catch(this.#failed);
+    if (fanOut.length > 0) this.#listener?.send(fanOut);
+    this.#schedule(isComplete ? ROUND_MS : RETRY_MS);
+  }
+}
