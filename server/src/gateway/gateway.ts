@@ -24,6 +24,7 @@ import { createHandlers } from './handlers.ts';
 import { acceptHandshake, HandshakeError } from './handshake.ts';
 import { routeSocket } from './router.ts';
 import { Sessions, userRoom, watchRoom, type GatewayServer, type GatewaySocket } from './session.ts';
+import { createWatches } from './watches.ts';
 
 const PING_MS = 15_000;
 const EXPIRY_SWEEP_MS = 1_000;
@@ -90,9 +91,13 @@ export function createGateway(parts: GatewayParts): Gateway {
   });
   const typing = createTyping(logs, now);
   const send = createFanOut(io, observe.framed);
+  const watches = createWatches(io, logs);
   const sendFanOut: SendFanOut = (fanOuts, origin) => {
     send(fanOuts, origin);
     noteStatuses(fanOuts, presence);
+    watches.ended(fanOuts.flatMap((it) => (it.kind === 'org' ? it.removed : []))).catch((error: unknown) => {
+      if (!isDatabaseAway(error)) observe.crashed('watches', error);
+    });
   };
   const handlers = createHandlers({
     io,
@@ -102,6 +107,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     tokens,
     revocations,
     presence,
+    watches,
     typing,
     now,
   });

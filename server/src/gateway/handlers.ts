@@ -23,11 +23,11 @@ import {
   conversationRoom,
   socketsOf,
   userRoom,
-  watchRoom,
   type GatewayServer,
   type GatewaySocket,
   type Sessions,
 } from './session.ts';
+import type { Watches } from './watches.ts';
 
 /** An answer, and what happens once it was sent. */
 export interface Answered<T> {
@@ -56,7 +56,8 @@ export interface HandlerParts {
   readonly devices: Devices;
   readonly tokens: AccessTokens;
   readonly revocations: Pick<Revocations, 'check'>;
-  readonly presence: PresenceBook;
+  readonly presence: Pick<PresenceBook, 'view'>;
+  readonly watches: Pick<Watches, 'watch'>;
   readonly typing: Typing;
   readonly now: Now;
 }
@@ -67,7 +68,7 @@ const mapOk = <T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> =>
 
 /** Creates the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { io, sessions, logs, devices, tokens, revocations, presence, typing, now } = parts;
+  const { io, sessions, logs, devices, tokens, revocations, presence, watches, typing, now } = parts;
   const processId = randomUUID();
 
   const oneOp =
@@ -173,15 +174,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     async 'presence:watch'(socket, { userIds }) {
-      const { session } = socket.data;
-      const version = (session.watchVersion += 1);
-      const visible = await logs.visiblePeople(session.caller.userId, [...new Set(userIds)]);
-      if (version !== session.watchVersion || !socket.connected) return ok(nothing);
-      const wanted = new Set(visible.map(watchRoom));
-      for (const room of [...socket.rooms]) {
-        if (room.startsWith('watch:') && !wanted.has(room)) await socket.leave(room);
-      }
-      await socket.join([...wanted]);
+      const visible = await watches.watch(socket, userIds);
+      if (visible === undefined) return ok(nothing);
       socket.emit('presence:snapshot', { users: await presence.view(visible) });
       return ok(nothing);
     },

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { call } from '../testing/http-client.ts';
-import { invite, member, otherOrg, pair, secondDevice, type Person } from '../testing/people.ts';
+import { invite, joinOrg, member, otherOrg, pair, secondDevice, type Person } from '../testing/people.ts';
 import { connect, connectAndHello, type TestSocket } from '../testing/socket-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -87,6 +87,60 @@ test('only people who share an organisation can be watched', async () => {
   ]);
   online.close();
   watcher.close();
+});
+
+test('who is taken out of an organisation and who stays watch each other no more', async () => {
+  const [gone, friend] = [await newPerson(), await newPerson()];
+  // With the friend they share another organisation, and go on sharing it.
+  const otherOrgId = randomUUID();
+  await otherOrg(server, gone, otherOrgId);
+  await joinOrg(server, friend, otherOrgId);
+  const [goneSocket, friendSocket] = [
+    await connectAndHello(server.url, gone),
+    await connectAndHello(server.url, friend),
+  ];
+  const bobSocket = await connectAndHello(server.url, bob);
+  expect(await watch(goneSocket, bob.userId, friend.userId)).toHaveLength(2);
+  expect(await watch(bobSocket, gone.userId, friend.userId)).toHaveLength(2);
+  expect(await watch(friendSocket, gone.userId, bob.userId)).toHaveLength(2);
+  const adaSocket = await connectAndHello(server.url, ada);
+  const op = {
+    opId: randomUUID(),
+    v: 1,
+    kind: 'org.set',
+    logId: orgId,
+    key: `role:${gone.userId}`,
+    value: null,
+  };
+  expect((await adaSocket.submit(orgId, op))[0]).toMatchObject({ ok: true });
+  await goneSocket.next('user:changed', ({ kind }) => kind === 'org');
+  // The watches end one look-up after the hint.
+  await sleep(300);
+  const choose = (on: TestSocket, person: Person) =>
+    on.submit(person.userId, {
+      opId: randomUUID(),
+      v: 1,
+      kind: 'account.set',
+      logId: person.userId,
+      key: `status:${person.userId}`,
+      value: { state: 'dnd', untilMs: null },
+    });
+  await choose(bobSocket, bob);
+  await choose(goneSocket, gone);
+  await choose(friendSocket, friend);
+  const about = (userId: string) => (it: { userId: string }) => it.userId === userId;
+  // The friend's change is the last one, and both of them see it.
+  await goneSocket.next('presence:changed', about(friend.userId));
+  await bobSocket.next('presence:changed', about(friend.userId));
+  await friendSocket.next('presence:changed', about(gone.userId));
+  const seenBy = (socket: TestSocket): string[] =>
+    socket.frames
+      .filter(({ name }) => name === 'presence:changed')
+      .map(({ payload }) => (payload as { userId: string }).userId);
+  expect(seenBy(goneSocket)).toEqual([friend.userId]);
+  expect(seenBy(bobSocket)).toEqual([friend.userId]);
+  expect(new Set(seenBy(friendSocket))).toEqual(new Set([bob.userId, gone.userId]));
+  for (const socket of [goneSocket, friendSocket, bobSocket, adaSocket]) socket.close();
 });
 
 test('a watch replaces the one before; more than 200 are refused', async () => {

@@ -29,6 +29,7 @@ export interface Session {
   watchVersion: number;
 }
 
+const WATCH_PREFIX = 'watch:';
 /** How long past its token's expiry a socket lives. */
 const EXPIRY_GRACE_MS = 60_000;
 
@@ -37,7 +38,14 @@ export const userRoom = (userId: string): string => `user:${userId}`;
 /** Room of the sockets on which a conversation is open. */
 export const conversationRoom = (conversationId: string): string => `conv:${conversationId}`;
 /** Room of the sockets that watch a person's presence. */
-export const watchRoom = (userId: string): string => `watch:${userId}`;
+export const watchRoom = (userId: string): string => `${WATCH_PREFIX}${userId}`;
+
+/** The people whose presence a socket watches. */
+export function watchedBy(socket: GatewaySocket): string[] {
+  return [...socket.rooms].flatMap((room) =>
+    room.startsWith(WATCH_PREFIX) ? [room.slice(WATCH_PREFIX.length)] : [],
+  );
+}
 
 /** All sockets of these people; undefined for nobody, because Socket.IO takes an empty list of rooms for everybody. */
 export function socketsOf(

@@ -129,6 +129,16 @@ export async function otherOrg(server: TestServer, owner: Person, orgId: string)
   await logs.drain();
 }
 
+/** Puts a person into an organisation without an invite; see {@link otherOrg}. */
+export async function joinOrg(server: TestServer, person: Person, orgId: string): Promise<void> {
+  const { createLogServices } = await import('../services/log-services.ts');
+  const logs = createLogServices(server.database);
+  const { userId, deviceId, name } = person;
+  const joined = await logs.joinOrg({ orgId, userId, deviceId, role: 'member', name });
+  if (!joined.ok) throw new Error(`could not join: ${joined.error.code}`);
+  await logs.drain();
+}
+
 /** Takes a person out of an organisation, by their own wish. */
 export async function leaveOrg(server: ServerAddress, person: Session, orgId: string): Promise<void> {
   const socket = await connectAndHello(server.url, person);
