@@ -60,6 +60,8 @@ export class AccountRuntime {
   #lastContactMs: number | null = null;
   #progress: { readonly done: number; readonly total: number } | null = null;
   #runNotices: readonly Notice[] = [];
+  /** Answers that come later change nothing: another account may be open by now, or none. */
+  #isClosed = false;
 
   constructor(account: Account, stores: AccountStores, ports: AccountPorts) {
     this.#account = account;
@@ -118,6 +120,7 @@ export class AccountRuntime {
 
   /** Shows everything that is here, then connects if the sign-in is good. */
   start(): void {
+    if (this.#isClosed) return;
     this.publishSession();
     this.#publishConnection();
     if (!this.#account.needsSignIn) this.engine.dispatch({ type: 'signedIn' });
@@ -125,6 +128,7 @@ export class AccountRuntime {
 
   /** Ends the connection and closes the files. */
   close(): void {
+    this.#isClosed = true;
     this.typing.stop();
     this.engine.stop();
     this.#unsubscribe();
@@ -164,6 +168,13 @@ export class AccountRuntime {
     this.publishSession();
   }
 
+  /** Whether what is known of the account could not be written down, and so holds for this run alone. */
+  setUnsaved(isUnsaved: boolean): void {
+    if (isUnsaved) this.#addNotice('accountUnsaved');
+    else if (this.#runNotices.some(({ kind }) => kind === 'accountUnsaved'))
+      this.dismissNotice('accountUnsaved');
+  }
+
   /** Removes a notice, of the files or of this run. */
   dismissNotice(id: string): void {
     this.#runNotices = this.#runNotices.filter((notice) => notice.id !== id);
@@ -181,6 +192,7 @@ export class AccountRuntime {
     const { volatile } = this.#ports;
     volatile.setDevicesLoading();
     const answer = await this.engine.call('devices', {});
+    if (this.#isClosed) return;
     if (!answer.ok) return volatile.setDevicesFailed(answer.error);
     const active = answer.value.devices.filter((device) => device.revokedAt === null);
     volatile.setDevices(
@@ -196,6 +208,7 @@ export class AccountRuntime {
 
   /** Tells views who is signed in. */
   publishSession(): void {
+    if (this.#isClosed) return;
     const { accountId, userId, deviceId, serverUrl, email, name, orgs, needsSignIn } = this.#account;
     this.#ports.volatile.setSession({
       state: 'active',
@@ -259,7 +272,7 @@ export class AccountRuntime {
 
   async #learnProfile(): Promise<void> {
     const me = await this.engine.call('me', {});
-    if (!me.ok) return;
+    if (!me.ok || this.#isClosed) return;
     const { name, orgs, email } = me.value;
     this.#ports.profileLearned({ name, orgs, email });
   }

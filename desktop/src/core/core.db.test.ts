@@ -6,18 +6,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
-import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import type { FromCore, ToCore } from '../ipc/core-port.ts';
-import type { ViewState } from '../ipc/feed.ts';
+import { ok } from '@curlew/shared/lib/result.ts';
 import type { IntentName } from '../ipc/intents.ts';
-import type { ViewName } from '../ipc/views.ts';
-import { createCore } from './create-core.ts';
-import { nodeClock, nodeRandom, nodeTimers } from './node-ports.ts';
+import { nodeClock, nodeRandom } from './node-ports.ts';
 import { openAccount } from './open-account.ts';
 import { accountDir, AccountRegistry } from './session/account-registry.ts';
+import { CoreDriver, refusing } from './testing/core-driver.ts';
 import { id, TestLog } from './testing/logs.ts';
-import type { Transport } from './transport/transport-types.ts';
 
 const account = {
   accountId: '00000000-0000-7000-8000-0000000000a0',
@@ -30,80 +25,6 @@ const account = {
   needsSignIn: false,
 };
 const conversationId = '00000000-0000-7000-8000-0000000000c0';
-
-/** No server anywhere, or one that answers everything with the same error. */
-function refusing(code: ErrorBody['code'], wipe = false): Transport {
-  const error = errorBody(code, wipe ? { wipe } : {});
-  return {
-    call: () => Promise.resolve(err(error)),
-    open(_handshake, listener) {
-      queueMicrotask(() => listener.refused(error));
-      return {
-        request: () => Promise.resolve(err(error)),
-        emit: () => undefined,
-        close: () => undefined,
-      };
-    },
-    dispose: () => undefined,
-  };
-}
-
-class Driver {
-  readonly said: FromCore[] = [];
-  readonly #core: { receive(message: ToCore): void };
-  readonly #answers = new Map<number, (answer: unknown) => void>();
-  #nextId = 1;
-
-  constructor(dataDir: string, transport: Transport) {
-    const post = (message: FromCore): void => {
-      this.said.push(message);
-      if (message.type === 'portRequest') {
-        const answer = ok(message.request.port === 'keyring.get' ? 'refresh' : null);
-        queueMicrotask(() => this.#core.receive({ type: 'portAnswer', id: message.id, answer }));
-      }
-      if (message.type === 'intentAnswer' || message.type === 'viewOpened') {
-        this.#answers.get(message.id)?.(message.answer);
-      }
-    };
-    const ports = { clock: nodeClock, timers: nodeTimers, random: nodeRandom };
-    this.#core = createCore({ ...ports, post, createTransport: () => transport });
-    const config = { dataDir, appVersion: 'test', deviceName: 'test', defaultServerUrl: null };
-    this.#core.receive({ type: 'start', config });
-  }
-
-  intent(name: IntentName, request: unknown): Promise<Result<{ messageId?: string }, ErrorBody>> {
-    return this.#ask((id) => ({ type: 'intent', id, windowId: 1, name, request }));
-  }
-
-  async view(view: ViewName, params: unknown): Promise<ViewState> {
-    const answer = await this.#ask<Result<{ state: ViewState }, ErrorBody>>((id) => ({
-      type: 'openView',
-      id,
-      windowId: 1,
-      view,
-      params,
-    }));
-    if (!answer.ok) throw new Error(answer.error.code);
-    return answer.value.state;
-  }
-
-  async texts(): Promise<unknown[]> {
-    const state = await this.view('timeline', { conversationId, at: { kind: 'end' }, limit: 50 });
-    return state.order.map((key) => (state.rows[key] as { text: string }).text);
-  }
-
-  stop(): void {
-    this.#core.receive({ type: 'stop' });
-  }
-
-  #ask<T>(message: (id: number) => ToCore): Promise<T> {
-    const id = this.#nextId++;
-    return new Promise((resolve) => {
-      this.#answers.set(id, (answer) => resolve(answer as T));
-      this.#core.receive(message(id));
-    });
-  }
-}
 
 /** Puts conversations into the account's cache, each with two messages of another person. */
 function fillCache(logs: readonly TestLog[], peerId: string): void {
@@ -125,9 +46,9 @@ function fillCache(logs: readonly TestLog[], peerId: string): void {
 }
 
 let dataDir = '';
-const open: Driver[] = [];
-const start = (transport = refusing('OFFLINE')): Driver => {
-  const driver = new Driver(dataDir, transport);
+const open: CoreDriver[] = [];
+const start = (transport = refusing('OFFLINE')): CoreDriver => {
+  const driver = new CoreDriver(dataDir, transport);
   open.push(driver);
   return driver;
 };
@@ -173,7 +94,7 @@ describe('offline, with an account', () => {
     before.stop();
     const after = start();
     expect((await after.view('session', {})).meta).toMatchObject({ state: 'active', needsSignIn: false });
-    expect(await after.texts()).toEqual(['one', 'two']);
+    expect(await after.texts(conversationId)).toEqual(['one', 'two']);
     expect((await after.view('connection', {})).meta).toMatchObject({ waiting: 2 });
   });
 
@@ -182,7 +103,7 @@ describe('offline, with an account', () => {
     const text = 'x'.repeat(2_000_000);
     const answer = await core.intent('message.send', { conversationId, text, replyTo: null });
     expect(answer).toMatchObject({ ok: false, error: { code: 'TOO_LARGE' } });
-    expect(await core.texts()).toEqual([]);
+    expect(await core.texts(conversationId)).toEqual([]);
   });
 
   it('goes on reading and composing when the sign-in was revoked, now and after a restart', async () => {
@@ -196,7 +117,7 @@ describe('offline, with an account', () => {
     core.stop();
     const again = start();
     expect((await again.view('session', {})).meta).toMatchObject({ needsSignIn: true });
-    expect(await again.texts()).toEqual(['kept']);
+    expect(await again.texts(conversationId)).toEqual(['kept']);
   });
 
   it('removes everything when its owner asked for that', async () => {
@@ -212,7 +133,7 @@ describe('offline, with an account', () => {
     expect(await core.intent('session.signOut', { ifUnsent: 'ask' })).toEqual(
       ok({ signedOut: false, unsent: 1 }),
     );
-    expect(await core.texts()).toEqual(['unsent']);
+    expect(await core.texts(conversationId)).toEqual(['unsent']);
     expect(await core.intent('session.signOut', { ifUnsent: 'drop' })).toEqual(
       ok({ signedOut: true, unsent: 1 }),
     );

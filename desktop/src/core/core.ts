@@ -3,6 +3,7 @@
  * and which account is open. Promises: every intent and view is answered once, whatever happens inside; views work
  * before the first connection and without one.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { err, type Result } from '@curlew/shared/lib/result.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
@@ -17,7 +18,7 @@ import { PortClient } from './session/port-client.ts';
 import { createChanges } from './store/changes.ts';
 import { createLiveViews, type LiveViews } from './store/live-query.ts';
 import { openAccount } from './open-account.ts';
-import { StoreError } from './store/store-error.ts';
+import { isDiskFull, StoreError } from './store/store-error.ts';
 import type { Changes } from './store/store-types.ts';
 import type { FirstUnread } from './store/views/conversation-list.ts';
 import { createVolatileState, type VolatileState } from './store/views/volatile-state.ts';
@@ -164,7 +165,8 @@ export class Core {
       attention,
       post: (message) => host.post(message),
       profileLearned: (change) => this.updateAccount(change),
-      signInEnded: (error) => void this.#signInEnded(error),
+      signInEnded: (error) =>
+        void this.#signInEnded(error).catch((cause: unknown) => this.#bug('session.endFailed', cause)),
       watchedPeople: () => this.#watchedPeople(),
     });
     this.#account = runtime;
@@ -188,20 +190,28 @@ export class Core {
     this.volatile.setConnection({ state: 'idle', lastContactMs: null, progress: null, error: null });
   }
 
-  /** Keeps a change of the open account, for this run and the next. */
+  /**
+   * Keeps a change of the open account, for this run and the next. Where it cannot be written it holds for this run
+   * alone; the server says the same again in the next one.
+   */
   updateAccount(change: Partial<Account>): void {
     const runtime = this.#account;
     if (!runtime) return;
-    this.registry.update(runtime.account.accountId, change);
     runtime.changeAccount(change);
+    const kept = this.registry.current();
+    if (kept && isDeepStrictEqual({ ...kept, ...change }, kept)) return;
+    this.#keepAccounts(() => this.registry.update(runtime.account.accountId, change));
   }
 
-  /** Removes an account and everything it keeps here. */
+  /** Removes an account and everything it keeps here. Whatever fails of that, nobody is signed in afterwards. */
   wipeAccount(accountId: string): void {
     if (this.#account?.account.accountId === accountId) this.closeAccount();
-    wipeAccountDir(this.config.dataDir, accountId);
-    this.registry.remove(accountId);
-    this.showNoAccount();
+    try {
+      wipeAccountDir(this.config.dataDir, accountId);
+    } finally {
+      this.#keepAccounts(() => this.registry.remove(accountId));
+      this.showNoAccount();
+    }
   }
 
   /** Conversations with something unread, as the list counts it. */
@@ -238,6 +248,17 @@ export class Core {
     }
   }
 
+  #keepAccounts(write: () => void): void {
+    try {
+      write();
+      this.#account?.setUnsaved(false);
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+      this.log('error', 'accounts.unwritable', { code });
+      this.#account?.setUnsaved(true);
+    }
+  }
+
   #stop(): void {
     this.closeAccount();
     this.#views.stop();
@@ -262,6 +283,7 @@ export class Core {
       return await handle({ core: this, windowId }, parsed.data);
     } catch (cause) {
       if (cause instanceof StoreError) return err(errorBody(cause.code));
+      if (isDiskFull(cause)) return err(errorBody('DISK_FULL'));
       this.#bug(`intent.${name}`, cause);
       return err(errorBody('INTERNAL'));
     }

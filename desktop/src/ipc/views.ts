@@ -89,7 +89,14 @@ export type SessionMeta =
 export interface Notice {
   readonly id: string;
   readonly kind:
-    'diskFull' | 'cacheRebuilt' | 'outboxSalvaged' | 'serverRestored' | 'updateRequired' | 'deviceCloned';
+    | 'diskFull'
+    | 'accountUnsaved'
+    | 'cacheRebuilt'
+    | 'outboxSalvaged'
+    | 'outboxFromCopy'
+    | 'serverRestored'
+    | 'updateRequired'
+    | 'deviceCloned';
   readonly detail?: string | undefined;
 }
 

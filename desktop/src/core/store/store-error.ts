@@ -21,10 +21,18 @@ export function sqliteCode(error: unknown): string | undefined {
   return error.code.startsWith('SQLITE_') ? error.code : undefined;
 }
 
+/** Codes of SQLite and of the file system for a disk (or an allowed size) that is exhausted. */
+const DISK_FULL_CODES = new Set([
+  'SQLITE_FULL',
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_SHMSIZE',
+  'ENOSPC',
+  'EDQUOT',
+]);
+
 /** Whether the disk (or the file's allowed size) is exhausted. */
 export function isDiskFull(error: unknown): boolean {
-  const code = sqliteCode(error);
-  return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE' || code === 'SQLITE_IOERR_SHMSIZE';
+  return error instanceof Error && 'code' in error && DISK_FULL_CODES.has(String(error.code));
 }
 
 /** Whether the file itself is unusable: not a database, or inconsistent. */

@@ -17,8 +17,10 @@ type Tone = 'bad' | 'wrn' | 'inf';
 
 const tones: Record<Notice['kind'], Tone> = {
   diskFull: 'wrn',
+  accountUnsaved: 'wrn',
   cacheRebuilt: 'inf',
   outboxSalvaged: 'wrn',
+  outboxFromCopy: 'wrn',
   serverRestored: 'inf',
   updateRequired: 'bad',
   deviceCloned: 'bad',
@@ -55,7 +57,7 @@ export function Banners({ session }: { readonly session: Active }) {
       {session.keyring === 'silent' ? <Banner tone="wrn" text={t('banner.keyringSilent')} /> : null}
       {session.notices.map((notice) => (
         <Banner key={notice.id} tone={tones[notice.kind]} text={t(`banner.${notice.kind}`)}>
-          {notice.kind === 'outboxSalvaged' ? (
+          {notice.kind === 'outboxSalvaged' || notice.kind === 'outboxFromCopy' ? (
             <Button size="small" onClick={() => showSection('outbox')}>
               {t('banner.openOutbox')}
             </Button>

@@ -79,6 +79,8 @@ export const appTexts = {
     diskFull:
       'This computer is almost full. Curlew stopped downloading older history; messages still arrive.',
     cacheRebuilt:
+    accountUnsaved:
+      'Curlew could not save what changed about your account. It holds until Curlew is closed; free some space on this computer.',
       'Curlew repaired its local data. Your drafts and waiting messages were kept; messages are being downloaded again.',
     outboxSalvaged: 'The outbox file was damaged. Curlew kept everything it could read; check the outbox.',
     serverRestored:
