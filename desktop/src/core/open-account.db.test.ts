@@ -224,7 +224,7 @@ describe('a damaged outbox.db', () => {
     writeFileSync(account.path('outbox.db'), 'x'.repeat(40_960));
     rmSync(account.path('outbox.db-wal'), { force: true });
     account.open();
-    expect(kinds()).toEqual(['outboxSalvaged']);
+    expect(kinds()).toEqual(['outboxFromCopy']);
     expect(account.stores.outbox.items()).toMatchObject([{ opId: id(100), state: 'PARKED' }]);
     account.stores.outbox.sendNow(id(100));
     expect(account.stores.outbox.nextBatch(account.clock.nowMs(), new Set())?.ops).toMatchObject([

@@ -136,7 +136,10 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
     // No room to tidy up: reading works, and the outbox recovers before its next batch.
     if (!(error instanceof StoreError)) throw error;
   }
-  if (opened.salvaged !== null) tell('outboxSalvaged', String(opened.salvaged));
+  if (opened.salvaged) {
+    const { ops, isFromCopy } = opened.salvaged;
+    tell(isFromCopy ? 'outboxFromCopy' : 'outboxSalvaged', String(ops));
+  }
   if (cache.wasDamaged) tell('cacheRebuilt');
 
   return {

@@ -83,6 +83,8 @@ export const appTexts = {
       'Curlew could not save what changed about your account. It holds until Curlew is closed; free some space on this computer.',
       'Curlew repaired its local data. Your drafts and waiting messages were kept; messages are being downloaded again.',
     outboxSalvaged: 'The outbox file was damaged. Curlew kept everything it could read; check the outbox.',
+    outboxFromCopy:
+      'The outbox file could not be read. Curlew brought back its last copy; what you wrote after it may be missing. Check the outbox.',
     serverRestored:
       'The server was restored from a backup. Curlew is comparing and sends again what is missing.',
     updateRequired:
