@@ -295,6 +295,17 @@ describe('CoreHost', () => {
     expect(crashed.timers.every(({ isCancelled }) => isCancelled)).toBe(true);
   });
 
+  it('answers what waits for a core that is stopped after it crashed', async () => {
+    const rig = setUp();
+    rig.core().crash();
+    const pending = [rig.host.intent(1, 'message.send', { text: 'one' }), rig.host.openView(1, 'outbox', {})];
+    await rig.host.stop();
+    expect(await Promise.all(pending)).toMatchObject([
+      { ok: false, error: { code: 'INTERNAL' } },
+      { ok: false, error: { code: 'INTERNAL' } },
+    ]);
+  });
+
   it('gives the queue to a core that is stopped before it was ready', async () => {
     const rig = setUp();
     void rig.host.intent(1, 'message.send', { text: 'last words' });

@@ -144,8 +144,10 @@ export class CoreHost {
     const state = this.#state;
     if (state.kind === 'crashed') state.cancelRestart();
     if (state.kind !== 'starting' && state.kind !== 'running') {
-      if (state.kind !== 'stopping') this.#state = { kind: 'stopped' };
-      return;
+      if (state.kind === 'stopping') return;
+      this.#state = { kind: 'stopped' };
+      // A core that crashed has questions waiting for its successor, which never comes.
+      return this.#failPending();
     }
     await new Promise<void>((resolve) => {
       const cancel = this.#ports.after(STOP_TIMEOUT_MS, () => {
