@@ -129,8 +129,9 @@ export class Flush {
     this.#finish(batch.lane, () =>
       outbox.settle(batch, verdicts, this.#context.steadyNowMs(), () => this.#context.random.unit()),
     );
-    for (const [at, result] of verdicts.entries()) {
-      const op = batch.ops[at];
+    const ops = new Map(batch.ops.map((op) => [op.opId, op]));
+    for (const result of verdicts) {
+      const op = ops.get(result.opId);
       if (result.ok && result.seq !== undefined && op) {
         this.#targets.committed(op, result, result.seq);
       }

@@ -96,13 +96,6 @@ export class HoldBack {
     for (const logId of [...this.#held.keys()]) this.forget(logId);
   }
 
-  /** Events held over all logs, for the memory bound. */
-  heldEvents(): number {
-    let count = 0;
-    for (const held of this.#held.values()) count += held.events.size;
-    return count;
-  }
-
   #hold(logId: string, events: readonly Envelope[]): void {
     const held = this.#heldOf(logId);
     for (const event of events) {

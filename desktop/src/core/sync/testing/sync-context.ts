@@ -34,6 +34,7 @@ export interface ContextParts {
   readonly ingest?: Partial<Ingest>;
   readonly outbox?: Partial<Outbox>;
   readonly call?: SyncContext['call'];
+  readonly request?: SyncContext['request'];
 }
 
 /** See the file comment. */
@@ -59,7 +60,7 @@ export function contextWith(parts: ContextParts): SyncContext {
     epoch: () => 'epoch',
     lostLogs: new Set(),
     call: parts.call ?? absent,
-    request: absent,
+    request: parts.request ?? absent,
     generation: () => 1,
     isStopped: () => false,
     visibleConversations: () => [],
