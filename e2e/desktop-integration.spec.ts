@@ -99,8 +99,8 @@ describe('closing the window', () => {
 });
 
 describe('keys of the app', () => {
-  it('zoom the window, and quit', async (test) => {
-    if (spawnSync('which', ['xdotool']).status !== 0) test.skip('xdotool is not installed');
+  it('zoom the window, and quit', async (ctx) => {
+    if (spawnSync('which', ['xdotool']).status !== 0) ctx.skip('xdotool is not installed');
     const app = await launch();
     // Playwright's keys go to the page alone; the app's own keys come from the display.
     const press = (key: string): void => {

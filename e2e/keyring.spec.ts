@@ -38,17 +38,17 @@ function run(command: string, args: readonly string[], bus?: string): unknown {
   return JSON.parse(json);
 }
 
-function skipWithout(test: TestContext, ...commands: string[]): void {
+function skipWithout(ctx: TestContext, ...commands: string[]): void {
   const lacking = commands.filter((command) => spawnSync('which', [command]).status !== 0);
-  if (lacking.length > 0) test.skip(`not installed here: ${lacking.join(', ')}`);
+  if (lacking.length > 0) ctx.skip(`not installed here: ${lacking.join(', ')}`);
 }
 
 const node = JSON.stringify(process.execPath);
 const runProbe = `${node} ${JSON.stringify(probe)}`;
 
 describe('the system keyring', () => {
-  it('keeps a secret, per profile, until it is deleted', (test) => {
-    skipWithout(test, 'gnome-keyring-daemon', 'dbus-run-session');
+  it('keeps a secret, per profile, until it is deleted', (ctx) => {
+    skipWithout(ctx, 'gnome-keyring-daemon', 'dbus-run-session');
     const unlock = `echo curlew | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; ${runProbe}`;
     expect(run('dbus-run-session', ['--', 'sh', '-c', unlock])).toEqual({
       before: nothing,
@@ -61,16 +61,16 @@ describe('the system keyring', () => {
     });
   });
 
-  it('answers KEYRING_MISSING when it stays locked, and keeps nothing', (test) => {
-    skipWithout(test, 'gnome-keyring-daemon', 'dbus-run-session');
+  it('answers KEYRING_MISSING when it stays locked, and keeps nothing', (ctx) => {
+    skipWithout(ctx, 'gnome-keyring-daemon', 'dbus-run-session');
     expect(run('dbus-run-session', ['--', 'sh', '-c', runProbe])).toMatchObject({
       set: missing,
       after: nothing,
     });
   });
 
-  it('answers KEYRING_MISSING to everything where there is no session bus', (test) => {
-    skipWithout(test, 'dbus-run-session');
+  it('answers KEYRING_MISSING to everything where there is no session bus', (ctx) => {
+    skipWithout(ctx, 'dbus-run-session');
     expect(run(process.execPath, [probe], 'unix:path=/nonexistent')).toEqual({
       before: missing,
       set: missing,
