@@ -1,5 +1,5 @@
 /** The signed-in window: panes by width, pages, dialogs, commands from main. */
-import { Building2, CircleUserRound, MessagesSquare, SquarePen } from 'lucide-react';
+import { Building2, CircleUserRound, Contact, MessagesSquare, SquarePen } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationsMeta, SessionMeta } from '../../ipc/views.ts';
@@ -229,7 +229,10 @@ function NothingOpen({
           <SquarePen className="i i16" aria-hidden="true" />
           {t('list.newConversation')}
         </Button>
-        <Button onClick={() => showSection('people')}>{t('welcome.browse')}</Button>
+        <Button onClick={() => showSection('people')}>
+          <Contact className="i i16" aria-hidden="true" />
+          {t('welcome.browse')}
+        </Button>
       </EmptyState>
       <p className="s13 t3 tip-line">
         <WithKeys text={t('welcome.tip')} />

@@ -31,7 +31,7 @@ export function OutboxPopover({
           anchor={anchor}
           side="bottom"
           align="end"
-          sideOffset={8}
+          sideOffset={12}
           collisionPadding={8}
         >
           <Base.Popup className="pop outbox-pop" aria-label={t('connection.popover')}>

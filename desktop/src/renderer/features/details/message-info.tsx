@@ -8,6 +8,7 @@ import { lookupOf } from '../../lib/compose-target.ts';
 import { formatListTime, formatMoment } from '../../lib/format.ts';
 import { useViewPart } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { MessageMeta } from '../../ui/message-meta.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
 
 type Receipts = IntentAnswer<'message.info'>['receipts'];
@@ -53,18 +54,19 @@ export function MessageInfo({
           <div className="stack">
             <div className="bub">
               {row.isDeleted ? t('timeline.deleted') : <RichText text={row.text ?? ''} />}
+              <MessageMeta row={row} isOffline={isOffline} />
             </div>
           </div>
         </div>
       </div>
       <section className="sec">
         <h3>{t('info.details')}</h3>
-        <div className="li">
+        <div className="li fact">
           <span className="grow t2 s13">{t(row.seq === null ? 'info.composed' : 'info.sent')}</span>
           <span className="s13 num">{formatMoment(row.atMs, Date.now(), words)}</span>
         </div>
         {row.editedAtMs !== null ? (
-          <div className="li">
+          <div className="li fact">
             <span className="grow t2 s13">{t('info.edited')}</span>
             <span className="s13 num">{formatMoment(row.editedAtMs, Date.now(), words)}</span>
           </div>

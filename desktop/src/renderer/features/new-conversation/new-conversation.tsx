@@ -70,7 +70,7 @@ function PeopleSearch({ ownUserId, isOffline, onClose }: NewConversationProps) {
               <Avatar
                 name={person.name}
                 size={32}
-                presence={isOffline ? null : (person.presence?.state ?? null)}
+                presence={isOffline ? null : (person.presence?.state ?? 'offline')}
               />
               <div className="grow">
                 <div className="clip med">

@@ -96,7 +96,11 @@ function Person({
   const { t } = useTranslation();
   return (
     <li className="srow">
-      <Avatar name={person.name} size={36} presence={isOffline ? null : (person.presence?.state ?? null)} />
+      <Avatar
+        name={person.name}
+        size={36}
+        presence={isOffline ? null : (person.presence?.state ?? 'offline')}
+      />
       <div className="grow">
         <div className="med clip">
           <Highlighted text={isOwn ? t('details.you', { name: person.name }) : person.name} query={query} />

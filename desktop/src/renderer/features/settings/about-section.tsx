@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, CloudOff } from 'lucide-react';
+import { CircleAlert, CircleCheck, CloudOff, Copy } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tell } from '../../lib/bridge.ts';
 import { showSection } from '../../lib/navigation.ts';
@@ -56,7 +56,7 @@ export function AboutSection() {
           </div>
         </div>
       </Group>
-      <Group>
+      <Group title={t('settings.health')}>
         <Row
           icon={
             isConnected ? (
@@ -101,7 +101,10 @@ export function AboutSection() {
         </Row>
       </Group>
       <div className="row page-actions">
-        <Button onClick={copy}>{t('settings.copyDiagnostics')}</Button>
+        <Button onClick={copy}>
+          <Copy className="i i16" aria-hidden="true" />
+          {t('settings.copyDiagnostics')}
+        </Button>
       </div>
       <p className="s13 t3 page-note">{t('settings.diagnosticsHint')}</p>
     </>

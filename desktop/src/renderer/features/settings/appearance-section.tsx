@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMeta } from '../../lib/use-view.ts';
 import { Segmented } from '../../ui/field.tsx';
@@ -79,6 +80,7 @@ export function AppearanceSection() {
             max={scales.length - 1}
             step={1}
             value={scaleIndex}
+            style={{ '--scale-at': `${(scaleIndex / (scales.length - 1)) * 100}%` } as CSSProperties}
             aria-valuetext={t('settings.textSizeValue', {
               percent: Math.round(preferences.messageScale * 100),
             })}

@@ -91,6 +91,9 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
                   {row.unread > 0 ? ` · ${t('switcher.unread', { count: row.unread })}` : ''}
                 </div>
               </div>
+              <span className="opt-open" aria-hidden="true">
+                {t('switcher.open')} <Kbd keys="↵" />
+              </span>
             </>
           ),
         }))}

@@ -7,12 +7,12 @@ import { memo, useEffect, useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageRow as Message } from '../../../ipc/views.ts';
 import { invoke } from '../../lib/bridge.ts';
-import { formatFull, formatTime } from '../../lib/format.ts';
+import { formatTime } from '../../lib/format.ts';
 import { isEmojiOnly } from '../../lib/markdown.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
-import { Receipt } from '../../ui/receipt.tsx';
+import { MessageMeta } from '../../ui/message-meta.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
 import type { RowCallbacks } from './contracts.ts';
 import { MessageTools } from './message-tools.tsx';
@@ -107,7 +107,7 @@ function Bubble({ row, isFirst, isLast, isOffline, callbacks }: MessageRowProps)
     return (
       <div className={`bub tomb${shape}`}>
         {t('timeline.deleted')}
-        <Meta row={row} isOffline={isOffline} />
+        <MessageMeta row={row} isOffline={isOffline} />
       </div>
     );
   }
@@ -117,7 +117,7 @@ function Bubble({ row, isFirst, isLast, isOffline, callbacks }: MessageRowProps)
     <div className={`bub${isBig ? ' big' : shape}${failed}`}>
       {row.replyTo ? <Quote row={row} onJump={callbacks.jumpTo} /> : null}
       <RichText text={row.text} />
-      <Meta row={row} isOffline={isOffline} />
+      <MessageMeta row={row} isOffline={isOffline} />
     </div>
   );
 }
@@ -138,19 +138,6 @@ function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messa
       <b>{replyTo.senderName ?? <CornerUpLeft className="i i14" aria-hidden="true" />}</b>
       <span className="clip">{replyTo.excerpt ?? t('timeline.unavailable')}</span>
     </button>
-  );
-}
-
-function Meta({ row, isOffline }: { readonly row: Message; readonly isOffline: boolean }) {
-  const { t } = useTranslation();
-  return (
-    <span className="meta">
-      {row.editedAtMs !== null && !row.isDeleted ? <span className="ed">{t('timeline.edited')}</span> : null}
-      <time dateTime={new Date(row.atMs).toISOString()} title={formatFull(row.atMs)}>
-        {formatTime(row.atMs)}
-      </time>
-      {row.isOwn && row.state && !row.isDeleted ? <Receipt state={row.state} isOffline={isOffline} /> : null}
-    </span>
   );
 }
 

@@ -29,7 +29,8 @@ export function StatusLine({
         {isOffline ? (
           <>
             <Clock className="i i14" aria-hidden="true" />
-            {t('connection.line')}
+            <span className="wide-text">{t('connection.line')}</span>
+            <span className="narrow-text">{t('connection.lineNarrow')}</span>
           </>
         ) : text ? (
           <>

@@ -65,6 +65,7 @@ export const appTexts = {
     open: 'Open outbox',
     tryNow: 'Try now',
     line: 'You’re offline. New messages wait in the outbox and send automatically.',
+    lineNarrow: 'Offline. Messages wait in the outbox.',
   },
   banner: {
     needsSignIn:
@@ -78,9 +79,9 @@ export const appTexts = {
     signOut: 'Sign out',
     diskFull:
       'This computer is almost full. Curlew stopped downloading older history; messages still arrive.',
-    cacheRebuilt:
     accountUnsaved:
       'Curlew could not save what changed about your account. It holds until Curlew is closed; free some space on this computer.',
+    cacheRebuilt:
       'Curlew repaired its local data. Your drafts and waiting messages were kept; messages are being downloaded again.',
     outboxSalvaged: 'The outbox file was damaged. Curlew kept everything it could read; check the outbox.',
     outboxFromCopy:

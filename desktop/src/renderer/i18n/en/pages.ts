@@ -207,6 +207,7 @@ export const pagesTexts = {
       'Runs on Electron {{version}}, the fallback for closed networks. The declared release is {{declared}}.',
     runtime: 'Runtime',
     components: 'Node {{node}} · Chromium {{chrome}} · SQLite {{sqlite}}',
+    health: 'Health',
     connection: 'Connection',
     connected: 'Connected to {{server}}',
     notConnected: 'Not connected to {{server}}',
