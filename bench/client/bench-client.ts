@@ -82,7 +82,7 @@ function seedHistory(
   messages: number,
   seed: number,
 ): Profile['titles'] {
-  const account = must(new AccountRegistry(dir).current(), 'the sign-in is registered');
+  const account = must(new AccountRegistry(dir, 0).current(), 'the sign-in is registered');
   const stores = openAccount({
     dir: accountDir(dir, account.accountId),
     serverUrl: account.serverUrl,

@@ -1,5 +1,13 @@
 /** The session through disks that take no more, and through answers that come after an account was closed. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -35,9 +43,25 @@ const file = (): string => join(dataDir, 'accounts.json');
 const blockWrites = (): void => void mkdirSync(`${file()}.new`);
 const sessionOf = async (driver: CoreDriver): Promise<unknown> => (await driver.view('session', {})).meta;
 
+const conversationId = '00000000-0000-7000-8000-0000000000c0';
+/** A server at which everybody signs in as `user`; then the network is gone. */
+function signingIn(user = account): Transport {
+  const { userId, deviceId, email, name } = user;
+  const session = { userId, deviceId, accessToken: 'access', expiresAtMs: 0, refreshToken: 'refresh' };
+  const call = (route: string): Promise<Result<unknown, ErrorBody>> => {
+    if (route === 'login') return Promise.resolve(ok(session));
+    return Promise.resolve(
+      route === 'me' ? ok({ id: userId, email, name, orgs: [] }) : err(errorBody('OFFLINE')),
+    );
+  };
+  return { ...refusing('OFFLINE'), call: call as Transport['call'] };
+}
+const signIn = { serverUrl: account.serverUrl, email: account.email, password: 'secret' };
+const folders = (): readonly string[] => readdirSync(join(dataDir, 'accounts'));
+
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'curlew-session-'));
-  new AccountRegistry(dataDir).putCurrent(account);
+  new AccountRegistry(dataDir, 0).putCurrent(account);
 });
 afterEach(() => {
   core?.stop();
@@ -87,7 +111,7 @@ it('writes accounts.json only when something changed, and takes the notice back 
   rmSync(`${file()}.new`, { recursive: true });
   // The server says the same again: what is not on disk yet is written now.
   direct.updateAccount({ name: 'Ada Lovelace' });
-  expect(new AccountRegistry(dataDir).current()?.name).toBe('Ada Lovelace');
+  expect(new AccountRegistry(dataDir, 0).current()?.name).toBe('Ada Lovelace');
   expect(notices()).toMatchObject({ name: 'Ada Lovelace', notices: [] });
   direct.receive({ type: 'stop' });
 });
@@ -128,11 +152,66 @@ it('an account that was closed while its sign-in was saved does not come up as t
     if (request.port !== 'keyring.set') return Promise.resolve(ok(null));
     return new Promise((resolve) => void (save = () => resolve(ok(null))));
   }));
-  const signIn = { serverUrl: account.serverUrl, email, password: 'secret' };
   const signedIn = driver.intent('session.signIn', signIn);
   await vi.waitFor(() => expect(save).toBeDefined());
   await driver.intent('session.signOut', { ifUnsent: 'drop' });
   save?.();
   await signedIn;
   expect(await sessionOf(driver)).toMatchObject({ state: 'none' });
+});
+
+it.each([
+  ['half of it', () => truncateSync(file(), 40)],
+  ['nothing', () => truncateSync(file(), 0)],
+  ['a newer version', () => writeFileSync(file(), '{"version":2}')],
+])(
+  'accounts.json with %s in it is set aside, and signing in again finds the outbox it left',
+  async (_what, hurt) => {
+    const before = new CoreDriver(dataDir, refusing('OFFLINE'));
+    await before.intent('message.send', { conversationId, text: 'unsent', replyTo: null });
+    before.stop();
+    hurt();
+    const damaged = readFileSync(file(), 'utf8');
+    const driver = (core = new CoreDriver(dataDir, signingIn()));
+    expect(await sessionOf(driver)).toMatchObject({ state: 'none' });
+    expect(driver.said).toContainEqual(expect.objectContaining({ event: 'accounts.unreadable' }));
+    const aside = readdirSync(dataDir).filter((name) => name.startsWith('accounts.json.damaged'));
+    expect(aside.map((name) => readFileSync(join(dataDir, name), 'utf8'))).toEqual([damaged]);
+    expect((await driver.intent('session.signIn', signIn)).ok).toBe(true);
+    expect(folders()).toEqual([account.accountId]);
+    expect(await driver.texts(conversationId)).toEqual(['unsent']);
+  },
+);
+
+it('another person, or the same one at another server, gets a folder of their own', async () => {
+  const before = new CoreDriver(dataDir, refusing('OFFLINE'));
+  await before.intent('message.send', { conversationId, text: 'unsent', replyTo: null });
+  before.stop();
+  rmSync(file());
+  const other = { ...account, userId: '00000000-0000-7000-8000-0000000000b1' };
+  const first = new CoreDriver(dataDir, signingIn(other));
+  expect((await first.intent('session.signIn', signIn)).ok).toBe(true);
+  expect(await first.texts(conversationId)).toEqual([]);
+  first.stop();
+  const driver = (core = new CoreDriver(dataDir, signingIn()));
+  const elsewhere = { ...signIn, serverUrl: 'https://other.example.org' };
+  expect((await driver.intent('session.signIn', elsewhere)).ok).toBe(true);
+  expect(await driver.texts(conversationId)).toEqual([]);
+  expect(folders()).toHaveLength(3);
+  expect((await driver.intent('session.signIn', signIn)).ok).toBe(true);
+  expect(await driver.texts(conversationId)).toEqual(['unsent']);
+});
+
+it('a folder whose outbox.db is damaged is found by its copy', async () => {
+  for (const text of ['copied', 'later']) {
+    const before = new CoreDriver(dataDir, refusing('OFFLINE'));
+    await before.intent('message.send', { conversationId, text, replyTo: null });
+    before.stop();
+  }
+  rmSync(file());
+  writeFileSync(join(dataDir, 'accounts', account.accountId, 'outbox.db'), 'x'.repeat(8_192));
+  const driver = (core = new CoreDriver(dataDir, signingIn()));
+  expect((await driver.intent('session.signIn', signIn)).ok).toBe(true);
+  expect(folders()).toEqual([account.accountId]);
+  expect(await sessionOf(driver)).toMatchObject({ notices: [{ kind: 'outboxFromCopy' }] });
 });

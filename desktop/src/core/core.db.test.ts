@@ -81,7 +81,7 @@ describe('without an account', () => {
 });
 
 describe('offline, with an account', () => {
-  beforeEach(() => new AccountRegistry(dataDir).putCurrent(account));
+  beforeEach(() => new AccountRegistry(dataDir, 0).putCurrent(account));
 
   it('composes at once and shows it again after a restart, without a sign-in wall', async () => {
     const before = start();
@@ -124,7 +124,7 @@ describe('offline, with an account', () => {
     const core = start(refusing('AUTH_REVOKED', true));
     await settled();
     expect((await core.view('session', {})).meta).toMatchObject({ state: 'none' });
-    expect(new AccountRegistry(dataDir).current()).toBeUndefined();
+    expect(new AccountRegistry(dataDir, 0).current()).toBeUndefined();
   });
 
   it('asks before it signs out with something unsent, and drops it only on demand', async () => {

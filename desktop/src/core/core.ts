@@ -13,6 +13,7 @@ import type { ViewChange } from '../ipc/feed.ts';
 import { AccountRuntime } from './account-runtime.ts';
 import { Attention } from './attention.ts';
 import type { Clock, Log, Random, Timers } from './ports.ts';
+import { findAccountFolder } from './session/account-folders.ts';
 import { AccountRegistry, accountDir, wipeAccountDir, type Account } from './session/account-registry.ts';
 import { PortClient } from './session/port-client.ts';
 import { createChanges } from './store/changes.ts';
@@ -214,6 +215,15 @@ export class Core {
     }
   }
 
+  /** The folder of a person whom `accounts.json` does not name, with what they left unsent. */
+  findLeftFolder(serverUrl: string, userId: string): string | undefined {
+    const accountId = findAccountFolder(this.config.dataDir, { serverUrl, userId }, (id) =>
+      this.registry.isKnown(id),
+    );
+    if (accountId !== undefined) this.log('warn', 'accounts.folderFound', { accountId });
+    return accountId;
+  }
+
   /** Conversations with something unread, as the list counts it. */
   unread(): readonly FirstUnread[] {
     return this.#views.unread();
@@ -228,7 +238,8 @@ export class Core {
 
   #start(config: CoreConfig): void {
     this.#config = config;
-    this.#registry = new AccountRegistry(config.dataDir);
+    this.#registry = new AccountRegistry(config.dataDir, this.host.clock.nowMs());
+    if (this.#registry.wasSetAside) this.log('error', 'accounts.unreadable');
     const current = this.#registry.current();
     if (current) this.#openAtStart(current);
     else this.showNoAccount();

@@ -81,7 +81,7 @@ async function enter(
   const { userId, deviceId } = session;
   // Signing in again finds the data this person left here, under whatever device id it was.
   const known = core.registry.findByUser(serverUrl, userId);
-  const accountId = known?.accountId ?? newId(core);
+  const accountId = known?.accountId ?? core.findLeftFolder(serverUrl, userId) ?? newId(core);
   const account: Account = { accountId, serverUrl, userId, deviceId, email, name, orgs, needsSignIn: false };
   core.closeAccount();
   core.registry.putCurrent(account);

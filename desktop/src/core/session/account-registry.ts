@@ -45,13 +45,20 @@ const EMPTY: RegistryFile = { version: 1, current: null, lastServerUrl: null, ac
 /** The registry of one data folder. Every change is on disk when its call returns. */
 export class AccountRegistry {
   readonly #dataDir: string;
+  readonly #wasSetAside: boolean;
   #file: RegistryFile;
 
-  /** Reads the file; an unreadable one counts as empty (accounts come back by signing in; their folders stay). */
-  constructor(dataDir: string) {
+  /**
+   * Reads the file. One that cannot be read is set aside, never overwritten; signing in finds the accounts' folders again
+   * (`account-folders.ts`).
+   * @param nowMs wall clock, for the name of a file that is set aside
+   */
+  constructor(dataDir: string, nowMs: number) {
     this.#dataDir = dataDir;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    this.#file = readRegistry(join(dataDir, 'accounts.json'));
+    const { file, wasSetAside } = readRegistry(join(dataDir, 'accounts.json'), nowMs);
+    this.#file = file;
+    this.#wasSetAside = wasSetAside;
   }
 
   /** The account to open at start. */
@@ -70,6 +77,16 @@ export class AccountRegistry {
   /** The account of a person on a server, signed in or not. */
   findByUser(serverUrl: string, userId: string): Account | undefined {
     return this.#file.accounts.find((it) => it.serverUrl === serverUrl && it.userId === userId);
+  }
+
+  /** Whether a folder belongs to an account of this file. */
+  isKnown(accountId: string): boolean {
+    return this.#file.accounts.some((account) => account.accountId === accountId);
+  }
+
+  /** Whether this start found a file it could not read, and set it aside. */
+  get wasSetAside(): boolean {
+    return this.#wasSetAside;
   }
 
   /** The server last signed in to, to offer it again. */
@@ -128,11 +145,15 @@ export function wipeAccountDir(dataDir: string, accountId: string): void {
   rmSync(accountDir(dataDir, accountId), { recursive: true, force: true });
 }
 
-function readRegistry(path: string): RegistryFile {
+function readRegistry(path: string, nowMs: number): { file: RegistryFile; wasSetAside: boolean } {
   try {
-    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    // Missing at the first start; damaged after a crash of the disk. Either way nobody is signed in.
-    return EMPTY;
+    return { file: fileSchema.parse(JSON.parse(readFileSync(path, 'utf8'))), wasSetAside: false };
+  } catch (error) {
+    // Missing: the first start, or nobody was ever signed in here.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { file: EMPTY, wasSetAside: false };
   }
+  // Damaged by a crash of the disk, or of a newer version: the next write must not be the end of it.
+  renameSync(path, `${path}.damaged-${nowMs}`);
+  return { file: EMPTY, wasSetAside: true };
 }
