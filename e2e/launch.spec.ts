@@ -182,7 +182,7 @@ describe('what a page cannot do', () => {
     });
     expect(facts).toEqual({
       seen: ['undefined', 'undefined', 'undefined', 'undefined'],
-      bridge: ['boot', 'closeView', 'invoke', 'onCommand', 'onViewChanged', 'openView'],
+      bridge: ['boot', 'closeView', 'invoke', 'onCommand', 'onViewsChanged', 'openView'],
     });
   });
 
@@ -216,7 +216,7 @@ describe('what a page cannot do', () => {
       page.evaluate(async () => {
         const opened = await window.curlew.openView('preferences', {});
         const seen: number[] = [];
-        window.curlew.onViewChanged(({ viewId }) => seen.push(viewId));
+        window.curlew.onViewsChanged((changes) => seen.push(...changes.map(({ viewId }) => viewId)));
         window.location.href = 'https://example.org/';
         await new Promise((resolve) => setTimeout(resolve, 300));
         await window.curlew.invoke('preferences.set', { density: 'compact' });

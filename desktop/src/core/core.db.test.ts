@@ -98,6 +98,23 @@ describe('offline, with an account', () => {
     expect((await after.view('connection', {})).meta).toMatchObject({ waiting: 2 });
   });
 
+  it('shows an own message before it answers; all else follows, in one message', async () => {
+    const core = start();
+    await core.view('outbox', {});
+    await core.view('outbox', {});
+    expect(await core.texts()).toEqual([]);
+    await settled();
+    core.said.length = 0;
+    await core.intent('message.send', { conversationId, text: 'mine', replyTo: null });
+    await settled();
+    const told = core.said.flatMap((message) => {
+      if (message.type === 'intentAnswer') return ['answer'];
+      return message.type === 'viewsChanged' ? [message.changes.map(({ viewId }) => viewId).join()] : [];
+    });
+    // The core opens a view of its own first, for the badge.
+    expect(told).toEqual(['4', 'answer', '2,3']);
+  });
+
   it('refuses a message over the limit in words, and keeps nothing of it', async () => {
     const core = start();
     const text = 'x'.repeat(2_000_000);

@@ -67,6 +67,8 @@ export class Core {
   readonly #instance: string;
   /** People on screen by window, for presence. */
   readonly #watched = new Map<number, readonly string[]>();
+  /** View changes of this turn by window. */
+  readonly #unposted = new Map<number, ViewChange[]>();
   #config: CoreConfig | undefined;
   #registry: AccountRegistry | undefined;
   #account: AccountRuntime | undefined;
@@ -278,6 +280,8 @@ export class Core {
 
   async #intent(id: number, windowId: number, name: IntentName, request: unknown): Promise<void> {
     const answer = await this.#answer(windowId, name, request);
+    this.#views.showTimelines(windowId);
+    this.#postChanges();
     this.host.post({ type: 'intentAnswer', id, answer });
   }
 
@@ -340,8 +344,23 @@ export class Core {
   }
 
   #send(windowId: number, change: ViewChange): void {
-    if (windowId !== OWN_WINDOW) return this.host.post({ type: 'viewChanged', windowId, change });
+    if (windowId !== OWN_WINDOW) return this.#queueChange(windowId, change);
     if (change.patch.meta !== undefined) this.#noteBadge(change.patch.meta);
+  }
+
+  /** Changes of one turn travel together: one message, and one drawing at its end. */
+  #queueChange(windowId: number, change: ViewChange): void {
+    if (this.#unposted.size === 0) queueMicrotask(() => this.#postChanges());
+    const changes = this.#unposted.get(windowId);
+    if (changes) changes.push(change);
+    else this.#unposted.set(windowId, [change]);
+  }
+
+  #postChanges(): void {
+    for (const [windowId, changes] of this.#unposted) {
+      this.host.post({ type: 'viewsChanged', windowId, changes });
+    }
+    this.#unposted.clear();
   }
 
   #noteBadge(meta: unknown): void {

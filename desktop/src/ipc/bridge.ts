@@ -13,7 +13,7 @@ export const channels = {
   intent: 'curlew:intent',
   openView: 'curlew:view.open',
   closeView: 'curlew:view.close',
-  viewChanged: 'curlew:view.changed',
+  viewsChanged: 'curlew:view.changed',
   command: 'curlew:command',
 } as const;
 
@@ -54,6 +54,7 @@ export interface Bridge {
   ): Promise<Result<IntentAnswer<I>, ErrorBody>>;
   openView<V extends ViewName>(name: V, params: ViewParams<V>): Promise<Result<OpenedView<V>, ErrorBody>>;
   closeView(viewId: number): void;
-  onViewChanged(listener: (change: ViewChange) => void): () => void;
+  /** Changes that belong together come together, so that they are drawn together. */
+  onViewsChanged(listener: (changes: readonly ViewChange[]) => void): () => void;
   onCommand(listener: (command: WindowCommand) => void): () => void;
 }

@@ -102,7 +102,8 @@ export type FromCore =
       readonly id: number;
       readonly answer: Result<{ viewId: number; version: number; state: ViewState }, ErrorBody>;
     }
-  | { readonly type: 'viewChanged'; readonly windowId: number; readonly change: ViewChange }
+  /** What one batch changed in the views of a window, at most one change per view. */
+  | { readonly type: 'viewsChanged'; readonly windowId: number; readonly changes: readonly ViewChange[] }
   | { readonly type: 'portRequest'; readonly id: number; readonly request: PortRequest }
   | { readonly type: 'badge'; readonly unreadConversations: number }
   | { readonly type: 'notify'; readonly facts: readonly NotificationFact[] }

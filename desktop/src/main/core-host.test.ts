@@ -58,7 +58,8 @@ function setUp() {
         request.port === 'network.forUrl'
           ? Promise.resolve(ok({ ca: [] }))
           : Promise.reject(new Error('no keyring')),
-      toWindow: (windowId, change) => changes.push([windowId, change]),
+      toWindow: (windowId, some) =>
+        changes.push(...some.map((change): [number, ViewChange] => [windowId, change])),
       onFact: (fact) => facts.push(fact),
       onCrash: () => {},
       after(delayMs, run) {
@@ -141,10 +142,10 @@ describe('CoreHost', () => {
     expect(view).toMatchObject({ version: 4 });
     rig
       .core()
-      .say({ type: 'viewChanged', windowId: 1, change: { viewId: 10, version: 5, patch: { meta: 2 } } });
+      .say({ type: 'viewsChanged', windowId: 1, changes: [{ viewId: 10, version: 5, patch: { meta: 2 } }] });
     rig
       .core()
-      .say({ type: 'viewChanged', windowId: 2, change: { viewId: 10, version: 6, patch: { meta: 3 } } });
+      .say({ type: 'viewsChanged', windowId: 2, changes: [{ viewId: 10, version: 6, patch: { meta: 3 } }] });
     expect(rig.changes).toEqual([[1, { viewId: view.viewId, version: 5, patch: { meta: 2 } }]]);
   });
 
@@ -159,7 +160,7 @@ describe('CoreHost', () => {
     expect(rig.core().last('closeView')).toMatchObject({ windowId: 1, viewId: 10 });
     rig
       .core()
-      .say({ type: 'viewChanged', windowId: 1, change: { viewId: 10, version: 5, patch: { meta: 2 } } });
+      .say({ type: 'viewsChanged', windowId: 1, changes: [{ viewId: 10, version: 5, patch: { meta: 2 } }] });
     expect(rig.changes).toEqual([]);
   });
 
@@ -212,7 +213,7 @@ describe('CoreHost', () => {
     await flushMicrotasks();
     rig
       .core()
-      .say({ type: 'viewChanged', windowId: 1, change: { viewId: 3, version: 2, patch: { meta: 0 } } });
+      .say({ type: 'viewsChanged', windowId: 1, changes: [{ viewId: 3, version: 2, patch: { meta: 0 } }] });
     expect(rig.changes.map(([, { version, viewId }]) => [viewId, version])).toEqual([
       [view.viewId, 5],
       [view.viewId, 6],

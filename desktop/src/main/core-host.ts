@@ -43,8 +43,8 @@ export interface CoreHostPorts {
   readonly config: CoreConfig;
   /** Answers one question of the core; a rejection counts as INTERNAL. */
   answerPort(request: PortRequest): Promise<unknown>;
-  /** Delivers a change to the window that opened the view. */
-  toWindow(windowId: number, change: ViewChange): void;
+  /** Delivers changes to the window that opened the views. */
+  toWindow(windowId: number, changes: readonly ViewChange[]): void;
   onFact(fact: CoreFact): void;
   /** The core died and will be started again; `crashes` counts those since it last ran well. */
   onCrash(crashes: number): void;
@@ -195,9 +195,10 @@ export class CoreHost {
         return settle(this.#intents, message.id, message.answer);
       case 'viewOpened':
         return settle(this.#openings, message.id, message.answer);
-      case 'viewChanged': {
-        const change = this.#views.translate(message.windowId, message.change);
-        if (change) this.#ports.toWindow(message.windowId, change);
+      case 'viewsChanged': {
+        const { windowId } = message;
+        const changes = message.changes.flatMap((change) => this.#views.translate(windowId, change) ?? []);
+        if (changes.length > 0) this.#ports.toWindow(windowId, changes);
         return;
       }
       case 'portRequest':
@@ -253,7 +254,7 @@ export class CoreHost {
     const answer = await this.#openInCore(windowId, view, params);
     if (!answer.ok) return this.#ports.log('warn', 'core.viewLost', { view, code: answer.error.code });
     const change = this.#views.reopened(viewId, answer.value);
-    if (change) this.#ports.toWindow(windowId, change);
+    if (change) this.#ports.toWindow(windowId, [change]);
     else this.#post({ type: 'closeView', windowId, viewId: answer.value.viewId });
   }
 

@@ -16,7 +16,7 @@ function startHost() {
       start: (coreEvents) => startCoreThread(workerFile, coreEvents, ({ sqlite }) => facts.push(sqlite)),
       config: { dataDir: '/none', appVersion: '0', deviceName: 'test', defaultServerUrl: null },
       answerPort: () => Promise.reject(new Error('the echo core asks nothing')),
-      toWindow: (_windowId, change) => changes.push(change),
+      toWindow: (_windowId, some) => changes.push(...some),
       onFact: () => {},
       onCrash: () => {},
       after(_delayMs, run) {

@@ -68,7 +68,7 @@ describe('signing in for the demo', () => {
   it('signs in once where nobody is signed in', async () => {
     const { asked, logged, session } = await setUp(signedOut, request);
     await expect.poll(() => logged).toEqual(['demo.signedIn']);
-    session.receive({ viewId: 1, version: 2, patch: { meta: signedOut } });
+    session.receive([{ viewId: 1, version: 2, patch: { meta: signedOut } }]);
     expect(asked).toEqual([['session.signIn', request]]);
   });
 
@@ -85,7 +85,7 @@ describe('signing in for the demo', () => {
 
   it('stays for this run where there is no keyring', async () => {
     const { asked, session } = await setUp({ ...active, keyring: 'ask' }, request);
-    session.receive({ viewId: 1, version: 2, patch: { meta: { ...active, keyring: 'ask' } } });
+    session.receive([{ viewId: 1, version: 2, patch: { meta: { ...active, keyring: 'ask' } } }]);
     expect(asked).toEqual([['session.keepForThisRun', {}]]);
   });
 

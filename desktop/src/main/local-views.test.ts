@@ -11,7 +11,7 @@ function setUp() {
   const views = new LocalViews(
     { preferences: defaultPreferences, about: about.meta },
     () => (ids += 1),
-    (windowId, change) => changes.push([windowId, change]),
+    (windowId, some) => changes.push(...some.map((change): [number, ViewChange] => [windowId, change])),
   );
   return { views, changes };
 }

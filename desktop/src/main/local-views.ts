@@ -24,13 +24,13 @@ interface Subscriber {
 export class LocalViews {
   readonly #metas: LocalMetas;
   readonly #nextViewId: () => number;
-  readonly #toWindow: (windowId: number, change: ViewChange) => void;
+  readonly #toWindow: (windowId: number, changes: readonly ViewChange[]) => void;
   readonly #subscribers = new Map<number, Subscriber>();
 
   constructor(
     metas: LocalMetas,
     nextViewId: () => number,
-    toWindow: (windowId: number, change: ViewChange) => void,
+    toWindow: (windowId: number, changes: readonly ViewChange[]) => void,
   ) {
     this.#metas = { ...metas };
     this.#nextViewId = nextViewId;
@@ -63,7 +63,7 @@ export class LocalViews {
       if (subscriber.view !== view) continue;
       subscriber.version += 1;
       const { viewId, windowId, version } = subscriber;
-      this.#toWindow(windowId, { viewId, version, patch: { meta } });
+      this.#toWindow(windowId, [{ viewId, version, patch: { meta } }]);
     }
   }
 }

@@ -24,8 +24,8 @@ export class SessionWatch {
   }
 
   /** Takes the changes the host delivers to {@link MAIN_WINDOW_ID}. */
-  receive(change: ViewChange): void {
-    if (change.patch.meta !== undefined) this.#changed(change.patch.meta as SessionMeta);
+  receive(changes: readonly ViewChange[]): void {
+    for (const { patch } of changes) if (patch.meta !== undefined) this.#changed(patch.meta as SessionMeta);
   }
 
   /** Calls back now, if the session is known, and at every change. */

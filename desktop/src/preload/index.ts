@@ -19,7 +19,7 @@ const bridge: Bridge = {
   invoke: (name, request) => ipcRenderer.invoke(channels.intent, name, request),
   openView: (name, params) => ipcRenderer.invoke(channels.openView, name, params),
   closeView: (viewId) => ipcRenderer.send(channels.closeView, viewId),
-  onViewChanged: (listener) => subscribe<ViewChange>(channels.viewChanged, listener),
+  onViewsChanged: (listener) => subscribe<readonly ViewChange[]>(channels.viewsChanged, listener),
   onCommand: (listener) => subscribe<WindowCommand>(channels.command, listener),
 };
 

@@ -29,6 +29,25 @@ describe('live views', () => {
     expect(replica.state().order).toHaveLength(6);
   });
 
+  it('what a person does shows in the timelines of that window in the middle of a frame', () => {
+    const mine = fixture.open('timeline', timelineParams, 1);
+    const rows = fixture.open('conversations', list, 1);
+    const elsewhere = fixture.open('timeline', timelineParams, 2);
+    const patches = (): number[] => [mine, rows, elsewhere].map(({ received }) => received.patches);
+    fixture.send('opens the frame');
+    fixture.advance(0);
+    expect(patches()).toEqual([1, 1, 1]);
+    for (let n = 0; n < 4; n += 1) {
+      fixture.send(`burst ${n}`);
+      fixture.advance(FRAME_MS / 8);
+      fixture.views.showTimelines(1);
+      expect(patches()).toEqual([2 + n, 1, 1]);
+    }
+    // However fast they follow each other, nothing else waits longer than the frame.
+    fixture.advance(FRAME_MS / 2);
+    expect(patches()).toEqual([5, 2, 2]);
+  });
+
   it('only touched views are asked', () => {
     const other = testId(3, 2);
     fixture.addConversation(other, peer);

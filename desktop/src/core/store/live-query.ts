@@ -2,7 +2,7 @@
  * Live queries: commit → changed keys → touched views → patches. Owns which views are open, when each is asked again
  * and the version of each. Promises: a view is asked at most once per frame and only when a key of it changed; every
  * patch is the difference to the state sent before, so a replica always equals a fresh query at its version; a hidden
- * window is not asked at all until it shows again, then once.
+ * window is not asked at all until it shows again, then once. What a person did in a window shows there at once.
  */
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
@@ -49,6 +49,11 @@ export interface LiveViews {
   /** Does nothing when the view is not of this window, or closed. */
   closeView(windowId: number, viewId: number): void;
   closeWindow(windowId: number): void;
+  /**
+   * A person just did something in this window: its timelines show it now, before anything else is read. The other
+   * views follow within a frame, so that drawing them delays nothing.
+   */
+  showTimelines(windowId: number): void;
   /** A hidden (minimised, in the tray) window gets nothing until it is visible again. Windows start visible. */
   setWindowVisible(windowId: number, isVisible: boolean): void;
   /** Conversations with something unread, each with where that begins. */
@@ -59,6 +64,7 @@ export interface LiveViews {
 
 interface OpenView {
   readonly windowId: number;
+  readonly name: ViewName;
   readonly opener: ViewOpener;
   view: LiveView;
   state: ViewState;
@@ -79,6 +85,8 @@ class LiveViewScheduler implements LiveViews {
   #reads: AccountReads | null = null;
   #nextViewId = 1;
   #cancelFlush: (() => void) | null = null;
+  /** Whether the flush that is scheduled waits for no frame. */
+  #isNextTurn = false;
   #lastFlushMs = Number.NEGATIVE_INFINITY;
 
   constructor(ports: LiveViewsPorts) {
@@ -108,7 +116,7 @@ class LiveViewScheduler implements LiveViews {
     if (!opened) return err(errorBody('LOCAL_DATA_DAMAGED'));
     const { view, state } = opened;
     const viewId = this.#nextViewId++;
-    this.#open.set(viewId, { windowId, opener, view, state, version: 1, isStale: false });
+    this.#open.set(viewId, { windowId, name, opener, view, state, version: 1, isStale: false });
     return ok({ viewId, version: 1, state });
   }
 
@@ -119,6 +127,22 @@ class LiveViewScheduler implements LiveViews {
   closeWindow(windowId: number): void {
     for (const [viewId, open] of this.#open) if (open.windowId === windowId) this.#open.delete(viewId);
     this.#hidden.delete(windowId);
+  }
+
+  showTimelines(windowId: number): void {
+    if (this.#hidden.has(windowId)) return;
+    let isAnyShown = false;
+    for (const [viewId, open] of this.#open) {
+      if (open.windowId !== windowId || open.name !== 'timeline' || !open.isStale) continue;
+      this.#refresh(viewId, open);
+      isAnyShown = true;
+    }
+    // Put off once, from the next turn to the next frame; one that waits for its frame keeps it.
+    if (!isAnyShown || !this.#isNextTurn) return;
+    this.#lastFlushMs = this.#ports.clock.monotonicMs();
+    this.#cancelFlush?.();
+    this.#cancelFlush = null;
+    this.#scheduleFlush();
   }
 
   setWindowVisible(windowId: number, isVisible: boolean): void {
@@ -168,21 +192,26 @@ class LiveViewScheduler implements LiveViews {
     if (this.#cancelFlush) return;
     const sinceLastMs = this.#ports.clock.monotonicMs() - this.#lastFlushMs;
     const delayMs = Math.min(FRAME_MS, Math.max(0, FRAME_MS - sinceLastMs));
+    this.#isNextTurn = delayMs === 0;
     this.#cancelFlush = this.#ports.timers.after(delayMs, () => this.#flush());
   }
 
   #flush(): void {
     this.#cancelFlush = null;
+    this.#isNextTurn = false;
     this.#lastFlushMs = this.#ports.clock.monotonicMs();
     for (const [viewId, open] of this.#open) {
-      if (!open.isStale || this.#hidden.has(open.windowId)) continue;
-      open.isStale = false;
-      const next = this.#read(() => open.view.query());
-      const patch = next && diffStates(open.state, next);
-      if (!patch) continue;
-      open.state = next;
-      open.version += 1;
-      this.#ports.send(open.windowId, { viewId, version: open.version, patch });
+      if (open.isStale && !this.#hidden.has(open.windowId)) this.#refresh(viewId, open);
     }
+  }
+
+  #refresh(viewId: number, open: OpenView): void {
+    open.isStale = false;
+    const next = this.#read(() => open.view.query());
+    const patch = next && diffStates(open.state, next);
+    if (!patch) return;
+    open.state = next;
+    open.version += 1;
+    this.#ports.send(open.windowId, { viewId, version: open.version, patch });
   }
 }

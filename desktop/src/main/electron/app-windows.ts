@@ -85,10 +85,10 @@ export class AppWindows {
     return [...this.#windows.values()].some(({ window }) => window.isVisible() && window.isFocused());
   }
 
-  /** Delivers a change of a view. */
-  sendChange(windowId: number, change: ViewChange): void {
+  /** Delivers changes of views. */
+  sendChanges(windowId: number, changes: readonly ViewChange[]): void {
     const window = this.find(windowId);
-    if (window && !window.webContents.isDestroyed()) window.webContents.send(channels.viewChanged, change);
+    if (window && !window.webContents.isDestroyed()) window.webContents.send(channels.viewsChanged, changes);
   }
 
   /** Brings the window up and asks its page for something. */

@@ -70,9 +70,9 @@ function compose(paths: AppPaths) {
   const nextViewId = counter();
   const session = new SessionWatch();
   const about = new AboutFacts(process.versions, (meta) => localViews.publish('about', meta));
-  const toWindow = (windowId: number, change: ViewChange): void => {
-    if (windowId === MAIN_WINDOW_ID) session.receive(change);
-    else windows.sendChange(windowId, change);
+  const toWindow = (windowId: number, changes: readonly ViewChange[]): void => {
+    if (windowId === MAIN_WINDOW_ID) session.receive(changes);
+    else windows.sendChanges(windowId, changes);
   };
   const localMetas = { preferences: files.preferences.value, about: about.meta };
   const localViews = new LocalViews(localMetas, nextViewId, toWindow);

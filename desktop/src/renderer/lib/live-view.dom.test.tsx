@@ -83,8 +83,8 @@ describe('live views', () => {
 
   it('apply patches that overtake their snapshot, and open again after a gap', async () => {
     let send: (change: ViewChange) => void = () => undefined;
-    fake.onViewChanged = (listener) => {
-      send = listener;
+    fake.onViewsChanged = (listener) => {
+      send = (change) => listener([change]);
       return () => true;
     };
     let opened = 0;

@@ -113,7 +113,7 @@ function retain(key: string, entry: Entry): () => void {
 }
 
 async function open(entry: Entry): Promise<void> {
-  stopListening ??= bridge().onViewChanged(receive);
+  stopListening ??= bridge().onViewsChanged(receive);
   entry.generation += 1;
   const { generation } = entry;
   const answer = await bridge()
@@ -152,20 +152,27 @@ function close(entry: Entry): void {
   entry.viewId = null;
 }
 
-function receive(change: ViewChange): void {
+function receive(changes: readonly ViewChange[]): void {
+  // All replicas first, then whoever looks at them: React draws what one task announced in one pass.
+  for (const entry of changes.flatMap((change) => take(change) ?? [])) announce(entry);
+}
+
+/** Applies a change; returns the replica that has it now. */
+function take(change: ViewChange): Entry | undefined {
   const entry = byViewId.get(change.viewId);
   if (!entry) {
     early = [...early.slice(-earlyPatchLimit), change];
-    return;
+    return undefined;
   }
-  if (change.version <= entry.version) return;
+  if (change.version <= entry.version) return undefined;
   if (change.version !== entry.version + 1) {
     close(entry);
     void open(entry);
-    return;
+    return undefined;
   }
   entry.version = change.version;
-  publish(entry, patched(entry.replica, change));
+  entry.replica = patched(entry.replica, change);
+  return entry;
 }
 
 function patched(replica: Replica<ViewName>, change: ViewChange): Replica<ViewName> {
@@ -176,5 +183,9 @@ function patched(replica: Replica<ViewName>, change: ViewChange): Replica<ViewNa
 
 function publish(entry: Entry, replica: Replica<ViewName>): void {
   entry.replica = replica;
+  announce(entry);
+}
+
+function announce(entry: Entry): void {
   for (const listener of [...entry.listeners]) listener();
 }

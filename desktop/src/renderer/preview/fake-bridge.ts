@@ -44,7 +44,7 @@ export class FakeBridge implements Bridge {
   readonly #source: ViewSource;
   readonly #handle: IntentHandler;
   readonly #open = new Map<number, OpenView>();
-  readonly #listeners = new Set<(change: ViewChange) => void>();
+  readonly #listeners = new Set<(changes: readonly ViewChange[]) => void>();
   readonly #commands = new Set<(command: WindowCommand) => void>();
   #nextViewId = 1;
 
@@ -79,7 +79,7 @@ export class FakeBridge implements Bridge {
     this.#open.delete(viewId);
   };
 
-  onViewChanged: Bridge['onViewChanged'] = (listener) => {
+  onViewsChanged: Bridge['onViewsChanged'] = (listener) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
@@ -91,14 +91,16 @@ export class FakeBridge implements Bridge {
 
   /** Recomputes every open view and sends what changed. */
   refresh(): void {
+    const changes: ViewChange[] = [];
     for (const [viewId, view] of this.#open) {
       const next: AnyState = this.#source(view.name, view.params as never);
       const patch = diffStates(view.state, next);
       if (!patch) continue;
       view.state = next;
       view.version += 1;
-      for (const listener of this.#listeners) listener({ viewId, version: view.version, patch });
+      changes.push({ viewId, version: view.version, patch });
     }
+    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
   }
 
   /** Sends a command as main would. */
