@@ -36,13 +36,19 @@ export function foreignError(value: unknown, status?: number): ErrorBody {
   return errorBody('INTERNAL', status === undefined ? {} : { detail: `http ${status}` });
 }
 
-/** The innermost Node error code of a cause chain. */
+/** The innermost Node error code of a cause chain: of errors, of Engine.IO (`description`) and of `ws` (`error`). */
 function codeOf(cause: unknown): string | undefined {
   let found: string | undefined;
   let at: unknown = cause;
   for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
     if ('code' in at && typeof at.code === 'string') found = at.code;
-    at = 'cause' in at ? at.cause : 'description' in at ? at.description : undefined;
+    at = insideOf(at);
   }
   return found;
+}
+
+function insideOf(cause: object): unknown {
+  if ('cause' in cause) return cause.cause;
+  if ('description' in cause) return cause.description;
+  return 'error' in cause ? cause.error : undefined;
 }
