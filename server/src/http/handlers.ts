@@ -172,6 +172,18 @@ export function createRouteHandlers(parts: RouteParts): RouteHandlers {
         url: `${publicUrl ?? baseUrl}/join/${invite.code}`,
       })),
 
+    invites: async ({ caller, params }) =>
+      answer(await people.invites(caller.userId, params.id), (invites) => ({
+        invites: invites.map(({ createdAt, expiresAt, ...invite }) => ({
+          ...invite,
+          createdAt: createdAt.getTime(),
+          expiresAt: expiresAt?.getTime() ?? null,
+        })),
+      })),
+
+    revokeInvite: async ({ caller, params }) =>
+      answer(await people.revokeInvite(caller.userId, params.id, params.inviteId), () => ({})),
+
     async acceptInvite({ caller, params }) {
       const accepted = await people.acceptInvite(caller, params.code);
       return accepted.ok ? ok({ value: accepted.value.org, fanOut: accepted.value.fanOut }) : accepted;

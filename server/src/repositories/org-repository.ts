@@ -31,6 +31,18 @@ export interface InviteRow {
   readonly expiresAt: Date | null;
   readonly maxUses: number | null;
   readonly uses: number;
+  /** Head of the organisation's log when it was made. */
+  readonly orgSeq: number;
+}
+
+/** An invite as owners and admins list it. */
+export interface OpenInvite {
+  readonly id: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly maxUses: number | null;
+  readonly uses: number;
 }
 
 /** One line of the audit log: ids and the name of an action, never a text. */
@@ -44,6 +56,8 @@ export interface AuditLine {
 
 /** Most people one directory answer carries; a longer list is found by typing. */
 const DIRECTORY_PAGE = 1_000;
+/** Most invites one answer carries. */
+const INVITES_PAGE = 1_000;
 
 /** See the file's head. */
 export interface OrgRepository {
@@ -54,9 +68,15 @@ export interface OrgRepository {
   peopleOf(orgId: string): Promise<readonly OrgPerson[]>;
   /** Active people of these organisations whose name contains `query`. */
   searchPeople(orgIds: readonly string[], query: string): Promise<readonly OrgPerson[]>;
+  /** Where in the organisation's log somebody else ended a person's membership; undefined when nobody did. */
+  removedSeq(userId: string, orgId: string): Promise<number | undefined>;
   createInvite(
-    invite: Omit<InviteRow, 'uses'> & { codeHash: Uint8Array<ArrayBuffer>; createdBy: string },
+    invite: Omit<InviteRow, 'uses' | 'orgSeq'> & { codeHash: Uint8Array<ArrayBuffer>; createdBy: string },
   ): Promise<void>;
+  /** The usable invites of an organisation, newest first. */
+  openInvites(orgId: string): Promise<readonly OpenInvite[]>;
+  /** Ends an invite; false when the organisation has none of this id. */
+  revokeInvite(orgId: string, inviteId: string): Promise<boolean>;
   /** A usable invite, looked at but not used. */
   findInvite(codeHash: Uint8Array<ArrayBuffer>): Promise<InviteRow | undefined>;
   /** Takes one use of an invite; false when none was left. */
@@ -87,7 +107,13 @@ export function createOrgRepository(prisma: PrismaClient): OrgRepository {
     name: row.name,
     role: orgRoleSchema.parse(row.role),
   });
-  const usable = () => ({ revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] });
+  const usable = () => ({
+    revokedAt: null,
+    AND: [
+      { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+      { OR: [{ maxUses: null }, { uses: { lt: prisma.invite.fields.maxUses } }] },
+    ],
+  });
   return {
     async anyOrg() {
       return (await prisma.org.findFirst({ select: { id: true } })) !== null;
@@ -127,24 +153,50 @@ export function createOrgRepository(prisma: PrismaClient): OrgRepository {
       return rows.map(toPerson);
     },
 
+    async removedSeq(userId, orgId) {
+      const member = await prisma.orgMember.findUnique({ where: { orgId_userId: { orgId, userId } } });
+      if (!member || member.leftSeq === null) return undefined;
+      const where = { logId_seq: { logId: orgId, seq: member.leftSeq } };
+      const event = await prisma.event.findUnique({ where, select: { actorId: true } });
+      return event?.actorId === userId ? undefined : Number(member.leftSeq);
+    },
+
     async createInvite({ id, orgId, role, expiresAt, maxUses, codeHash, createdBy }) {
-      await prisma.invite.create({ data: { id, orgId, role, expiresAt, maxUses, codeHash, createdBy } });
+      const log = await prisma.log.findUnique({ where: { id: orgId }, select: { head: true } });
+      const orgSeq = log?.head ?? 0n;
+      const data = { id, orgId, role, expiresAt, maxUses, codeHash, createdBy, orgSeq };
+      await prisma.invite.create({ data });
+    },
+
+    async openInvites(orgId) {
+      return prisma.invite.findMany({
+        where: { orgId, ...usable() },
+        select: { id: true, createdBy: true, createdAt: true, expiresAt: true, maxUses: true, uses: true },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: INVITES_PAGE,
+      });
+    },
+
+    async revokeInvite(orgId, inviteId) {
+      await prisma.invite.updateMany({
+        where: { id: inviteId, orgId, revokedAt: null },
+        data: { revokedAt: new Date() },
+      });
+      return (await prisma.invite.count({ where: { id: inviteId, orgId } })) > 0;
     },
 
     async findInvite(codeHash) {
       const row = await prisma.invite.findFirst({ where: { codeHash, ...usable() } });
-      if (!row || (row.maxUses !== null && row.uses >= row.maxUses)) return undefined;
+      if (!row) return undefined;
       const { id, orgId, expiresAt, maxUses, uses } = row;
-      return { id, orgId, role: orgRoleSchema.parse(row.role), expiresAt, maxUses, uses };
+      const orgSeq = Number(row.orgSeq);
+      return { id, orgId, role: orgRoleSchema.parse(row.role), expiresAt, maxUses, uses, orgSeq };
     },
 
     async useInvite(inviteId) {
       // One conditional statement: of two people taking the last use, one is refused.
       const { count } = await prisma.invite.updateMany({
-        where: {
-          id: inviteId,
-          AND: [usable(), { OR: [{ maxUses: null }, { uses: { lt: prisma.invite.fields.maxUses } }] }],
-        },
+        where: { id: inviteId, ...usable() },
         data: { uses: { increment: 1 } },
       });
       return count === 1;

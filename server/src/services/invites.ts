@@ -1,7 +1,7 @@
 /** Invites: codes that let people into an organisation. A code is shown once and stored only as its hash. */
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import type { InviteRow, OrgRepository } from '../repositories/org-repository.ts';
+import type { InviteRow, OpenInvite, OrgRepository } from '../repositories/org-repository.ts';
 import { newId, type Now } from './clock.ts';
 import { hashToken } from './refresh-rotation.ts';
 import type { FanOut, LogServices, Outcome } from './service-types.ts';
@@ -9,6 +9,7 @@ import { normalCode, readableCode } from './setup-code.ts';
 
 /** An invite as its maker sees it, the only time the code is readable. */
 export interface MadeInvite {
+  readonly id: string;
   readonly code: string;
   readonly expiresAt: number | null;
   readonly maxUses: number | null;
@@ -22,16 +23,20 @@ export interface Joiner {
   readonly name: string;
 }
 
-/** See the file's head. The caller has authorised `make`. */
+/** See the file's head. The caller has authorised `make`, `list` and `revoke`. */
 export interface Invites {
   make(
     orgId: string,
     createdBy: string,
     options: { maxUses?: number | null | undefined; expiresInMs?: number | null | undefined },
   ): Promise<MadeInvite>;
+  /** The invites of an organisation that still let somebody in. */
+  list(orgId: string): Promise<readonly OpenInvite[]>;
+  /** Ends an invite; NOT_FOUND when the organisation has none of this id. */
+  revoke(orgId: string, revokedBy: string, inviteId: string): Promise<Outcome<null>>;
   /** The usable invite behind a code or an invitation link. */
   find(codeOrLink: string): Promise<InviteRow | undefined>;
-  /** Takes one use and joins the person. */
+  /** Takes one use and joins the person. Who was removed by somebody else needs an invite made after that. */
   redeem(invite: InviteRow, joiner: Joiner): Promise<Outcome<readonly FanOut[]>>;
 }
 
@@ -51,7 +56,15 @@ export function createInvites(orgs: OrgRepository, logs: Pick<LogServices, 'join
       const codeHash = hashToken(normalCode(code));
       await orgs.createInvite({ id, orgId, role: 'member', expiresAt, maxUses, codeHash, createdBy });
       await orgs.audit({ actorId: createdBy, orgId, action: 'invite.create', target: id });
-      return { code, expiresAt: expiresAt?.getTime() ?? null, maxUses, uses: 0 };
+      return { id, code, expiresAt: expiresAt?.getTime() ?? null, maxUses, uses: 0 };
+    },
+
+    list: (orgId) => orgs.openInvites(orgId),
+
+    async revoke(orgId, revokedBy, inviteId) {
+      if (!(await orgs.revokeInvite(orgId, inviteId))) return err(errorBody('NOT_FOUND'));
+      await orgs.audit({ actorId: revokedBy, orgId, action: 'invite.revoke', target: inviteId });
+      return ok(null);
     },
 
     find: (codeOrLink) => orgs.findInvite(hashToken(codeOf(codeOrLink))),
@@ -61,6 +74,8 @@ export function createInvites(orgs: OrgRepository, logs: Pick<LogServices, 'join
       const membership = await orgs.membership(userId, orgId);
       // Accepting twice, or an invite to where one already is, takes no use.
       if (membership && !membership.left) return ok([]);
+      const removedSeq = membership && (await orgs.removedSeq(userId, orgId));
+      if (removedSeq !== undefined && invite.orgSeq < removedSeq) return err(errorBody('INVITE_INVALID'));
       if (!(await orgs.useInvite(invite.id))) return err(errorBody('INVITE_INVALID'));
       const joined = await logs.joinOrg({ orgId, userId, deviceId, role, name });
       if (joined.ok) await orgs.audit({ actorId: userId, orgId, action: 'org.join', target: invite.id });

@@ -5,7 +5,7 @@ import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { IdentityRepository } from '../repositories/identity-repository.ts';
 import type { OrgAccess } from '../repositories/access-repository.ts';
-import type { Membership, OrgPerson, OrgRepository } from '../repositories/org-repository.ts';
+import type { Membership, OpenInvite, OrgPerson, OrgRepository } from '../repositories/org-repository.ts';
 import type { Caller } from './access-tokens.ts';
 import { authorise } from './authorise.ts';
 import type { Invites, MadeInvite } from './invites.ts';
@@ -37,6 +37,8 @@ export interface People {
     orgId: string,
     options: { maxUses?: number | null | undefined; expiresInMs?: number | null | undefined },
   ): Promise<Outcome<MadeInvite>>;
+  invites(userId: string, orgId: string): Promise<Outcome<readonly OpenInvite[]>>;
+  revokeInvite(userId: string, orgId: string, inviteId: string): Promise<Outcome<null>>;
   acceptInvite(caller: Caller, code: string): Promise<Outcome<{ org: OrgView; fanOut: readonly FanOut[] }>>;
 }
 
@@ -109,6 +111,16 @@ export function createPeople(parts: {
       const refused = await refusal(userId, 'org.invite', orgId);
       if (refused) return err(refused);
       return ok(await invites.make(orgId, userId, options));
+    },
+
+    async invites(userId, orgId) {
+      const refused = await refusal(userId, 'org.invite', orgId);
+      return refused ? err(refused) : ok(await invites.list(orgId));
+    },
+
+    async revokeInvite(userId, orgId, inviteId) {
+      const refused = await refusal(userId, 'org.invite', orgId);
+      return refused ? err(refused) : invites.revoke(orgId, userId, inviteId);
     },
 
     async acceptInvite({ userId, deviceId }, code) {

@@ -125,6 +125,8 @@ export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
   orgs: {},
   orgMembers: { params: { id: orgId } },
   createInvite: { params: { id: orgId }, body: { maxUses: 1, expiresInMs: 86_400_000 } },
+  invites: { params: { id: orgId } },
+  revokeInvite: { params: { id: orgId, inviteId: String(third) } },
   acceptInvite: { params: { code: 'SWAN-CSAA-QR64-P3AB' } },
   conversations: { query: { limit: '50' } },
   createConversation: { body: { opId: second, id: conversationId, orgId, peerId: bobId } },

@@ -87,8 +87,17 @@ export const directoryPersonSchema = z.object({
   orgIds: z.array(uuidSchema),
 });
 const inviteSchema = z.object({
+  id: uuidSchema,
   code: z.string(),
   url: z.string(),
+  expiresAt: timeMsSchema.nullable(),
+  maxUses: z.int().nullable(),
+  uses: z.int(),
+});
+const openInviteSchema = z.object({
+  id: uuidSchema,
+  createdBy: uuidSchema,
+  createdAt: timeMsSchema,
   expiresAt: timeMsSchema.nullable(),
   maxUses: z.int().nullable(),
   uses: z.int(),
@@ -203,13 +212,30 @@ export const routes = {
     method: 'POST',
     path: '/api/orgs/:id/invites',
     access: 'user',
-    summary: 'Make an invite code (owners and admins).',
+    summary:
+      'Make an invite code (owners and admins). Somebody who was removed needs one that was made after the removal.',
     params: byId,
     body: z.strictObject({
       maxUses: z.int().min(1).max(10_000).nullable().optional(),
       expiresInMs: z.int().min(60_000).nullable().optional(),
     }),
     answer: inviteSchema,
+  },
+  invites: {
+    method: 'GET',
+    path: '/api/orgs/:id/invites',
+    access: 'user',
+    summary: 'Invites that still let somebody in, newest first, without their codes (owners and admins).',
+    params: byId,
+    answer: z.object({ invites: z.array(openInviteSchema) }),
+  },
+  revokeInvite: {
+    method: 'DELETE',
+    path: '/api/orgs/:id/invites/:inviteId',
+    access: 'user',
+    summary: 'End an invite (owners and admins).',
+    params: byId.extend({ inviteId: uuidSchema }),
+    answer: empty,
   },
   acceptInvite: {
     method: 'POST',

@@ -5,6 +5,7 @@
  * 1  2026-11  First version: accounts, direct conversations, three log scopes. Groups, linked conversations,
  *             announcements, threads, attachments and encryption are reserved by name.
  *    2026-11  hello answers the id of the server process.
+ *    2026-11  Invites have an id, are listed and revoked.
  *    2026-11  The error KEYRING_SILENT, of the desktop alone.
  */
 export const PROTOCOL_VERSION = 1;

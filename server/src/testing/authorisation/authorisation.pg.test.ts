@@ -70,6 +70,7 @@ const nowhere = (): Target => ({
   messageId: randomUUID(),
   seq: 1,
   colleagueId: randomUUID(),
+  inviteId: randomUUID(),
 });
 
 test('every route, event and kind of op has its row', () => {

@@ -66,6 +66,11 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   orgs: { expect: signedIn('OK'), ask: () => ({}) },
   orgMembers: { expect: orgMembers, ask: byOrg },
   createInvite: { expect: orgManagers, ask: (target) => ({ ...byOrg(target), body: { maxUses: 1 } }) },
+  invites: { expect: orgManagers, ask: byOrg },
+  revokeInvite: {
+    expect: orgManagers,
+    ask: ({ orgId, inviteId }) => ({ params: { id: orgId, inviteId } }),
+  },
   acceptInvite: {
     expect: signedIn('INVITE_INVALID'),
     ask: () => ({ params: { code: 'AAAA-BBBB-CCCC-DDDD' } }),

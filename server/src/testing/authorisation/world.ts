@@ -46,6 +46,8 @@ export interface Target {
   readonly seq: number;
   /** A person of the organisation whom nobody has a conversation with yet. */
   readonly colleagueId: string;
+  /** An invite to the organisation. */
+  readonly inviteId: string;
 }
 
 /** The words of every message in the world. */
@@ -79,6 +81,11 @@ export async function buildWorld(server: TestServer): Promise<World> {
   };
   const colleague = await join('Colleague');
   const ownerSocket = await connectAndHello(server.url, await secondDevice(server, owner));
+  const { id: inviteId } = await call(server.url, 'createInvite', {
+    token: owner.accessToken,
+    params: { id: orgId },
+    body: {},
+  });
   const setRole = async (person: Person, role: string): Promise<void> => {
     const op = {
       opId: randomUUID(),
@@ -107,6 +114,7 @@ export async function buildWorld(server: TestServer): Promise<World> {
       messageId: must(sent, 'a result for each op').opId,
       seq: must(sent?.seq, 'a committed op has a position'),
       colleagueId: colleague.userId,
+      inviteId,
     };
   };
   const withMember = await targetWith(people.member);
@@ -130,6 +138,7 @@ export async function buildWorld(server: TestServer): Promise<World> {
   await touchOrg(server, owner);
   const inside = [
     orgId,
+    inviteId,
     ...Object.values(targets).flatMap((it) => [it.ownerId, it.conversationId, it.messageId]),
   ];
   return { server, owner, ownerSocket, people, targets, inside: [...new Set(inside), SECRET] };
