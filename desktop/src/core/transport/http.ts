@@ -106,7 +106,8 @@ function send(
       incoming.on('error', reject);
     });
     outgoing.on('error', (cause: unknown) =>
-      reject(signal.aborted ? Object.assign(new Error('timeout', { cause }), { code: 'ETIMEDOUT' }) : cause),
+      // Without its cause, whose innermost code would say that somebody gave up, not why.
+      reject(signal.aborted ? Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }) : cause),
     );
     outgoing.end(body);
   });
