@@ -102,7 +102,7 @@ describe('offline, with an account', () => {
     const core = start();
     await core.view('outbox', {});
     await core.view('outbox', {});
-    expect(await core.texts()).toEqual([]);
+    expect(await core.texts(conversationId)).toEqual([]);
     await settled();
     core.said.length = 0;
     await core.intent('message.send', { conversationId, text: 'mine', replyTo: null });
