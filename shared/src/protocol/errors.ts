@@ -57,7 +57,6 @@ export const errorCatalogue = {
   // The client's copy no longer continues the server's log.
   TRIMMED: entry(410, 'resync', 'Older history is no longer on the server.'),
   DIVERGED: entry(409, 'resync', 'This device and the server differ. Curlew loads the conversation anew.'),
-  STALE_TOKEN: entry(409, 'resync', 'This device was away too long. Curlew compares everything anew.'),
   // Terminal: the request itself can never succeed.
   NOT_FOUND: entry(404, 'never', 'This does not exist, or you cannot see it.'),
   FORBIDDEN: entry(

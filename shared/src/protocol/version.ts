@@ -7,6 +7,7 @@
  *    2026-11  hello answers the id of the server process.
  *    2026-11  Invites have an id, are listed and revoked.
  *    2026-11  The error KEYRING_SILENT, of the desktop alone.
+ *    2026-11  Without the error STALE_TOKEN, which no server answered: an unknown heads token asks for everything.
  */
 export const PROTOCOL_VERSION = 1;
 

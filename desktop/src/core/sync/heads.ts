@@ -21,20 +21,10 @@ export interface HeadsOutcome {
 
 /**
  * Fetches and applies heads. The token is the FIRST page's, kept only once every page is applied: a crash in between
- * asks for the same changes again. A stale token is answered by asking for everything, once.
+ * asks for the same changes again. A token the server does not know any more is answered with everything.
  */
 export async function fetchHeads(context: SyncContext): Promise<Result<HeadsOutcome, ErrorBody>> {
   const token = context.stores.meta.get('headsToken') ?? undefined;
-  const outcome = await fetchAll(context, token);
-  if (outcome.ok || outcome.error.code !== 'STALE_TOKEN' || token === undefined) return outcome;
-  stored(() => context.stores.meta.set('headsToken', null));
-  return fetchAll(context, undefined);
-}
-
-async function fetchAll(
-  context: SyncContext,
-  token: string | undefined,
-): Promise<Result<HeadsOutcome, ErrorBody>> {
   const { meta, ingest } = context.stores;
   const generation = context.generation();
   const suspicious: string[] = [];

@@ -146,8 +146,9 @@ export class Oracle {
 
   /** `sync:heads` */
   heads(userId: string, request: { token?: string | undefined }): Json {
-    const [epoch, since] = request.token?.split(':').map(Number) ?? [this.epoch, 0];
-    if (epoch !== this.epoch || since === undefined) throw new OracleError('STALE_TOKEN');
+    const [epoch, version = 0] = request.token?.split(':').map(Number) ?? [];
+    // A token of another incarnation asks for everything.
+    const since = epoch === this.epoch ? version : 0;
     const changed = [...this.logs.values()].filter((log) => log.members.has(userId) && log.updated >= since);
     return {
       epoch: `epoch-${this.epoch}`,
