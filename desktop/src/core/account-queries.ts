@@ -17,6 +17,8 @@ export interface AccountQueries {
   orgsOf(userId: string): readonly string[];
   /** Title of a conversation that has one. */
   conversationTitle(conversationId: string): string | null;
+  /** Its title, or the other person's name; null when unknown here. */
+  conversationName(conversationId: string): string | null;
   isMuted(conversationId: string, nowMs: number): boolean;
   /** The person asked not to be disturbed. */
   isQuiet(nowMs: number): boolean;
@@ -42,6 +44,12 @@ export function createAccountQueries(
        JOIN member AS me ON me.conversation_id = c.id AND me.user_id = ?
       WHERE them.user_id = ? LIMIT 1`,
   );
+  const other = cacheDb.prepare<[string, string], { id: string }>(
+    'SELECT user_id AS id FROM member WHERE conversation_id = ? AND user_id <> ? LIMIT 1',
+  );
+  const created = outboxDb.prepare<[string], { id: string | null }>(
+    `SELECT bytes ->> 'peerId' AS id FROM op WHERE lane = ? AND kind = 'conversation.create' AND json_valid(bytes) LIMIT 1`,
+  );
   const title = cacheDb.prepare<[string], { title: string | null }>(
     'SELECT title FROM conversation WHERE id = ?',
   );
@@ -55,11 +63,16 @@ export function createAccountQueries(
     const row = entry.get(userId, key);
     return row === undefined ? undefined : JSON.parse(row.value);
   };
+  const personName = (id: string): string | null => {
+    const row = person.get(`person:${id}`);
+    const parsed = row && personSchema.safeParse(JSON.parse(row.value));
+    return parsed?.success ? parsed.data.name : null;
+  };
   return {
-    personName(id) {
-      const row = person.get(`person:${id}`);
-      const parsed = row && personSchema.safeParse(JSON.parse(row.value));
-      return parsed?.success ? parsed.data.name : null;
+    personName,
+    conversationName(id) {
+      const peerId = other.get(id, userId)?.id ?? created.get(id)?.id;
+      return title.get(id)?.title ?? (peerId ? personName(peerId) : null);
     },
     message: (messageId) => message.get(messageId),
     directWith: (id) => direct.get(userId, id)?.id,

@@ -86,7 +86,7 @@ it('signs out although accounts.json cannot be written', async () => {
   const driver = (core = new CoreDriver(dataDir, refusing('OFFLINE')));
   blockWrites();
   expect(await driver.intent('session.signOut', { ifUnsent: 'drop' })).toEqual(
-    ok({ signedOut: true, unsent: 0 }),
+    ok({ signedOut: true, wouldLose: { messages: 0, drafts: 0, changes: 0 } }),
   );
   expect(await sessionOf(driver)).toMatchObject({ state: 'none' });
 });
@@ -214,4 +214,37 @@ it('a folder whose outbox.db is damaged is found by its copy', async () => {
   expect((await driver.intent('session.signIn', signIn)).ok).toBe(true);
   expect(folders()).toEqual([account.accountId]);
   expect(await sessionOf(driver)).toMatchObject({ notices: [{ kind: 'outboxFromCopy' }] });
+});
+
+it('signing out with an export saves every text first, and stays when there is no place or more was written', async () => {
+  const saving: ((answer: unknown) => void)[] = [];
+  let texts: unknown;
+  const driver = (core = new CoreDriver(dataDir, refusing('OFFLINE'), (request) => {
+    if (request.port !== 'unsent.save') return Promise.resolve(ok(null));
+    texts = request.texts;
+    return new Promise((resolve) => void saving.push(resolve));
+  }));
+  const signOut = async (
+    answer: unknown,
+    meanwhile = async (): Promise<void> => undefined,
+  ): Promise<unknown> => {
+    const signedOut = driver.intent('session.signOut', { ifUnsent: 'export' });
+    await vi.waitFor(() => expect(saving).toHaveLength(1));
+    await meanwhile();
+    saving.pop()?.(answer);
+    return signedOut;
+  };
+  const send = (text: string): Promise<unknown> =>
+    driver.intent('message.send', { conversationId, text, replyTo: null });
+  await send('unsent');
+  await driver.intent('draft.save', { conversationId, draft: { text: 'half', replyTo: null } });
+  expect(await signOut(ok(false))).toMatchObject({ value: { signedOut: false } });
+  expect(await signOut(err(errorBody('DISK_FULL')))).toMatchObject({ error: { code: 'DISK_FULL' } });
+  expect(await signOut(ok(true), async () => void (await send('more')))).toMatchObject({
+    value: { signedOut: false, wouldLose: { messages: 2, drafts: 0, changes: 0 } },
+  });
+  expect(await sessionOf(driver)).toMatchObject({ state: 'active' });
+  expect(await signOut(ok(true))).toMatchObject({ value: { signedOut: true } });
+  expect(texts).toMatchObject([{ text: 'unsent' }, { text: 'more' }]);
+  expect(await sessionOf(driver)).toMatchObject({ state: 'none' });
 });

@@ -147,12 +147,13 @@ describe('offline, with an account', () => {
   it('asks before it signs out with something unsent, and drops it only on demand', async () => {
     const core = start();
     await core.intent('message.send', { conversationId, text: 'unsent', replyTo: null });
+    const wouldLose = { messages: 1, drafts: 0, changes: 0 };
     expect(await core.intent('session.signOut', { ifUnsent: 'ask' })).toEqual(
-      ok({ signedOut: false, unsent: 1 }),
+      ok({ signedOut: false, wouldLose }),
     );
     expect(await core.texts(conversationId)).toEqual(['unsent']);
     expect(await core.intent('session.signOut', { ifUnsent: 'drop' })).toEqual(
-      ok({ signedOut: true, unsent: 1 }),
+      ok({ signedOut: true, wouldLose }),
     );
     expect((await core.view('session', {})).meta).toMatchObject({ state: 'none' });
   });

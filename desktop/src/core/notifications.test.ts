@@ -28,6 +28,7 @@ function notifications(
     directWith: () => undefined,
     orgsOf: () => [],
     conversationTitle: () => null,
+    conversationName: () => null,
     isMuted: () => facts.isMuted ?? false,
     isQuiet: () => facts.isQuiet ?? false,
     unreadFrom: () => null,

@@ -7,6 +7,7 @@ import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ViewChange, ViewState } from './feed.ts';
 import type { IntentName } from './intents.ts';
+import type { UnsentText } from './unsent.ts';
 import type { ViewName } from './views.ts';
 
 /** Given once at start. */
@@ -41,7 +42,9 @@ export type PortRequest =
   | { readonly port: 'keyring.get'; readonly account: string }
   | { readonly port: 'keyring.set'; readonly account: string; readonly secret: string }
   | { readonly port: 'keyring.delete'; readonly account: string }
-  | { readonly port: 'network.forUrl'; readonly url: string };
+  | { readonly port: 'network.forUrl'; readonly url: string }
+  /** Asks the person where to, and keeps the texts there; false when they chose no place. */
+  | { readonly port: 'unsent.save'; readonly texts: readonly UnsentText[] };
 
 /** Answers by port. A missing keyring is the error KEYRING_MISSING, one that does not answer KEYRING_SILENT. */
 export interface PortAnswers {
@@ -49,6 +52,7 @@ export interface PortAnswers {
   'keyring.set': Result<null, ErrorBody>;
   'keyring.delete': Result<null, ErrorBody>;
   'network.forUrl': Result<NetworkRoute, ErrorBody>;
+  'unsent.save': Result<boolean, ErrorBody>;
 }
 
 /** State of the machine and the windows. */

@@ -7,6 +7,7 @@ import { textSchema, uuidSchema, seqSchema, emojiSchema, timeMsSchema } from '@c
 import { draftSchema } from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { messageTextSchema } from '@curlew/shared/protocol/ops.ts';
+import { wouldLoseSchema } from './unsent.ts';
 import { preferencesSchema } from './views.ts';
 
 const none = z.strictObject({});
@@ -48,11 +49,11 @@ export const intents = {
     }),
     answer: nothing,
   },
-  /** `ifUnsent`: what to do when messages wait: refuse with their number, or drop them. */
+  /** `ifUnsent`: what to do with what only this device has: refuse with its amount, drop it, or save its texts first. */
   'session.signOut': {
     handledBy: 'core',
-    request: z.strictObject({ ifUnsent: z.enum(['ask', 'drop']) }),
-    answer: z.object({ signedOut: z.boolean(), unsent: z.int() }),
+    request: z.strictObject({ ifUnsent: z.enum(['ask', 'drop', 'export']) }),
+    answer: z.object({ signedOut: z.boolean(), wouldLose: wouldLoseSchema }),
   },
   'session.keepForThisRun': { handledBy: 'core', request: none, answer: nothing },
   'session.dismissNotice': {

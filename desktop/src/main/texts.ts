@@ -33,6 +33,9 @@ export const texts = {
     plural.select(count) === 'one' ? '1 new message' : `${count} new messages`,
   andMore: (count: number) =>
     plural.select(count) === 'one' ? 'and 1 more message' : `and ${count} more messages`,
+  unsentFile: 'Unsent messages of Curlew',
+  unsentKind: { message: 'Message', edit: 'Edit of a message', draft: 'Draft' },
+  unknownConversation: 'Unknown conversation',
   summary: (messages: number, conversations: number) =>
     `${messages} new messages in ${conversations} conversations`,
 } as const;

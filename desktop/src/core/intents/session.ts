@@ -1,8 +1,11 @@
 /** Intents of signing in and out. Owns which local account a sign-in belongs to, and what happens to its data. */
+import { isDeepStrictEqual } from 'node:util';
 import { ok, type Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Session } from '@curlew/shared/protocol/http.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
+import type { UnsentText } from '../../ipc/unsent.ts';
+import type { AccountRuntime } from '../account-runtime.ts';
 import type { Core } from '../core.ts';
 import type { Account } from '../session/account-registry.ts';
 import { normaliseServerUrl } from '../transport/server-url.ts';
@@ -46,16 +49,36 @@ export const createAccount: IntentHandler<'session.createAccount'> = async ({ co
   });
 };
 
-/** `session.signOut`: asks first when something was not sent; then this device keeps nothing of the account. */
+/** `session.signOut`: asks first when something would be lost; then this device keeps nothing of the account. */
 export const signOut = onAccount<'session.signOut'>(async (account, { ifUnsent }, { core }) => {
-  const unsent = account.stores.outbox.unsent();
-  if (unsent > 0 && ifUnsent === 'ask') return ok({ signedOut: false, unsent });
+  const wouldLose = account.stores.outbox.wouldLose();
+  const isAnythingLost = Object.values(wouldLose).some((count) => count > 0);
+  if (isAnythingLost && ifUnsent === 'ask') return ok({ signedOut: false, wouldLose });
+  if (ifUnsent === 'export') {
+    const texts = unsentTexts(account);
+    const saved = await core.ports.saveUnsent(texts);
+    if (!saved.ok) return saved;
+    if (core.account !== account) return ok({ signedOut: true, wouldLose });
+    // No place was chosen, or more was written while the dialog was open: nothing may go that is in no file.
+    if (
+      !saved.value ||
+      !unsentTexts(account).every((text) => texts.some((it) => isDeepStrictEqual(it, text)))
+    )
+      return ok({ signedOut: false, wouldLose: account.stores.outbox.wouldLose() });
+  }
   account.engine.dispatch({ type: 'signedOut' });
   core.wipeAccount(account.account.accountId);
   // Best effort: without network the server ends the sign-in by itself when it is no longer renewed.
   await account.tokens.end();
-  return ok({ signedOut: true, unsent });
+  return ok({ signedOut: true, wouldLose });
 });
+
+function unsentTexts({ stores, queries }: AccountRuntime): readonly UnsentText[] {
+  return stores.outbox.unsentTexts().map(({ conversationId, ...text }) => ({
+    ...text,
+    conversation: queries.conversationName(conversationId),
+  }));
+}
 
 /** `session.keepForThisRun` */
 export const keepForThisRun = onAccount<'session.keepForThisRun'>((account) => {

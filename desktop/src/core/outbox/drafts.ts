@@ -34,6 +34,11 @@ export class DraftRows {
         `SELECT conversation_id AS conversationId, text, reply_to AS replyTo, offered_at AS offeredAt
            FROM draft WHERE is_dirty = 1 ORDER BY offered_at`,
       ),
+      unshared: db.prepare<[], { conversationId: string; text: string }>(
+        `SELECT conversation_id AS conversationId, text FROM draft
+          WHERE text <> '' AND (is_dirty = 1 OR (seq IS NULL AND NOT EXISTS
+            (SELECT 1 FROM op WHERE op.op_id = draft.op_id AND op.state = 'ACKED')))`,
+      ),
       save: db.prepare(
         `INSERT INTO draft (conversation_id, text, reply_to, is_dirty) VALUES (?, ?, ?, 1)
          ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, reply_to = excluded.reply_to, is_dirty = 1`,
@@ -55,6 +60,11 @@ export class DraftRows {
   /** Whether this device has a draft of a conversation, or cleared one. */
   has(conversationId: string): boolean {
     return this.#sql.has.get(conversationId) !== undefined;
+  }
+
+  /** Drafts that the account log does not hold as they are here. */
+  unshared(): readonly { readonly conversationId: string; readonly text: string }[] {
+    return this.#sql.unshared.all();
   }
 
   save(conversationId: string, draft: Draft | null): void {

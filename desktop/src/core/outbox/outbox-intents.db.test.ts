@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { OutboxBatch } from '../store/store-types.ts';
-import { id, sendOp } from '../testing/logs.ts';
+import { CONVERSATION, id, sendOp } from '../testing/logs.ts';
 import {
   create,
   edit,
@@ -242,6 +242,42 @@ describe('a newer wish', () => {
     expect(box.enqueue(react(id(102), id(901)))).toBe('queued');
     expect(box.enqueue(edit(id(103), id(900), 'text'))).toBe('queued');
     expect(box.outbox.items()).toHaveLength(4);
+  });
+});
+
+describe('what a sign-out would lose', () => {
+  it('counts cancelled and refused texts, unshared drafts and other changes, each once', () => {
+    expect(box.outbox.wouldLose()).toEqual({ messages: 0, drafts: 0, changes: 0 });
+    box.enqueue(sendOp(id(100), 'cancelled'));
+    box.outbox.cancel(id(100));
+    box.enqueue(sendOp(id(101), 'refused'));
+    box.settle(box.next(), [refusal(id(101), 'FORBIDDEN')]);
+    box.enqueue(edit(id(102), id(900), 'edited'));
+    box.enqueue(pin(id(103), 1));
+    box.outbox.saveDraft(CONVERSATION, { text: 'draft', replyTo: null });
+    expect(box.outbox.wouldLose()).toEqual({ messages: 3, drafts: 1, changes: 1 });
+    const texts = box.outbox.unsentTexts();
+    expect(texts.map(({ kind, text }) => [kind, text])).toEqual([
+      ['message', 'cancelled'],
+      ['message', 'refused'],
+      ['edit', 'edited'],
+      ['draft', 'draft'],
+    ]);
+  });
+
+  it('counts a draft until the server has it, and what the server has not at all', () => {
+    box.enqueue(sendOp(id(100)));
+    box.settle(box.next(), [okResult(id(100), 2)]);
+    box.outbox.saveDraft(CONVERSATION, { text: 'draft', replyTo: null });
+    const offer = box.next();
+    expect(box.outbox.wouldLose()).toEqual({ messages: 0, drafts: 1, changes: 0 });
+    box.settle(
+      offer,
+      offer.ops.map((op) => okResult(op.opId, 1)),
+    );
+    expect(box.outbox.wouldLose()).toEqual({ messages: 0, drafts: 0, changes: 0 });
+    box.outbox.saveDraft(CONVERSATION, { text: 'draft, longer', replyTo: null });
+    expect(box.outbox.wouldLose()).toMatchObject({ drafts: 1 });
   });
 });
 

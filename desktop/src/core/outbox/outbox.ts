@@ -5,9 +5,10 @@
  */
 import type { Draft } from '@curlew/shared/domain/entries.ts';
 import { isWatermarkOp, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
+import type { WouldLose } from '../../ipc/unsent.ts';
 import type { DiskGuard } from '../store/disk-guard.ts';
 import type { Sqlite } from '../store/sqlite.ts';
-import type { Changes, OpState, Outbox, OutboxBatch, OutboxItem } from '../store/store-types.ts';
+import type { Changes, LocalText, OpState, Outbox, OutboxBatch, OutboxItem } from '../store/store-types.ts';
 import { conversationOf } from './addressing.ts';
 import { AliasRows } from './alias-rows.ts';
 import { setConversationAlias, withAliases } from './aliases.ts';
@@ -20,6 +21,7 @@ import { OpRows } from './op-rows.ts';
 import { LIVE_STATES } from './outbox-state.ts';
 import { recoverOps, reofferOps } from './recovery.ts';
 import { countDisconnect, loseBatch, settleBatch } from './settling.ts';
+import { unsentTexts, wouldLose } from './unsent.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** What the outbox needs. */
@@ -218,9 +220,12 @@ export class SqliteOutbox implements Outbox {
     return { waiting: sum(LIVE_STATES), failed: sum(['REJECTED', 'STALLED', 'PARKED']) };
   }
 
-  unsent(): number {
-    const { waiting, failed } = this.counts();
-    return waiting + failed;
+  wouldLose(): WouldLose {
+    return wouldLose(this.#ledger);
+  }
+
+  unsentTexts(): readonly LocalText[] {
+    return unsentTexts(this.#ledger);
   }
 
   #write<T>(work: (ledger: OpLedger) => T): T {

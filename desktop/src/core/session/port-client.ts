@@ -1,5 +1,8 @@
 /** Questions to the main process. Owns matching answers to questions; each is asked once and answered once. */
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Result } from '@curlew/shared/lib/result.ts';
 import type { FromCore, PortAnswers, PortRequest } from '../../ipc/core-port.ts';
+import type { UnsentText } from '../../ipc/unsent.ts';
 import type { RouteResolver } from '../transport/transport-types.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -22,6 +25,11 @@ export class PortClient {
 
   /** Proxy and certificates for a URL. */
   readonly route: RouteResolver = (url) => this.#ask({ port: 'network.forUrl', url });
+
+  /** Lets the person save unsent texts; false when they chose no place. */
+  saveUnsent(texts: readonly UnsentText[]): Promise<Result<boolean, ErrorBody>> {
+    return this.#ask({ port: 'unsent.save', texts });
+  }
 
   /** Main answered. */
   receive(id: number, answer: unknown): void {

@@ -16,6 +16,7 @@ import type {
   WindowAnswer,
 } from '@curlew/shared/protocol/sync.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
+import type { UnsentText, WouldLose } from '../../ipc/unsent.ts';
 import type { Notice } from '../../ipc/views.ts';
 
 /** What the cache knows of a log. `tail` and `chain`: contiguous up to here. `head`: the server's, as last heard. */
@@ -132,6 +133,9 @@ export interface OutboxItem {
   readonly detail: string | null;
 }
 
+/** An unsent text with the id of its conversation; its name is not the outbox's to know. */
+export type LocalText = Omit<UnsentText, 'conversation'> & { readonly conversationId: string };
+
 /** A batch ready to go: consecutive ops of one lane, within the limits. Already marked IN_FLIGHT, attempts + 1, durably. */
 export interface OutboxBatch {
   readonly lane: string;
@@ -206,8 +210,9 @@ export interface Outbox {
   /** Rows of one lane, in the order composed, with those of the sent log beyond `tail` (the cache may have lost them). */
   itemsOf(lane: string, tail: number): readonly OutboxItem[];
   counts(): { readonly waiting: number; readonly failed: number };
-  /** Ops not finally sent, for the sign-out question. */
-  unsent(): number;
+  /** What a sign-out would lose, for its question and for the file that keeps it. */
+  wouldLose(): WouldLose;
+  unsentTexts(): readonly LocalText[];
 }
 
 /** Keys of what a commit changed; views re-query when one of theirs is named. */

@@ -6,6 +6,7 @@ import { readAuthorities } from '../extra-authorities.ts';
 import type { Keyring } from '../keyring.ts';
 import { missingKeyring, systemKeyring } from '../keyring.ts';
 import { proxyFromRules } from '../proxy-rules.ts';
+import { saveUnsent } from './unsent-dialog.ts';
 
 /**
  * Builds the answers.
@@ -26,6 +27,8 @@ export function corePorts(
         return await keyring.delete(request.account);
       case 'network.forUrl':
         return ok(await route(request.url, await authorities));
+      case 'unsent.save':
+        return await saveUnsent(request.texts);
       default:
         return assertNever(request, 'port');
     }

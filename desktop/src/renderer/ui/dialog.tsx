@@ -60,10 +60,13 @@ interface ConfirmProps {
   readonly dangerLabel: string;
   readonly onSafe: () => void;
   readonly onDanger: () => void;
+  /** A third way, between the safe and the final answer. */
+  readonly between?: { readonly label: string; readonly onChoose: () => void } | undefined;
 }
 
 /** A question before something that cannot be undone. */
-export function Confirm({ isOpen, title, body, safeLabel, dangerLabel, onSafe, onDanger }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { isOpen, title, body, safeLabel, dangerLabel, onSafe, onDanger, between } = props;
   const safeButton = useRef<HTMLButtonElement>(null);
   return (
     <BaseAlert.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onSafe())}>
@@ -79,6 +82,7 @@ export function Confirm({ isOpen, title, body, safeLabel, dangerLabel, onSafe, o
               <Button ref={safeButton} onClick={onSafe}>
                 {safeLabel}
               </Button>
+              {between ? <Button onClick={between.onChoose}>{between.label}</Button> : null}
               <Button tone="danger" onClick={onDanger}>
                 {dangerLabel}
               </Button>

@@ -1,36 +1,70 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WouldLose } from '../../../ipc/unsent.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 
-/** Asks before signing out, and again, with their number, when messages would be lost. */
+/** Asks before signing out, and again, saying what, when something would be lost. */
 export function SignOut({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const [unsent, setUnsent] = useState(0);
+  const [loss, setLoss] = useState<WouldLose | null>(null);
   const close = () => {
-    setUnsent(0);
+    setLoss(null);
     onClose();
   };
-  const leave = async (ifUnsent: 'ask' | 'drop') => {
+  const leave = async (ifUnsent: 'ask' | 'drop' | 'export') => {
     const result = await invoke('session.signOut', { ifUnsent });
-    if (!result.ok) {
+    if (result.ok && result.value.signedOut) close();
+    else if (result.ok) setLoss(result.value.wouldLose);
+    else {
       showToast({ text: result.error.message });
-      close();
-    } else if (result.value.signedOut) close();
-    else setUnsent(result.value.unsent);
+      // An export that failed can be tried at another place.
+      if (ifUnsent !== 'export') close();
+    }
   };
-  const mustAsk = unsent > 0;
+  if (!loss) {
+    return (
+      <Confirm
+        key="plain"
+        isOpen={isOpen}
+        title={t('settings.signOutTitle')}
+        body={<p>{t('settings.signOutBody')}</p>}
+        safeLabel={t('settings.stay')}
+        dangerLabel={t('settings.signOutNow')}
+        onSafe={close}
+        onDanger={() => void leave('ask')}
+      />
+    );
+  }
+  const { messages, drafts, changes } = loss;
+  const [title, ...others] = [
+    ...(messages > 0 ? [t('settings.unsentTitle', { count: messages })] : []),
+    ...(drafts > 0 ? [t('settings.unsentDraftsTitle', { count: drafts })] : []),
+    ...(changes > 0 ? [t('settings.unsentChangesTitle', { count: changes })] : []),
+  ];
+  const hasTexts = messages + drafts > 0;
   return (
     <Confirm
-      key={mustAsk ? 'unsent' : 'plain'}
+      key="unsent"
       isOpen={isOpen}
-      title={mustAsk ? t('settings.unsentTitle', { count: unsent }) : t('settings.signOutTitle')}
-      body={<p>{t(mustAsk ? 'settings.unsentBody' : 'settings.signOutBody')}</p>}
+      // Everything may have been sent while the person chose a place for the export.
+      title={title ?? t('settings.signOutTitle')}
+      body={
+        <>
+          {others.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+          <p>{t(hasTexts ? 'settings.unsentBody' : 'settings.unsentChangesBody')}</p>
+        </>
+      }
       safeLabel={t('settings.stay')}
-      dangerLabel={t(mustAsk ? 'settings.signOutLose' : 'settings.signOutNow')}
+      between={
+        hasTexts ? { label: t('settings.exportAndSignOut'), onChoose: () => void leave('export') } : undefined
+      }
+      dangerLabel={t(title === undefined ? 'settings.signOutNow' : 'settings.signOutLose')}
       onSafe={close}
-      onDanger={() => void leave(mustAsk ? 'drop' : 'ask')}
+      onDanger={() => void leave('drop')}
     />
   );
 }
