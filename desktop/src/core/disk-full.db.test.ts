@@ -18,6 +18,7 @@ const canMount = mounted.status === 0;
 if (canMount) spawnSync('umount', [mountPoint]);
 afterAll(() => rmSync(mountPoint, { recursive: true, force: true }));
 
+// oxlint-disable-next-line vitest/no-conditional-tests -- a file system of its own is mounted here or there is nothing to test
 if (!canMount) {
   describe('a small tmpfs', () => {
     it('keeps composing on the ballast', ({ skip }) => skip('this machine does not let us mount a tmpfs'));

@@ -128,6 +128,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     accept().catch((error: unknown) => {
       const code = isDatabaseAway(error) ? 'BUSY' : 'INTERNAL';
       if (code === 'INTERNAL') observe.crashed('handshake', error);
+      // oxlint-disable-next-line promise/no-callback-in-promise -- middleware of Socket.IO answers by callback
       next(new HandshakeError(errorBody(code)));
     });
   });

@@ -28,6 +28,7 @@ const commonStems = new Set(
 
 /** Whether a new password is refused: too short, one repeated or counted-up run, or among the most common. */
 export function isWeakPassword(password: string): boolean {
+  // oxlint-disable-next-line typescript/no-misused-spread -- code points are what is counted
   if ([...password].length < MIN_CHARACTERS) return true;
   const lower = password.toLowerCase();
   if (commonStems.has(lower) || commonStems.has(lower.replace(/[\d\W_]+$/u, ''))) return true;

@@ -23,7 +23,8 @@ const change = fc.oneof(
   },
 );
 type Change = {
-  readonly what: 'say' | 'edit' | 'delete' | 'react' | 'unreact' | string;
+  /** `say`, `edit`, `delete`, `react` or `unreact`. */
+  readonly what: string;
   readonly target?: number;
 };
 

@@ -16,6 +16,7 @@ export class ErrorBoundary extends Component<
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
     // The kind of error and where; its message may quote what a person wrote.
+    // oxlint-disable-next-line no-console -- a window that broke has nowhere else to say so
     console.error('renderer failed while drawing', error.name, info.componentStack);
   }
 

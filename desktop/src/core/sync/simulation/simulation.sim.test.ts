@@ -49,6 +49,7 @@ async function runSeed(seed: number): Promise<SimResult> {
 }
 
 describe('simulation', () => {
+  // oxlint-disable-next-line vitest/valid-title -- a replay names its one seed
   it(only === undefined ? `safety and liveness over ${seeds} seeds` : `seed ${only}`, async () => {
     const wanted = only === undefined ? Array.from({ length: seeds }, (_, at) => at + 1) : [Number(only)];
     const failures: string[] = [];
