@@ -164,7 +164,7 @@ test('switcher, new conversation, people, settings', async () => {
   await bothThemes(page, 'people');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+,');
-  for (const section of ['Account', 'Devices', 'Appearance', 'About and diagnostics']) {
+  for (const section of ['Account', 'Devices', 'Appearance', 'Keyboard', 'About and diagnostics']) {
     await page
       .getByRole('navigation', { name: 'Settings sections' })
       .getByRole('button', { name: section })
