@@ -21,6 +21,7 @@ import { useMeta } from '../lib/use-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/page.tsx';
+import { prepareConversation } from './prepare-conversation.ts';
 
 interface ConversationPaneProps {
   readonly conversationId: string;
@@ -31,6 +32,8 @@ interface ConversationPaneProps {
 /** The middle of the window. */
 export function ConversationPane({ conversationId, isOffline, isNarrow }: ConversationPaneProps) {
   const { t } = useTranslation();
+  // Before the views below ask for theirs, one answer after the other.
+  useEffect(() => prepareConversation(conversationId), [conversationId]);
   const meta = useMeta('conversation', { conversationId });
   const preferences = useMeta('preferences', {});
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** The signed-in window: panes by width, pages, dialogs, commands from main. */
 import { Building2, CircleUserRound, Contact, MessagesSquare, SquarePen } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationsMeta, SessionMeta } from '../../ipc/views.ts';
 import { Banners } from '../features/banners/banners.tsx';
@@ -33,6 +33,7 @@ import { EmptyState } from '../ui/page.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { Rail, TabBar } from './nav.tsx';
 import { PaneDivider } from './pane-divider.tsx';
+import { preparePressed } from './prepare-conversation.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useLayout, type Layout } from './use-layout.ts';
 
@@ -178,13 +179,26 @@ function OpenDetails({
   );
 }
 
-function ListPane({ orgName, isOffline }: { readonly orgName: string; readonly isOffline: boolean }) {
+/** Drawn again only for what it shows: opening a conversation must not draw the list's frame and menus. */
+const ListPane = memo(function ListPane({
+  orgName,
+  isOffline,
+}: {
+  readonly orgName: string;
+  readonly isOffline: boolean;
+}) {
   const { t } = useTranslation();
   const [pane, setPane] = useState<HTMLElement | null>(null);
   const hasMenu = useStore(navigation, (value) => value.dialog === 'account');
   const anchor = hasMenu ? (pane?.querySelector('.orgsw') ?? null) : null;
   return (
-    <section className="list" aria-label={t('nav.conversations')} data-f6="list" ref={setPane}>
+    <section
+      className="list"
+      aria-label={t('nav.conversations')}
+      data-f6="list"
+      ref={setPane}
+      onPointerDown={preparePressed}
+    >
       <ConversationList orgName={orgName} isOffline={isOffline} />
       <PaneDivider label={t('app.resizeList')} property="--list-w" min={264} max={440} grows="end" />
       <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => openDialog(null)}>
@@ -197,7 +211,7 @@ function ListPane({ orgName, isOffline }: { readonly orgName: string; readonly i
       </AnchoredMenu>
     </section>
   );
-}
+});
 
 function NothingOpen({
   orgName,

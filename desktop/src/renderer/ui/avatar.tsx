@@ -5,7 +5,7 @@
 import './avatar.css';
 import { Megaphone, Ticket, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { phrase } from '../i18n/index.ts';
 
 /** Presence a dot can show. */
 export type PresenceState = 'online' | 'away' | 'dnd' | 'offline';
@@ -60,19 +60,21 @@ interface AvatarProps {
 
 /** A person or conversation. */
 export function Avatar({ name, size = 40, presence, isNamed, kind = 'direct' }: AvatarProps) {
-  const { t } = useTranslation();
-  const label = presence ? t('presence.named', { name, presence: t(`presence.${presence}`) }) : name;
   const square = kind === 'direct' ? '' : ' sq';
   const sizeClass = size === 40 ? '' : ` s${size}`;
   return (
     <span
       className={`av c${colourOf(name)}${square}${sizeClass}`}
-      {...(isNamed ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
+      {...(isNamed ? { role: 'img', 'aria-label': spokenName(name, presence) } : { 'aria-hidden': true })}
     >
       <AvatarFace kind={kind} name={name} />
       {presence ? <PresenceDot state={presence} /> : null}
     </span>
   );
+}
+
+function spokenName(name: string, presence: AvatarProps['presence']): string {
+  return presence ? phrase('presence.named', { name, presence: phrase(`presence.${presence}`) }) : name;
 }
 
 function AvatarFace({

@@ -1,15 +1,16 @@
 /** The corner of a bubble: that it was edited, its time, and for own messages how far it got. */
-import { useTranslation } from 'react-i18next';
 import type { MessageRow } from '../../ipc/views.ts';
+import { phrase } from '../i18n/index.ts';
 import { formatFull, formatTime } from '../lib/format.ts';
 import { Receipt } from './receipt.tsx';
 
 /** See the file comment. Stands last inside the bubble. */
 export function MessageMeta({ row, isOffline }: { readonly row: MessageRow; readonly isOffline: boolean }) {
-  const { t } = useTranslation();
   return (
     <span className="meta">
-      {row.editedAtMs !== null && !row.isDeleted ? <span className="ed">{t('timeline.edited')}</span> : null}
+      {row.editedAtMs !== null && !row.isDeleted ? (
+        <span className="ed">{phrase('timeline.edited')}</span>
+      ) : null}
       <time dateTime={new Date(row.atMs).toISOString()} title={formatFull(row.atMs)}>
         {formatTime(row.atMs)}
       </time>

@@ -5,7 +5,7 @@
  */
 import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { phrase } from '../i18n/index.ts';
 import type { SendState } from '../../ipc/views.ts';
 import { useLasting } from '../lib/use-view.ts';
 
@@ -24,12 +24,11 @@ const quietMs = 1000;
 
 /** The glyph of a send state with its text name. */
 export function Receipt({ state, isOffline }: { readonly state: SendState; readonly isOffline?: boolean }) {
-  const { t } = useTranslation();
   const isUnderWay = state === 'queued' || state === 'sending';
   const lasted = useLasting(isUnderWay, quietMs);
   const isShown = !isUnderWay || lasted || (state === 'queued' && isOffline === true);
   return (
-    <span className="rc-slot" role="img" aria-label={t(`receipt.${state}`)} data-state={state}>
+    <span className="rc-slot" role="img" aria-label={phrase(`receipt.${state}`)} data-state={state}>
       {isShown ? glyphs[state] : null}
     </span>
   );

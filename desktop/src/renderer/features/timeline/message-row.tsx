@@ -4,8 +4,8 @@
  */
 import { CircleAlert, CornerUpLeft } from 'lucide-react';
 import { memo, useEffect, useState, type MouseEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MessageRow as Message } from '../../../ipc/views.ts';
+import { phrase } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatTime } from '../../lib/format.ts';
 import { isEmojiOnly } from '../../lib/markdown.ts';
@@ -37,7 +37,7 @@ const toolDelayMs = 80;
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { row, isFirst, isDirect, isTabStop, isHighlighted, isOffline, callbacks } = props;
   const [hasTools, hover] = useTools();
-  const name = useArticleName(row);
+  const name = articleName(row);
   const showName = isFirst && !row.isOwn && !isDirect;
   return (
     <article
@@ -91,22 +91,20 @@ function useTools(): [boolean, (on: boolean, delayMs: number) => void] {
   return [isShown, (on, delayMs) => setWanted({ on, delayMs })];
 }
 
-function useArticleName(row: Message): string {
-  const { t } = useTranslation();
-  const text = row.isDeleted ? t('timeline.deleted') : (row.text ?? '');
+function articleName(row: Message): string {
+  const text = row.isDeleted ? phrase('timeline.deleted') : (row.text ?? '');
   const time =
-    row.editedAtMs !== null ? `${formatTime(row.atMs)}, ${t('timeline.edited')}` : formatTime(row.atMs);
-  if (!row.isOwn || !row.state) return t('timeline.article', { sender: row.senderName, text, time });
-  return t('timeline.articleOwn', { text, time, state: t(`receipt.${row.state}`) });
+    row.editedAtMs !== null ? `${formatTime(row.atMs)}, ${phrase('timeline.edited')}` : formatTime(row.atMs);
+  if (!row.isOwn || !row.state) return phrase('timeline.article', { sender: row.senderName, text, time });
+  return phrase('timeline.articleOwn', { text, time, state: phrase(`receipt.${row.state}`) });
 }
 
 function Bubble({ row, isFirst, isLast, isOffline, callbacks }: MessageRowProps) {
-  const { t } = useTranslation();
   const shape = isFirst ? (isLast ? '' : ' j1') : isLast ? ' j3' : ' j2';
   if (row.isDeleted || row.text === null) {
     return (
       <div className={`bub tomb${shape}`}>
-        {t('timeline.deleted')}
+        {phrase('timeline.deleted')}
         <MessageMeta row={row} isOffline={isOffline} />
       </div>
     );
@@ -123,53 +121,54 @@ function Bubble({ row, isFirst, isLast, isOffline, callbacks }: MessageRowProps)
 }
 
 function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messageId: string) => void }) {
-  const { t } = useTranslation();
   const { replyTo } = row;
   if (!replyTo) return null;
-  const name = replyTo.senderName ?? t('timeline.unavailable');
+  const name = replyTo.senderName ?? phrase('timeline.unavailable');
   return (
     <button
       type="button"
       className="q"
       tabIndex={-1}
-      title={t('timeline.quote', { name })}
+      title={phrase('timeline.quote', { name })}
       onClick={() => onJump(replyTo.id)}
     >
       <b>{replyTo.senderName ?? <CornerUpLeft className="i i14" aria-hidden="true" />}</b>
-      <span className="clip">{replyTo.excerpt ?? t('timeline.unavailable')}</span>
+      <span className="clip">{replyTo.excerpt ?? phrase('timeline.unavailable')}</span>
     </button>
   );
 }
 
 /** The line under a message: why it failed and what to do, or that a change still waits. */
 function Under({ row, isOffline }: { readonly row: Message; readonly isOffline: boolean }) {
-  const { t } = useTranslation();
   if (row.state === 'failed') {
     return (
       <div className="under err">
         <CircleAlert className="i i14" aria-hidden="true" />
         <span>
-          {row.error ? t('timeline.notSentReason', { reason: row.error.message }) : t('timeline.notSent')}
+          {row.error
+            ? phrase('timeline.notSentReason', { reason: row.error.message })
+            : phrase('timeline.notSent')}
         </span>
-        <OutboxLink intent="outbox.retry" row={row} label={t('app.tryAgain')} />
-        <OutboxLink intent="outbox.discard" row={row} label={t('timeline.delete')} />
+        <OutboxLink intent="outbox.retry" row={row} label={phrase('app.tryAgain')} />
+        <OutboxLink intent="outbox.discard" row={row} label={phrase('timeline.delete')} />
       </div>
     );
   }
   if (row.state === 'parked') {
     return (
       <div className="under">
-        <span>{t('timeline.parked')}</span>
-        <OutboxLink intent="outbox.sendNow" row={row} label={t('timeline.sendNow')} />
-        <OutboxLink intent="outbox.discard" row={row} label={t('timeline.delete')} />
+        <span>{phrase('timeline.parked')}</span>
+        <OutboxLink intent="outbox.sendNow" row={row} label={phrase('timeline.sendNow')} />
+        <OutboxLink intent="outbox.discard" row={row} label={phrase('timeline.delete')} />
       </div>
     );
   }
-  if (row.pendingChange && row.error) return <div className="under err">{t('timeline.changeFailed')}</div>;
+  if (row.pendingChange && row.error)
+    return <div className="under err">{phrase('timeline.changeFailed')}</div>;
   if (row.pendingChange && isOffline) {
     return (
       <div className="under">
-        {t(row.pendingChange === 'edit' ? 'timeline.editing' : 'timeline.deleting')}
+        {phrase(row.pendingChange === 'edit' ? 'timeline.editing' : 'timeline.deleting')}
       </div>
     );
   }
@@ -185,11 +184,10 @@ function OutboxLink({
   readonly row: Message;
   readonly label: string;
 }) {
-  const { t } = useTranslation();
   const run = async () => {
     // A message keeps the id of the op that sends it.
     const result = await invoke(intent, { opId: row.id });
-    if (!result.ok) showToast({ text: t('outbox.refused', { reason: result.error.message }) });
+    if (!result.ok) showToast({ text: phrase('outbox.refused', { reason: result.error.message }) });
   };
   return (
     <LinkButton isDanger={row.state === 'failed'} onClick={() => void run()}>

@@ -28,6 +28,14 @@ import { useSeen } from './use-seen.ts';
 import { openingWindow, type TimelineWindow } from './window.ts';
 
 const noRows: readonly TimelineItem[] = [];
+/** Rows drawn beyond the visible ones: a few while a conversation opens, the usual number once it is on screen. */
+const openingOverscan = 2;
+const settledOverscan = 8;
+const settleMs = 300;
+/** A scroll position below any end; the list takes its end for it. */
+const farDown = 1e9;
+/** Size of the last timeline, which is the size of the next one unless the window changed meanwhile. */
+let lastRect = { width: 0, height: 0 };
 
 /** Mount with a key per conversation: nothing of one may show in another. */
 export const Timeline = memo(function Timeline({
@@ -43,6 +51,10 @@ export const Timeline = memo(function Timeline({
   const [range, setRange] = useState<TimelineWindow>(() =>
     openingWindow(conversation.unreadFromSeq, conversation.unread, savedPosition(conversationId)),
   );
+  const [opensAtEnd] = useState(
+    conversation.unreadFromSeq === null && savedPosition(conversationId) === null,
+  );
+  const isSettled = useLasting(true, settleMs);
   const view = useMovingView('timeline', { conversationId, ...range }, conversationId);
   const hiddenIds = useStore(hiddenMessages, (value) => value);
   const { state } = view;
@@ -70,11 +82,14 @@ export const Timeline = memo(function Timeline({
       return item ? estimateHeight(item, width) : 40;
     },
     getItemKey: (index) => items[index]?.key ?? index,
-    overscan: 8,
+    overscan: isSettled ? settledOverscan : openingOverscan,
     anchorTo: 'end',
     paddingEnd: 6,
     scrollPaddingStart: Math.round((scroller.current?.clientHeight ?? 600) / 3),
     initialMeasurementsCache: measurementsOf(conversationId),
+    // Drawn where it will stand from the start: rows at the top would be made only to be thrown away.
+    initialOffset: opensAtEnd ? farDown : 0,
+    initialRect: lastRect,
   });
   const scroll = useTimelineScroll({
     conversationId,
@@ -93,7 +108,10 @@ export const Timeline = memo(function Timeline({
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.round(element.clientWidth / 40) * 40));
+    const observer = new ResizeObserver(() => {
+      lastRect = { width: element.offsetWidth, height: element.offsetHeight };
+      setWidth(Math.round(element.clientWidth / 40) * 40);
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
