@@ -9,9 +9,12 @@ const LAG_MS = 15;
 
 /** A pool like the given one whose statements answer first and commit later. */
 export function plantAckBeforeCommit(pool: Pool): Pool {
+  // Before the pool hands it over, not after: the read that opens a connection may bring the server's last words too.
+  pool.on('acquire', (client) => {
+    if (!client.listeners('error').includes(ignore)) client.on('error', ignore);
+  });
   const query = async (config: QueryConfig): Promise<unknown> => {
     const client = await pool.connect();
-    client.on('error', ignore);
     try {
       await client.query('BEGIN');
       const result = await client.query(config);
