@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '@curlew/shared/lib/canonical-json.ts';
 import { applyPatch, diffStates, type ViewState } from './feed.ts';
 
 const keyArbitrary = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
@@ -14,6 +15,15 @@ const stateArbitrary: fc.Arbitrary<ViewState<{ n: number }, { total: number }>> 
     ranked.sort((a, b) => a.rank - b.rank);
     return { order: ranked.map(({ key }) => key), rows, meta: { total } };
   });
+
+const { value: rowArbitrary } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(null, true, 0, 1, '', 'a'),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(keyArbitrary, tie('value'), { maxKeys: 3 }),
+  ),
+}));
 
 describe('feed', () => {
   it('a replica that applies the difference equals the state it was made from', () => {
@@ -38,6 +48,23 @@ describe('feed', () => {
         expect(diffStates(state, structuredClone(state))).toBeUndefined();
       }),
     );
+  });
+
+  it('finds a change however deep it is, and none where there is none', () => {
+    const holding = (row: unknown): ViewState => ({ order: ['a'], rows: { a: row }, meta: null });
+    fc.assert(
+      fc.property(rowArbitrary, rowArbitrary, (before, after) => {
+        const isSame = canonicalJson(before) === canonicalJson(after);
+        expect(diffStates(holding([before]), holding([after])) === undefined).toBe(isSame);
+        expect(diffStates(holding({ before, after }), holding({ before: after, after })) === undefined).toBe(
+          isSame,
+        );
+      }),
+      { numRuns: 1000 },
+    );
+    expect(diffStates(holding({}), holding({ absent: undefined }))).toBeUndefined();
+    expect(diffStates(holding({ absent: undefined }), holding({}))).toBeUndefined();
+    expect(diffStates(holding([]), holding({}))).toBeDefined();
   });
 
   it('names only rows that changed', () => {

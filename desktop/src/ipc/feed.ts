@@ -44,7 +44,7 @@ export function applyPatch<Row, Meta>(
 }
 
 /**
- * Makes the patch from one state to the next, comparing rows by their JSON.
+ * Makes the patch from one state to the next, comparing rows by what stands in them.
  * @returns undefined when nothing changed
  */
 export function diffStates<Row, Meta>(
@@ -63,6 +63,14 @@ export function diffStates<Row, Meta>(
   };
 }
 
+// Rows are plain data; comparing them in place makes no garbage, as writing both as JSON at every change would. A
+// property that is undefined counts as absent.
 function sameValue(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const before = a as Readonly<Record<string, unknown>>;
+  const after = b as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(before)) if (!sameValue(before[key], after[key])) return false;
+  return Object.keys(after).every((key) => before[key] !== undefined || after[key] === undefined);
 }
