@@ -22,8 +22,30 @@ export interface OpenLoopResult {
   readonly deliverP99: number;
 }
 
-/** Messages acknowledged per second while every endpoint keeps one in flight. */
-export async function closedLoop(endpoints: readonly Endpoint[], durationMs: number): Promise<number> {
+/** Keeps one message of every endpoint in flight until `messages` were acknowledged: code compiled, plans made. */
+export async function warmUp(endpoints: readonly Endpoint[], messages: number): Promise<void> {
+  let left = messages;
+  await Promise.all(
+    endpoints.map(async (endpoint, index) => {
+      for (let n = 0; left > 0; n += 1) {
+        left -= 1;
+        await endpoint.send(`w${index}-${n}`);
+      }
+    }),
+  );
+}
+
+/** What a slice of the closed loop did. */
+export interface ClosedLoopResult {
+  readonly acknowledged: number;
+  readonly perSecond: number;
+}
+
+/** Counts acknowledged messages while every endpoint keeps one in flight. */
+export async function closedLoop(
+  endpoints: readonly Endpoint[],
+  durationMs: number,
+): Promise<ClosedLoopResult> {
   let acknowledged = 0;
   const end = performance.now() + durationMs;
   const started = performance.now();
@@ -35,7 +57,7 @@ export async function closedLoop(endpoints: readonly Endpoint[], durationMs: num
       }
     }),
   );
-  return (acknowledged * 1000) / (performance.now() - started);
+  return { acknowledged, perSecond: (acknowledged * 1000) / (performance.now() - started) };
 }
 
 /** Sends `ratePerSecond` messages spread over all endpoints and measures acknowledgement and delivery. */
