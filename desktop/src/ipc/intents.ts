@@ -107,6 +107,8 @@ export const intents = {
     request: z.strictObject({ ...onMessage, forEveryone: z.boolean() }),
     answer: nothing,
   },
+  /** Takes back a deletion that was not for everyone. */
+  'message.restore': { handledBy: 'core', request: z.strictObject(onMessage), answer: nothing },
   'message.react': {
     handledBy: 'core',
     request: z.strictObject({ ...onMessage, emoji: emojiSchema, on: z.boolean() }),

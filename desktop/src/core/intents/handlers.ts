@@ -28,6 +28,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'message.send': messages.sendMessage,
   'message.edit': messages.editMessage,
   'message.delete': messages.deleteMessage,
+  'message.restore': messages.restoreMessage,
   'message.react': messages.reactToMessage,
   'message.info': messages.messageInfo,
   'draft.save': messages.saveDraft,

@@ -69,6 +69,15 @@ export const deleteMessage = onAccount<'message.delete'>((account, request) => {
   return done;
 });
 
+/** `message.restore`: takes back a deletion that was only for me. */
+export const restoreMessage = onAccount<'message.restore'>((account, { conversationId, messageId }) => {
+  setEntry(account, `hidden:${messageId}`, null);
+  // The op names only the message; the views go by conversation.
+  const id = account.stores.outbox.aliasOf(conversationId);
+  account.stores.changes.emit(['conversations', `conversation:${id}`, `messages:${id}`]);
+  return done;
+});
+
 /** `message.react`: on or off, never toggled. */
 export const reactToMessage = onAccount<'message.react'>((account, request) => {
   const { messageId, emoji, on } = request;

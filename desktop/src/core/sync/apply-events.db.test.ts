@@ -19,6 +19,19 @@ function expectRows(expected: readonly unknown[]): void {
 }
 
 describe('events', () => {
+  it('name the timeline of a message that another device of mine hid or shows again', () => {
+    const { ingest } = account.stores;
+    const { opId } = log.say('hidden and shown');
+    ingest.applyEvents(CONVERSATION, log.events);
+    const mine = new TestLog(ME, 'account');
+    for (const value of [{ conversationId: CONVERSATION }, null]) {
+      const event = mine.append('account:updated', { key: `hidden:${opId}`, value }, ME);
+      account.changed.clear();
+      ingest.applyEvents(ME, [event]);
+      expect([...account.changed]).toContain(`messages:${CONVERSATION}`);
+    }
+  });
+
   it('apply in order, ignore repeats and stop at a gap', () => {
     for (let n = 0; n < 5; n += 1) log.say(`m${n}`);
     const { ingest, reader } = account.stores;

@@ -226,7 +226,7 @@ export class EventIngest implements Ingest {
 
   #commit<T>(logId: string, work: (effects: IngestEffects) => T): T {
     const { guard, outbox, changes, userId } = this.#deps;
-    const effects = new IngestEffects(userId);
+    const effects = new IngestEffects(userId, (id) => this.#rows.findMessage(id)?.conversationId);
     const { result, log } = guard.disposable(() =>
       this.#rows.transaction(() => ({ result: work(effects), log: this.#rows.findLog(logId) })),
     );

@@ -14,10 +14,13 @@ export class IngestEffects {
   /** Server time of the newest message that was added. */
   newestAt = 0;
   readonly #userId: string;
+  readonly #conversationOf: (messageId: string) => string | undefined;
   #lastMessagesOf: string | undefined;
 
-  constructor(userId: string) {
+  /** @param conversationOf where a held message stands */
+  constructor(userId: string, conversationOf: (messageId: string) => string | undefined) {
     this.#userId = userId;
+    this.#conversationOf = conversationOf;
   }
 
   messagesChanged(conversationId: string): void {
@@ -69,18 +72,20 @@ export class IngestEffects {
         this.conversationChanged(parsed.id);
         return;
       case 'hidden':
-        this.#hiddenChanged(value);
+        this.#hiddenChanged(parsed.id, value);
         return;
       default:
         this.keys.add('session');
     }
   }
 
-  // A removed `hidden` key no longer says which timeline it was about; that one shows it when it is opened next.
-  #hiddenChanged(value: unknown): void {
+  // A removed `hidden` key does not say which timeline it was about; a message that is not held is in none.
+  #hiddenChanged(messageId: string, value: unknown): void {
     const named =
       typeof value === 'object' && value !== null && 'conversationId' in value ? value : undefined;
-    if (typeof named?.conversationId === 'string') this.messagesChanged(named.conversationId);
+    const conversationId =
+      typeof named?.conversationId === 'string' ? named.conversationId : this.#conversationOf(messageId);
+    if (conversationId !== undefined) this.messagesChanged(conversationId);
     else this.keys.add('conversations');
   }
 }

@@ -37,6 +37,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'message.send': { conversationId, text: 'Good morning', replyTo: messageId },
   'message.edit': { conversationId, messageId, text: 'Good evening' },
   'message.delete': { conversationId, messageId, forEveryone: true },
+  'message.restore': { conversationId, messageId },
   'message.react': { conversationId, messageId, emoji: '👍', on: true },
   'message.info': { conversationId, messageId },
   'draft.save': { conversationId, draft: { text: 'Well,', replyTo: null } },

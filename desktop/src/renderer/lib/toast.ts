@@ -4,12 +4,11 @@
  */
 import { createStore, type Store } from './store.ts';
 
-/** A toast. `onClose` runs once, when it goes without its action having been used. */
+/** A toast. Its action takes back what was done already; without it, nothing more happens. */
 export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void } | undefined;
-  readonly onClose?: (() => void) | undefined;
 }
 
 /** The toast on screen, or null. */
@@ -19,16 +18,12 @@ let nextId = 1;
 
 /** Shows a toast; the one before it closes. */
 export function showToast(toast: Omit<Toast, 'id'>): void {
-  closeToast();
   currentToast.set({ ...toast, id: nextId++ });
 }
 
-/** Closes the toast on screen; what it offered to undo becomes final. */
+/** Closes the toast on screen; what it offered to undo stays. */
 export function closeToast(): void {
-  const toast = currentToast.get();
-  if (!toast) return;
   currentToast.set(null);
-  toast.onClose?.();
 }
 
 /** Uses the toast's action. */

@@ -22,12 +22,7 @@ export function ToastHost() {
       if (event.key === 'F8') root.current?.querySelector('button')?.focus();
     };
     window.addEventListener('keydown', onKey);
-    // What a toast offered to undo must not be lost with the window.
-    window.addEventListener('pagehide', closeToast);
-    return () => {
-      window.removeEventListener('keydown', onKey);
-      window.removeEventListener('pagehide', closeToast);
-    };
+    return () => window.removeEventListener('keydown', onKey);
   }, []);
   return (
     <div className="toast-place" role="status" ref={root}>

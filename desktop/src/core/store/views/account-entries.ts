@@ -55,15 +55,24 @@ export class AccountEntries {
     return row ? parsed(prefix, JSON.parse(row.value)) : null;
   }
 
-  /** Messages of a conversation that this device hid and the account log does not say so yet. */
-  pendingHidden(conversationId: string): ReadonlySet<string> {
+  /**
+   * What this device did to messages and the account log does not say yet: those of a conversation it hid, and those of
+   * any conversation it shows again.
+   */
+  pendingHidden(conversationId: string): {
+    readonly hidden: ReadonlySet<string>;
+    readonly shown: readonly string[];
+  } {
     const hidden = new Set<string>();
+    const shown: string[] = [];
     for (const [key, value] of this.#pendingValues()) {
       if (!key.startsWith('hidden:')) continue;
+      const messageId = key.slice('hidden:'.length);
       const entry = parsed('hidden', value);
-      if (entry?.conversationId === conversationId) hidden.add(key.slice('hidden:'.length));
+      if (entry === null) shown.push(messageId);
+      else if (entry.conversationId === conversationId) hidden.add(messageId);
     }
-    return hidden;
+    return { hidden, shown };
   }
 
   /** All entries of a prefix by id. */

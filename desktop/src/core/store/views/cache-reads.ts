@@ -52,8 +52,9 @@ const LOG_COLUMNS = `l.id, l.tail, l.head, l.floor_seq AS floorSeq, l.read_seq A
   l.unread_from_seq AS unreadFromSeq, l.unread, l.mentions, l.unread_as_of AS unreadAsOf, l.is_left AS isLeft,
   l.activity_at AS activityAt, c.created_at AS createdAt, c.title`;
 
-// Deleted for me: an entry of the account log, by message.
-const NOT_HIDDEN = `NOT EXISTS (SELECT 1 FROM entry WHERE log_id = ? AND key = 'hidden:' || m.id)`;
+// Deleted for me: an entry of the account log, by message; but not where that is being taken back (ids in one text).
+const NOT_HIDDEN = `NOT EXISTS (SELECT 1 FROM entry WHERE log_id = ? AND key = 'hidden:' || m.id
+  AND instr(?, m.id) = 0)`;
 
 /** The most unread messages that are counted; more show as "99+" anyway and the server stops there too. */
 export const UNREAD_CAP = 999;
@@ -88,11 +89,11 @@ export function createCacheReads(db: Sqlite, userId: string) {
   const coverage = db.prepare<[logId: string], Interval>(
     'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
   );
-  const older = db.prepare<[string, number, string, number], MessageColumns>(
+  const older = db.prepare<[string, number, string, string, number], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq <= ? AND ${NOT_HIDDEN}
      ORDER BY m.create_seq DESC LIMIT ?`,
   );
-  const newer = db.prepare<[string, number, string, number], MessageColumns>(
+  const newer = db.prepare<[string, number, string, string, number], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq > ? AND ${NOT_HIDDEN}
      ORDER BY m.create_seq LIMIT ?`,
   );
@@ -134,12 +135,21 @@ export function createCacheReads(db: Sqlite, userId: string) {
     directWith: (peerId: string): string | undefined =>
       peerId === userId ? undefined : directWith.get(peerId)?.id,
     coverage: (logId: string): IntervalSet => coverage.all(logId),
-    /** The newest `limit` visible messages at or below a position, oldest first. */
-    older: (conversationId: string, seq: number, limit: number): readonly Message[] =>
-      older.all(conversationId, seq, userId, limit).map(toMessage).reverse(),
-    /** The oldest `limit` visible messages above a position, oldest first. */
-    newer: (conversationId: string, seq: number, limit: number): readonly Message[] =>
-      newer.all(conversationId, seq, userId, limit).map(toMessage),
+    /** The newest `limit` visible messages at or below a position, oldest first; `shown` are visible in any case. */
+    older: (
+      conversationId: string,
+      seq: number,
+      limit: number,
+      shown: readonly string[],
+    ): readonly Message[] =>
+      older.all(conversationId, seq, userId, shown.join(), limit).map(toMessage).reverse(),
+    /** The oldest `limit` visible messages above a position, oldest first; `shown` are visible in any case. */
+    newer: (
+      conversationId: string,
+      seq: number,
+      limit: number,
+      shown: readonly string[],
+    ): readonly Message[] => newer.all(conversationId, seq, userId, shown.join(), limit).map(toMessage),
     message(id: string): Message | undefined {
       const row = message.get(id);
       return row && toMessage(row);

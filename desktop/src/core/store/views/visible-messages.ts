@@ -18,15 +18,15 @@ export class VisibleMessages {
 
   /** The newest `limit` at or below a position, oldest first. */
   older(conversationId: string, seq: number, limit: number): readonly Message[] {
-    const hidden = this.#entries.pendingHidden(conversationId);
-    const messages = this.#cache.older(conversationId, seq, limit + hidden.size);
+    const { hidden, shown } = this.#entries.pendingHidden(conversationId);
+    const messages = this.#cache.older(conversationId, seq, limit + hidden.size, shown);
     return messages.filter(({ id }) => !hidden.has(id)).slice(-limit);
   }
 
   /** The oldest `limit` above a position, oldest first. */
   newer(conversationId: string, seq: number, limit: number): readonly Message[] {
-    const hidden = this.#entries.pendingHidden(conversationId);
-    const messages = this.#cache.newer(conversationId, seq, limit + hidden.size);
+    const { hidden, shown } = this.#entries.pendingHidden(conversationId);
+    const messages = this.#cache.newer(conversationId, seq, limit + hidden.size, shown);
     return messages.filter(({ id }) => !hidden.has(id)).slice(0, limit);
   }
 }

@@ -6,7 +6,6 @@ import type { MessageRow } from '../../../ipc/views.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import { editMessage, replyTo } from '../../lib/compose-target.ts';
 import { focusComposer, showMessageInfo } from '../../lib/navigation.ts';
-import { createStore, type Store } from '../../lib/store.ts';
 import { showToast } from '../../lib/toast.ts';
 import { translate } from '../../i18n/index.ts';
 
@@ -31,9 +30,6 @@ export function actionsFor(row: MessageRow): MessageAction[] {
   if (isOnServer) actions.push('deleteForMe');
   return actions;
 }
-
-/** Messages hidden until the undo of "Delete for me" has passed. */
-export const hiddenMessages: Store<ReadonlySet<string>> = createStore<ReadonlySet<string>>(new Set());
 
 /** Runs an action that needs no further question. */
 export function runAction(
@@ -60,7 +56,7 @@ export function runAction(
       void markUnread(conversationId, row);
       return;
     case 'deleteForMe':
-      deleteForMe(conversationId, row.id);
+      void deleteForMe(conversationId, row.id);
       return;
   }
 }
@@ -88,23 +84,20 @@ export function toggleReaction(conversationId: string, row: MessageRow, emoji: s
   void setReaction(conversationId, row, emoji, !own);
 }
 
-/** Hides a message at once and deletes it when nobody took it back for six seconds. */
-function deleteForMe(conversationId: string, messageId: string): void {
+/** Deletes a message on my devices at once, and offers to take that back. */
+async function deleteForMe(conversationId: string, messageId: string): Promise<void> {
   const t = translate();
-  const show = () => hiddenMessages.set((all) => new Set([...all].filter((id) => id !== messageId)));
-  hiddenMessages.set((all) => new Set([...all, messageId]));
+  const result = await invoke('message.delete', { conversationId, messageId, forEveryone: false });
+  if (!result.ok) return showToast({ text: t('message.refusedDelete') });
   showToast({
     text: t('message.deletedToast'),
-    action: { label: t('message.undo'), run: show },
-    onClose: () => void deleteNow(conversationId, messageId, show),
+    action: { label: t('message.undo'), run: () => void restore(conversationId, messageId) },
   });
 }
 
-async function deleteNow(conversationId: string, messageId: string, show: () => void): Promise<void> {
-  const result = await invoke('message.delete', { conversationId, messageId, forEveryone: false });
-  if (result.ok) return;
-  show();
-  showToast({ text: translate()('message.refusedDelete') });
+async function restore(conversationId: string, messageId: string): Promise<void> {
+  const result = await invoke('message.restore', { conversationId, messageId });
+  if (!result.ok) showToast({ text: translate()('message.refusedRestore') });
 }
 
 /** Deletes a message everywhere; the question was asked before. */

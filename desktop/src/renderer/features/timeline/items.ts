@@ -28,11 +28,10 @@ interface BuildInput {
   /** The divider stands before the first message at or after this position; null: no divider. */
   readonly dividerSeq: number | null;
   readonly hasOlder: boolean;
-  readonly hiddenIds: ReadonlySet<string>;
 }
 
 /** Builds the drawn rows from a view. */
-export function buildItems({ order, rows, dividerSeq, hasOlder, hiddenIds }: BuildInput): TimelineItem[] {
+export function buildItems({ order, rows, dividerSeq, hasOlder }: BuildInput): TimelineItem[] {
   const items: TimelineItem[] = [];
   let previous: MessageRow | null = null;
   let day: string | null = null;
@@ -40,7 +39,7 @@ export function buildItems({ order, rows, dividerSeq, hasOlder, hiddenIds }: Bui
   if (!hasOlder) items.push({ kind: 'start', key: 'start' });
   for (const key of order) {
     const row = rows[key];
-    if (!row || hiddenIds.has(key)) continue;
+    if (!row) continue;
     if (row.kind === 'hole') {
       items.push({ kind: 'hole', key, row });
       previous = null;

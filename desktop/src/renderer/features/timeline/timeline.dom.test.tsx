@@ -102,23 +102,22 @@ describe('Timeline', () => {
     ]);
   });
 
-  it('hides at once what is deleted for me, and deletes it unless that is undone', async () => {
+  it('deletes for me at once, so that quitting loses nothing, and takes it back when that is undone', async () => {
     await show();
     const remove = async () => {
       fireEvent.contextMenu(article(/Morning/));
       await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete for me' }));
+      await waitFor(() => expect(currentToast.get()?.text).toBe('Message deleted for you'));
     };
+    const deleted = { conversationId: id, messageId: fakeId(3, 1), forEveryone: false };
     await remove();
-    expect(screen.queryByRole('article', { name: /Morning/ })).toBeNull();
-    act(() => runToastAction());
-    expect(article(/Morning/)).toBeTruthy();
-    expect(fake.requests('message.delete')).toEqual([]);
-    await remove();
+    expect(fake.requests('message.delete')).toEqual([deleted]);
     act(() => closeToast());
-    expect(currentToast.get()).toBeNull();
-    expect(fake.requests('message.delete')).toEqual([
-      { conversationId: id, messageId: fakeId(3, 1), forEveryone: false },
-    ]);
+    expect(fake.requests('message.restore')).toEqual([]);
+    await remove();
+    act(() => runToastAction());
+    expect(fake.requests('message.delete')).toEqual([deleted, deleted]);
+    expect(fake.requests('message.restore')).toEqual([{ conversationId: id, messageId: fakeId(3, 1) }]);
   });
 
   it('toggles a reaction by what is already mine', async () => {

@@ -12,7 +12,6 @@ import { latestRequests, ownSends, provideLookup } from '../../lib/compose-targe
 import { navigation } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { useLasting, useMovingView } from '../../lib/use-view.ts';
-import { hiddenMessages } from './actions.ts';
 import { DayPill } from './day-pill.tsx';
 import { buildItems, estimateHeight, lastEditable, messageOf, type TimelineItem } from './items.ts';
 import type { TimelineConversation } from './contracts.ts';
@@ -56,7 +55,6 @@ export const Timeline = memo(function Timeline({
   );
   const isSettled = useLasting(true, settleMs);
   const view = useMovingView('timeline', { conversationId, ...range }, conversationId);
-  const hiddenIds = useStore(hiddenMessages, (value) => value);
   const { state } = view;
   const items = useMemo(
     () =>
@@ -66,10 +64,9 @@ export const Timeline = memo(function Timeline({
             rows: state.rows,
             dividerSeq,
             hasOlder: state.meta.hasOlder || state.meta.isFirstLoad,
-            hiddenIds,
           })
         : noRows,
-    [state, dividerSeq, hiddenIds],
+    [state, dividerSeq],
   );
 
   const scroller = useRef<HTMLDivElement>(null);

@@ -139,6 +139,7 @@ export const conversationTexts = {
     confirmDelete: 'Delete for everyone',
     refusedReact: 'Couldn’t change the reaction. It was put back as before.',
     refusedDelete: 'Couldn’t delete the message. It was put back as before.',
+    refusedRestore: 'Couldn’t bring the message back.',
     refusedUnread: 'Couldn’t mark the conversation unread.',
   },
   info: {
