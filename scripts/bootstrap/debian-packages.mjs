@@ -20,9 +20,10 @@ export const APP_PACKAGES = [
 /** Only for a machine without a display: a virtual one, and a font that has the reactions. */
 export const DISPLAY_PACKAGES = [['xvfb'], ['fonts-noto-color-emoji']];
 
-/** Only for the tests: a keyring, a window manager (focus needs one), its keys and mouse, a client in another language. */
+/** Only for the tests: a keyring, certificates of their own, a window manager (focus needs one), its keys and mouse, a client in another language. */
 export const TEST_PACKAGES = [
   ['gnome-keyring'],
+  ['openssl'],
   ['openbox'],
   ['xdotool'],
   ['python3-socketio'],

@@ -40,7 +40,7 @@ let dataDir = '';
 let core: CoreDriver | undefined;
 const file = (): string => join(dataDir, 'accounts.json');
 /** No other file can be written over a folder, whoever runs the test. */
-const blockWrites = (): void => void mkdirSync(`${file()}.new`);
+const blockWrites = (): void => mkdirSync(`${file()}.new`);
 const sessionOf = async (driver: CoreDriver): Promise<unknown> => (await driver.view('session', {})).meta;
 
 const conversationId = '00000000-0000-7000-8000-0000000000c0';

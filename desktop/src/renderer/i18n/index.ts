@@ -33,10 +33,10 @@ export function phrase(key: ParseKeys, values: Readonly<Record<string, string>> 
 
 /** Text and names of values in turn. */
 function splitSentence(key: ParseKeys): readonly string[] {
-  const found: unknown = i18next.languages
+  const found = i18next.languages
     .map((language): unknown => i18next.getResource(language, 'translation', key))
-    .find((text) => typeof text === 'string');
-  const parts = String(found ?? key).split(/\{\{(\w+)\}\}/u);
+    .find((text): text is string => typeof text === 'string');
+  const parts = (found ?? key).split(/\{\{(\w+)\}\}/u);
   sentences.set(key, parts);
   return parts;
 }
