@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { must } from '@curlew/shared/lib/result.ts';
 import { benchCatchUp } from './client/catch-up.ts';
+import { benchSearch } from './client/search.ts';
 import { benchClient } from './client/bench-client.ts';
 import { report, rowIds, type BenchRow } from './rows.ts';
 import { benchServer } from './server/bench-server.ts';
@@ -22,6 +23,7 @@ const parts: Record<string, () => Promise<BenchRow[]>> = {
         : { connections: 1_000, ratePerSecond: 2_000, sliceMs: 4_000, slices: 5 },
     ),
   'catch-up': async () => benchCatchUp(isSmoke ? 10 : 100, 1_000, seed),
+  search: async () => benchSearch(isSmoke ? 50_000 : 1_000_000, seed),
   client: () =>
     benchClient({
       packagedApp: must(process.env['CURLEW_PACKAGED_APP'], 'scripts/bench.mjs names the packaged app'),

@@ -2,7 +2,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
-import { composer, conversationRow, message, openWith, say, timeline, until } from './support/gestures.ts';
+import {
+  composer,
+  conversationRow,
+  fillGroup,
+  message,
+  openWith,
+  say,
+  timeline,
+  until,
+} from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
 import { checkScreen, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
@@ -172,6 +181,45 @@ test('switcher, new conversation, people, settings', async () => {
     await bothThemes(page, `settings-${section.split(' ')[0]?.toLowerCase()}`);
   }
   await page.keyboard.press('Escape');
+});
+
+test('a group: its making, its conversation, its details', async () => {
+  const { page } = ada;
+  await fillGroup(page, 'B2 sensor replacement', ['Ben Okafor', 'Cleo Marsh', 'Dmitri Vale']);
+  await page.getByRole('combobox', { name: 'People' }).fill('es');
+  await page.getByRole('option', { name: /Esther/ }).waitFor();
+  await bothThemes(page, 'new-group');
+  await page.getByRole('button', { name: 'Create with 3 people' }).click();
+  const title = 'B2 sensor replacement';
+  await say(page, title, 'The spare sensor is in my van. Who has the key for the server room?');
+  await conversationRow(ben.page, title).click();
+  await message(ben.page, 'spare sensor').waitFor();
+  await say(ben.page, title, 'I do. Reception has the other one.');
+  await say(ben.page, title, 'Shall we say 10:30?');
+  await message(page, '10:30').waitFor();
+  await say(page, title, '10:30 it is. I’ll bring the old readings.');
+  await message(ben.page, 'old readings').waitFor();
+  await ben.focus();
+  await message(page, 'old readings').getByRole('img', { name: 'Seen by Ben Okafor' }).waitFor();
+  await ada.focus();
+  await message(page, 'Reception has').focus();
+  await page.keyboard.press('p');
+  await composer(page, title).focus();
+  await bothThemes(page, 'group');
+  await page.keyboard.press('Control+Shift+D');
+  const pane = page.getByRole('complementary', { name: 'Details' });
+  await pane.getByRole('button', { name: 'Actions for Ben Okafor' }).click();
+  await page.getByRole('menuitem', { name: 'Make moderator' }).click();
+  await pane.getByText('Moderator').waitFor();
+  await composer(page, title).focus();
+  await bothThemes(page, 'group-details');
+  await setTheme(page, 'light', 'high');
+  await checkScreen(page, 'group-details-high-contrast');
+  await setTheme(page, 'light', 'normal');
+  await pane.getByRole('button', { name: 'Actions for Cleo Marsh' }).click();
+  await bothThemes(page, 'member-menu');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+D');
 });
 
 test('offline: the chip, the popover and the outbox', async () => {

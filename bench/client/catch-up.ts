@@ -108,7 +108,7 @@ function ingestLoop(dir: string, userId: string, pages: readonly Page[]): number
   });
   const started = performance.now();
   for (const { logId, json } of pages) {
-    const outcome = stores.ingest.applyPull(logId, pullAnswerSchema.parse(JSON.parse(json)));
+    const outcome = stores.ingest.applyEvents(logId, pullAnswerSchema.parse(JSON.parse(json)).events);
     if (outcome.kind !== 'applied') throw new Error(`the bench made a bad page: ${outcome.kind}`);
   }
   const tookMs = performance.now() - started;

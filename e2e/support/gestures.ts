@@ -122,3 +122,33 @@ export async function timeline(page: Page, title: string): Promise<MessageRow[]>
   const { rows } = await readView(page, 'timeline', { conversationId: id, at: { kind: 'end' }, limit: 400 });
   return rows.filter((row: TimelineRow): row is MessageRow => row.kind === 'message');
 }
+
+/** Makes a group through the dialog; it is open afterwards. */
+export async function createGroup(page: Page, title: string, names: readonly string[]): Promise<void> {
+  await fillGroup(page, title, names);
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Create with/ })
+    .click();
+  await composer(page, title).waitFor();
+}
+
+/** The dialog for a new group with everything filled in, by keyboard. */
+export async function fillGroup(page: Page, title: string, names: readonly string[]): Promise<void> {
+  await page.keyboard.press('Control+n');
+  const dialog = page.getByRole('dialog', { name: 'New conversation' });
+  await dialog.getByRole('radio', { name: 'Direct' }).press('ArrowRight');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(title);
+  const field = dialog.getByRole('combobox', { name: 'People' });
+  for (const name of names) {
+    await field.fill(name);
+    await dialog.getByRole('option', { name: new RegExp(name) }).waitFor();
+    await until(
+      `only ${name} is offered`,
+      () => dialog.getByRole('option').count(),
+      (count) => count === 1,
+    );
+    await field.press('Enter');
+    await dialog.getByRole('button', { name: `Remove ${name}` }).waitFor();
+  }
+}

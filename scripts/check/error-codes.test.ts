@@ -26,6 +26,7 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   DIVERGED: 'desktop/src/core/sync/divergence.test.ts',
   NOT_FOUND: 'server/src/services/reads.pg.test.ts',
   FORBIDDEN: 'server/src/services/ops.pg.test.ts',
+  GROUP_FULL: 'server/src/services/authorise.test.ts',
   NOT_MEMBER: 'server/src/services/intervals.pg.test.ts',
   TARGET_MISSING: 'server/src/services/ops.pg.test.ts',
   TARGET_DELETED: 'server/src/services/ops.pg.test.ts',

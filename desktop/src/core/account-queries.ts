@@ -3,6 +3,7 @@
  * handful of rows. Views have their own (`store/views/`).
  */
 import { accountEntrySchemas, personSchema } from '@curlew/shared/domain/entries.ts';
+import { createOrgEntries, type OrgEntries } from './store/views/org-entries.ts';
 import type { AccountStores } from './store/store-types.ts';
 
 /** Reads of one account. */
@@ -15,6 +16,8 @@ export interface AccountQueries {
   directWith(userId: string): string | undefined;
   /** Organisations this person belongs to, as far as known here. */
   orgsOf(userId: string): readonly string[];
+  /** What an organisation has set, with what this device set over it. */
+  orgEntries(orgId: string): OrgEntries;
   /** Title of a conversation that has one. */
   conversationTitle(conversationId: string): string | null;
   /** Its title, or the other person's name; null when unknown here. */
@@ -77,6 +80,7 @@ export function createAccountQueries(
     message: (messageId) => message.get(messageId),
     directWith: (id) => direct.get(userId, id)?.id,
     orgsOf: (id) => orgs.all(`role:${id}`).map((row) => row.log_id),
+    orgEntries: createOrgEntries(cacheDb, outboxDb),
     conversationTitle: (conversationId) => title.get(conversationId)?.title ?? null,
     isMuted(conversationId, nowMs) {
       const parsed = accountEntrySchemas.mute.safeParse(own(`mute:${conversationId}`));

@@ -11,6 +11,7 @@ import type { Notice } from '../ipc/views.ts';
 import { createAccountQueries, type AccountQueries } from './account-queries.ts';
 import type { Attention } from './attention.ts';
 import { connectionFacts } from './connection-facts.ts';
+import { MessageSearch } from './message-search.ts';
 import { Notifications } from './notifications.ts';
 import type { Clock, Log, Random, Timers } from './ports.ts';
 import type { Account } from './session/account-registry.ts';
@@ -27,6 +28,8 @@ import { TypingReporter } from './typing-reporter.ts';
 
 /** What an account is opened with. */
 export interface AccountPorts {
+  /** The account's folder. */
+  readonly dir: string;
   readonly config: CoreConfig;
   readonly instance: string;
   readonly clock: Clock;
@@ -53,6 +56,7 @@ export class AccountRuntime {
   readonly tokens: TokenKeeper;
   readonly queries: AccountQueries;
   readonly typing: TypingReporter;
+  readonly search: MessageSearch;
   readonly #ports: AccountPorts;
   readonly #notifications: Notifications;
   readonly #unsubscribe: () => void;
@@ -107,6 +111,15 @@ export class AccountRuntime {
       isWatched: (id) => ports.attention.isWatched(id),
       post: (message) => ports.post(message),
     });
+    this.search = new MessageSearch({
+      dir: ports.dir,
+      cacheDb: stores.cacheDb,
+      changes: stores.changes,
+      clock,
+      timers,
+      log,
+      isBusy: () => this.engine.state.name === 'CATCH_UP',
+    });
     this.#unsubscribe = stores.changes.onChange((keys) => {
       if (keys.has('session')) this.publishSession();
       for (const id of this.#notifications.standing()) this.#noteRead(id);
@@ -132,6 +145,7 @@ export class AccountRuntime {
     this.typing.stop();
     this.engine.stop();
     this.#unsubscribe();
+    this.search.close();
     this.stores.close();
     this.#ports.transport.dispose();
     this.#ports.volatile.clear();

@@ -21,6 +21,7 @@ import { createLiveViews, type LiveViews } from './store/live-query.ts';
 import { openAccount } from './open-account.ts';
 import { isDiskFull, StoreError } from './store/store-error.ts';
 import type { Changes } from './store/store-types.ts';
+import type { AccountReads } from './store/views/account-reads.ts';
 import type { FirstUnread } from './store/views/conversation-list.ts';
 import { createVolatileState, type VolatileState } from './store/views/volatile-state.ts';
 import { createNodeTransport } from './transport/node-transport.ts';
@@ -103,6 +104,11 @@ export class Core {
     return this.#account;
   }
 
+  /** What views of the open account read; null while nobody is signed in. */
+  get reads(): AccountReads | null {
+    return this.#views.reads();
+  }
+
   /** The configuration; the core is not used before it has one. */
   get config(): CoreConfig {
     if (!this.#config) throw new Error('the core was not started');
@@ -146,8 +152,9 @@ export class Core {
   openAccount(account: Account): AccountRuntime {
     this.closeAccount();
     const { host, volatile, attention, log } = this;
+    const dir = accountDir(this.config.dataDir, account.accountId);
     const stores = openAccount({
-      dir: accountDir(this.config.dataDir, account.accountId),
+      dir,
       serverUrl: account.serverUrl,
       userId: account.userId,
       clock: host.clock,
@@ -156,6 +163,7 @@ export class Core {
     });
     stores.changes.onChange((keys) => this.#changes.emit(keys));
     const runtime = new AccountRuntime(account, stores, {
+      dir,
       config: this.config,
       instance: this.#instance,
       clock: host.clock,

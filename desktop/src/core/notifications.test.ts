@@ -27,6 +27,7 @@ function notifications(
     message: () => undefined,
     directWith: () => undefined,
     orgsOf: () => [],
+    orgEntries: () => ({ all: () => new Map() }),
     conversationTitle: () => null,
     conversationName: () => null,
     isMuted: () => facts.isMuted ?? false,

@@ -4,10 +4,17 @@
  */
 import { z } from 'zod';
 import { textSchema, uuidSchema, seqSchema, emojiSchema, timeMsSchema } from '@curlew/shared/domain/ids.ts';
-import { draftSchema } from '@curlew/shared/domain/entries.ts';
+import { draftSchema, orgRoleSchema, policySchema } from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
-import { messageTextSchema } from '@curlew/shared/protocol/ops.ts';
+import {
+  audienceSchema,
+  historyVisibilitySchema,
+  memberRoleSchema,
+  mentionsSchema,
+} from '@curlew/shared/domain/message.ts';
+import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
 import { wouldLoseSchema } from './unsent.ts';
+import { localSearch, serverSearch } from './search.ts';
 import { preferencesSchema } from './views.ts';
 
 const none = z.strictObject({});
@@ -16,6 +23,8 @@ const onConversation = z.strictObject({ conversationId: uuidSchema });
 const onMessage = { conversationId: uuidSchema, messageId: uuidSchema };
 const onOp = z.strictObject({ opId: uuidSchema });
 const serverUrl = z.string().min(1).max(2048);
+const shownName = textSchema(limits.nameBytes, 1).refine((name) => name.trim() !== '', 'must not be blank');
+const onPlace = z.array(uuidSchema).max(limits.placesPerPerson);
 const password = textSchema(1024, 1);
 
 /** Every intent by name. `handledBy` says whether the core or the main process itself answers. */
@@ -84,8 +93,95 @@ export const intents = {
   },
   'invite.create': {
     handledBy: 'core',
-    request: z.strictObject({ orgId: uuidSchema }),
+    request: z.strictObject({
+      orgId: uuidSchema,
+      /** how long it lets people in; null: always */
+      expiresInMs: z.int().min(60_000).nullable().optional(),
+      /** how many people it lets in; null: any number */
+      maxUses: z.int().min(1).max(10_000).nullable().optional(),
+    }),
     answer: z.object({ code: z.string(), url: z.string() }),
+  },
+  /** Invitations that still let somebody in, newest first; asks the server. */
+  'invites.list': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema }),
+    answer: z.object({
+      invites: z.array(
+        z.object({
+          id: uuidSchema,
+          createdByName: z.string(),
+          createdAtMs: timeMsSchema,
+          expiresAtMs: timeMsSchema.nullable(),
+          maxUses: z.int().nullable(),
+          uses: z.int(),
+        }),
+      ),
+    }),
+  },
+  'invite.revoke': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, inviteId: uuidSchema }),
+    answer: nothing,
+  },
+  // The organization, also offline.
+  'org.rename': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, name: shownName }),
+    answer: nothing,
+  },
+  /** Null takes the person out of the organization. */
+  'org.setRole': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, userId: uuidSchema, role: orgRoleSchema.nullable() }),
+    answer: nothing,
+  },
+  /** Replaces the whole policy. */
+  'org.setPolicy': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, policy: policySchema.required() }),
+    answer: nothing,
+  },
+  /** Names a site; null makes a new one. */
+  'org.saveSite': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, siteId: uuidSchema.nullable(), name: shownName }),
+    answer: z.object({ siteId: uuidSchema }),
+  },
+  /** Names and places a unit; null makes a new one. */
+  'org.saveUnit': {
+    handledBy: 'core',
+    request: z.strictObject({
+      orgId: uuidSchema,
+      unitId: uuidSchema.nullable(),
+      siteId: uuidSchema,
+      parentId: uuidSchema.nullable(),
+      name: shownName,
+    }),
+    answer: z.object({ unitId: uuidSchema }),
+  },
+  /** With every unit of it. */
+  'org.removeSite': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, siteId: uuidSchema }),
+    answer: nothing,
+  },
+  /** With every unit inside it. */
+  'org.removeUnit': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, unitId: uuidSchema }),
+    answer: nothing,
+  },
+  'org.setPlaces': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, userId: uuidSchema, siteIds: onPlace, unitIds: onPlace }),
+    answer: nothing,
+  },
+  /** Opens a channel in which those who run it speak to everybody of the audience. */
+  'announcement.create': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, title: titleSchema, audience: audienceSchema }),
+    answer: z.object({ conversationId: uuidSchema }),
   },
   // Messages.
   'message.send': {
@@ -94,6 +190,10 @@ export const intents = {
       conversationId: uuidSchema,
       text: messageTextSchema,
       replyTo: uuidSchema.nullable(),
+      /** in the thread of this message */
+      threadRootId: uuidSchema.optional(),
+      /** whom the text mentions; see `mentionsSchema` */
+      mentions: mentionsSchema.optional(),
     }),
     answer: z.object({ messageId: uuidSchema }),
   },
@@ -141,6 +241,47 @@ export const intents = {
     handledBy: 'core',
     request: z.strictObject({ userId: uuidSchema }),
     answer: z.object({ conversationId: uuidSchema }),
+  },
+  /** Creates a group of the person and these people, also offline. `history`: what those who join later see. */
+  'group.create': {
+    handledBy: 'core',
+    request: z.strictObject({
+      orgId: uuidSchema,
+      title: titleSchema,
+      memberIds: z.array(uuidSchema).max(limits.createMembers),
+      history: historyVisibilitySchema,
+    }),
+    answer: z.object({ conversationId: uuidSchema }),
+  },
+  'group.rename': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, title: titleSchema }),
+    answer: nothing,
+  },
+  'group.add': {
+    handledBy: 'core',
+    request: z.strictObject({
+      conversationId: uuidSchema,
+      userIds: z.array(uuidSchema).min(1).max(limits.createMembers),
+    }),
+    answer: nothing,
+  },
+  /** Takes somebody out, or leaves. */
+  'group.remove': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, userId: uuidSchema }),
+    answer: nothing,
+  },
+  'group.setRole': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, userId: uuidSchema, role: memberRoleSchema }),
+    answer: nothing,
+  },
+  /** Pins a message for everybody in the conversation, or takes the pin off. */
+  'message.pin': {
+    handledBy: 'core',
+    request: z.strictObject({ ...onMessage, on: z.boolean() }),
+    answer: nothing,
   },
   /** The conversation this window shows, or null. Main joins window focus and lock state to decide what counts as read. */
   'conversation.show': {
@@ -212,6 +353,9 @@ export const intents = {
     answer: nothing,
   },
   'connection.retryNow': { handledBy: 'core', request: none, answer: nothing },
+  // Search; the second needs the network.
+  'search.messages': { handledBy: 'core', ...localSearch },
+  'search.server': { handledBy: 'core', ...serverSearch },
   // The app itself.
   'preferences.set': { handledBy: 'main', request: preferencesSchema.partial(), answer: nothing },
   'app.openExternal': {

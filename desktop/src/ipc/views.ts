@@ -3,7 +3,7 @@
  * core from the cache and the outbox; the renderer keeps no other copy and no business rule.
  */
 import { z } from 'zod';
-import type { draftSchema } from '@curlew/shared/domain/entries.ts';
+import type { draftSchema, OrgRole, Policy } from '@curlew/shared/domain/entries.ts';
 import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
@@ -37,12 +37,24 @@ export const viewParams = {
     ]),
     limit: z.int().min(1).max(400),
   }),
+  /** A message and the newest `limit` replies of its thread. */
+  thread: z.strictObject({
+    conversationId: uuidSchema,
+    rootId: uuidSchema,
+    limit: z.int().min(1).max(400),
+  }),
   /** Who types in a conversation. */
   typing: z.strictObject({ conversationId: uuidSchema }),
   /** Everything that waits, failed or needs an answer, over all conversations. */
   outbox: none,
   /** People I can write to. */
   people: z.strictObject({ query: z.string().max(200), limit: z.int().min(1).max(200) }),
+  /** An organization: its people (those whose name has the query, at most `limit`), its places and its rules. */
+  organization: z.strictObject({
+    orgId: uuidSchema,
+    query: z.string().max(200),
+    limit: z.int().min(1).max(200),
+  }),
   /** Conversations and people for the switcher, best first. */
   switcher: z.strictObject({ query: z.string().max(200) }),
   /** My devices; needs the network, says so otherwise. */
@@ -164,11 +176,27 @@ export interface PersonRow {
   readonly conversationId: string | null;
 }
 
+/** A person in a conversation. `isPending`: added or made something here, and the server does not know it yet. */
+export interface MemberRow extends PersonRow {
+  readonly role: 'owner' | 'moderator' | 'member';
+  readonly isPending: boolean;
+}
+
 /** Header and details of one conversation. */
 export interface ConversationMeta {
   readonly exists: boolean;
   readonly row: ConversationRow | null;
-  readonly members: readonly PersonRow[];
+  readonly members: readonly MemberRow[];
+  /** What I am in it; null when I am not in it (any more). */
+  readonly ownRole: MemberRow['role'] | null;
+  /** Pinned messages, newest pin first, as far as this device holds them. */
+  readonly pins: readonly {
+    readonly messageId: string;
+    readonly excerpt: string;
+    readonly senderName: string;
+  }[];
+  /** Closed by those who run it: nobody can write. */
+  readonly isClosed: boolean;
   readonly draft: z.infer<typeof draftSchema> | null;
   /** First unread message when the conversation was opened; the divider stands before it. Null: none. */
   readonly unreadFromSeq: number | null;
@@ -214,6 +242,8 @@ export interface MessageRow {
   readonly error: ErrorBody | null;
   /** An edit or delete of this message that still waits or failed. */
   readonly pendingChange: 'edit' | 'delete' | null;
+  /** The thread that hangs on it, as far as this device holds it; null: none. */
+  readonly thread: { readonly replies: number; readonly lastAtMs: number | null } | null;
 }
 
 /** A part of the history this device does not hold; `lo`..`hi` in seq. `state` says whether it is being fetched. */
@@ -247,13 +277,55 @@ export interface OutboxRow {
   readonly opId: string;
   readonly group: 'attention' | 'sending' | 'waiting';
   readonly state: 'queued' | 'sending' | 'failed' | 'parked' | 'cancelled';
-  readonly action: 'send' | 'edit' | 'delete' | 'react' | 'create' | 'setting';
+  readonly action: 'send' | 'edit' | 'delete' | 'react' | 'create' | 'change' | 'setting';
   readonly conversationId: string | null;
   readonly conversationTitle: string;
   readonly text: string | null;
   readonly composedAtMs: number;
   readonly error: ErrorBody | null;
   readonly can: readonly ('retry' | 'edit' | 'cancel' | 'discard' | 'sendNow')[];
+}
+
+/** Somebody in an organization. `isPending`: something about them was changed here and the server does not know it yet. */
+export interface OrgPersonRow {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string | null;
+  readonly role: OrgRole;
+  /** Sites and units they belong to, of those that exist. */
+  readonly siteIds: readonly string[];
+  readonly unitIds: readonly string[];
+  /** Names of the same. */
+  readonly placeNames: readonly string[];
+  readonly isPending: boolean;
+}
+
+/** A unit of a site with the units inside it. */
+export interface OrgUnit {
+  readonly id: string;
+  readonly name: string;
+  /** The unit it is inside of, if any. */
+  readonly parentId: string | null;
+  /** How many people belong to it, not counting those of units inside. */
+  readonly people: number;
+  readonly isPending: boolean;
+  readonly units: readonly OrgUnit[];
+}
+
+/** A site of an organization. */
+export type OrgSite = Omit<OrgUnit, 'parentId'>;
+
+/** What an organization is, with what was changed here over it. */
+export interface OrganizationMeta {
+  readonly name: string;
+  /** What I am in it; null when I am not in it (any more). */
+  readonly ownRole: OrgRole | null;
+  readonly policy: Policy;
+  readonly sites: readonly OrgSite[];
+  /** Everybody, owners among them, and those the query found. */
+  readonly people: number;
+  readonly owners: number;
+  readonly found: number;
 }
 
 /** A hit of the switcher. */
@@ -310,9 +382,14 @@ export interface ViewTypes {
   conversations: { row: ConversationRow; meta: ConversationsMeta };
   conversation: { row: never; meta: ConversationMeta };
   timeline: { row: TimelineRow; meta: TimelineMeta };
+  thread: {
+    row: MessageRow;
+    meta: { readonly conversationId: string; readonly rootId: string; readonly hasOlder: boolean };
+  };
   typing: { row: never; meta: { readonly names: readonly string[]; readonly userIds: readonly string[] } };
   outbox: { row: OutboxRow; meta: { readonly total: number } };
   people: { row: PersonRow; meta: { readonly total: number } };
+  organization: { row: OrgPersonRow; meta: OrganizationMeta };
   switcher: { row: SwitcherRow; meta: { readonly query: string } };
   devices: {
     row: DeviceRow;

@@ -217,6 +217,11 @@ export function createRouteHandlers(parts: RouteParts): RouteHandlers {
 
     history: async ({ caller, params, query }) => asIs(await logs.history(caller.userId, params.id, query)),
 
+    search: async ({ caller, query }) => {
+      const allowed = await limited(rateLimits('search', caller.userId));
+      return allowed.ok ? asIs(await logs.search(caller.userId, query)) : allowed;
+    },
+
     sendMessage: ({ caller, params: { id }, body: { opId, text, replyTo = null } }) =>
       submitOne(caller, id, {
         kind: 'message.send',

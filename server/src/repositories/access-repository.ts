@@ -1,5 +1,6 @@
 /** Who stands where: memberships of conversations and organisations, as authorisation and fan-out need them. */
-import type { OrgRole } from '@curlew/shared/domain/entries.ts';
+import type { OrgRole, Policy } from '@curlew/shared/domain/entries.ts';
+import type { ConversationKind, MemberRole } from '@curlew/shared/domain/message.ts';
 import type { Pool } from 'pg';
 
 /** A closed or open range of a log that a person may see. */
@@ -12,7 +13,7 @@ export interface VisibleRange {
 /** One person's standing in a conversation; `isActive` false: left. */
 export interface ConversationStanding {
   readonly userId: string;
-  readonly role: string;
+  readonly role: MemberRole;
   readonly isActive: boolean;
   readonly visible: readonly VisibleRange[];
 }
@@ -21,7 +22,9 @@ export interface ConversationStanding {
 export interface ConversationAccess {
   readonly id: string;
   readonly orgId: string;
-  readonly kind: string;
+  readonly kind: ConversationKind;
+  /** nobody can send in it until it is opened again */
+  readonly isClosed: boolean;
   readonly memberVersion: number;
   readonly members: ReadonlyMap<string, ConversationStanding>;
 }
@@ -34,19 +37,21 @@ export interface OrgStanding {
   readonly leftSeq: number | null;
 }
 
-/** An organisation and everybody who is or was in it. */
+/** An organisation, what it allows, and everybody who is or was in it. */
 export interface OrgAccess {
   readonly id: string;
   readonly memberVersion: number;
+  readonly policy: Policy;
   readonly members: ReadonlyMap<string, OrgStanding>;
 }
 
 interface MemberRow {
   readonly org_id: string;
-  readonly kind: string;
+  readonly kind: ConversationKind;
+  readonly is_closed: boolean;
   readonly member_version: number;
   readonly user_id: string;
-  readonly role: string;
+  readonly role: MemberRole;
   readonly left_seq: number | null;
   readonly visible: readonly VisibleRange[];
 }
@@ -59,7 +64,7 @@ export async function findConversationAccess(
   const { rows } = await pool.query<MemberRow>({
     name: 'conversation_access',
     text: `
-      SELECT c.org_id, c.kind, l.member_version, m.user_id, m.role, m.left_seq,
+      SELECT c.org_id, c.kind, c.is_closed, l.member_version, m.user_id, m.role, m.left_seq,
         (SELECT json_agg(json_build_object('from', v.from_seq, 'to', v.to_seq) ORDER BY v.from_seq)
          FROM member_interval v WHERE v.conversation_id = c.id AND v.user_id = m.user_id) AS visible
       FROM conversation c JOIN log l ON l.id = c.id JOIN member m ON m.conversation_id = c.id
@@ -76,6 +81,7 @@ export async function findConversationAccess(
     id,
     orgId: first.org_id,
     kind: first.kind,
+    isClosed: first.is_closed,
     memberVersion: first.member_version,
     members: new Map(members),
   };
@@ -88,10 +94,12 @@ export async function findOrgAccess(pool: Pool, id: string): Promise<OrgAccess |
     user_id: string;
     role: OrgRole;
     left_seq: number | null;
+    policy: Policy | null;
   }>({
     name: 'org_access',
     text: `
-      SELECT l.member_version, m.user_id, m.role, m.left_seq
+      SELECT l.member_version, m.user_id, m.role, m.left_seq,
+        (SELECT e.value FROM log_entry e WHERE e.log_id = l.id AND e.key = 'policy:' || l.id) AS policy
       FROM log l JOIN org_member m ON m.org_id = l.id WHERE l.id = $1`,
     values: [id],
   });
@@ -101,7 +109,7 @@ export async function findOrgAccess(pool: Pool, id: string): Promise<OrgAccess |
     row.user_id,
     { role: row.role, isActive: row.left_seq === null, leftSeq: row.left_seq },
   ]);
-  return { id, memberVersion: first.member_version, members: new Map(members) };
+  return { id, memberVersion: first.member_version, policy: first.policy ?? {}, members: new Map(members) };
 }
 
 /** Which of `userIds` are in an organisation together with the user now. */
@@ -166,4 +174,46 @@ export async function findStrandedMembers(
      WHERE o.left_seq IS NOT NULL AND m.left_seq IS NULL AND c.org_id = o.org_id`,
   );
   return rows;
+}
+
+/** Somebody whom an announcement should reach and does not, or the other way round. */
+export interface AudienceDrift {
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly shouldBeIn: boolean;
+}
+
+/**
+ * Where the members of an organisation's announcements are not its audience.
+ * @param userId only this person; null: everybody
+ */
+export async function findAudienceDrift(
+  pool: Pool,
+  orgId: string,
+  userId: string | null,
+): Promise<readonly AudienceDrift[]> {
+  const { rows } = await pool.query<AudienceDrift>(
+    `WITH channel AS (SELECT id, audience, created_by FROM conversation WHERE org_id = $1 AND audience IS NOT NULL),
+       wanted AS (SELECT c.id, a.user_id FROM channel c, curlew_audience($1, c.audience) a),
+       present AS (SELECT c.id, m.user_id FROM channel c JOIN member m ON m.conversation_id = c.id
+         -- Those who run it stay whatever their place: somebody has to.
+         WHERE m.left_seq IS NULL AND m.role = 'member')
+     SELECT id AS "conversationId", user_id AS "userId", true AS "shouldBeIn" FROM wanted w
+       WHERE ($2::uuid IS NULL OR user_id = $2) AND NOT EXISTS (
+         SELECT 1 FROM member m WHERE m.conversation_id = w.id AND m.user_id = w.user_id AND m.left_seq IS NULL)
+     UNION ALL
+     SELECT p.id, p.user_id, false FROM present p
+       WHERE ($2::uuid IS NULL OR p.user_id = $2) AND NOT EXISTS (
+         SELECT 1 FROM wanted w WHERE w.id = p.id AND w.user_id = p.user_id)`,
+    [orgId, userId],
+  );
+  return rows;
+}
+
+/** Organisations that have announcements. */
+export async function findOrgsWithAudiences(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ org_id: string }>(
+    'SELECT DISTINCT org_id FROM conversation WHERE audience IS NOT NULL',
+  );
+  return rows.map((row) => row.org_id);
 }

@@ -3,7 +3,7 @@ import type { Conversation, Member, Receipt } from '@curlew/shared/domain/messag
 import type { Pool } from 'pg';
 
 const columns = `
-  c.id, c.org_id AS "orgId", c.kind, c.protection, c.title, c.created_by AS "createdBy", c.created_at_ms AS "createdAt",
+  c.id, c.org_id AS "orgId", c.kind, c.protection, c.title, c.pins, c.link, c.is_closed AS "isClosed", c.message_ttl_ms AS "messageTtlMs", c.history, c.audience, c.created_by AS "createdBy", c.created_at_ms AS "createdAt",
   c.rev_seq AS "revSeq",
   (SELECT json_agg(json_build_object('userId', m.user_id, 'role', m.role, 'joinedSeq', m.joined_seq, 'leftSeq', m.left_seq)
      ORDER BY m.joined_seq, m.user_id)

@@ -84,6 +84,21 @@ export async function readEventsAbout(
   return rows.map((row) => ({ logId, ...row }));
 }
 
+/** The events that made a conversation's settings and members, up to a position. */
+export async function readSettingsEvents(
+  pool: Pool,
+  logId: string,
+  upTo: number,
+): Promise<readonly Envelope[]> {
+  const { rows } = await pool.query<Omit<Envelope, 'logId'>>(
+    `SELECT seq, type, actor_id AS "actorId", op_id AS "opId", encode(op_hash, 'hex') AS "opHash", at_ms AS at, payload,
+       encode(chain, 'hex') AS chain, member_version AS "memberVersion"
+     FROM event WHERE log_id = $1 AND seq <= $2 AND target_seq IS NULL ORDER BY event.seq`,
+    [logId, upTo],
+  );
+  return rows.map((row) => ({ logId, ...row }));
+}
+
 /** The chain after a position; undefined when the log is not that long. Position 0 is the empty log. */
 export async function chainAt(pool: Pool, logId: string, seq: number): Promise<string | undefined> {
   if (seq === 0) return '0000000000000000';

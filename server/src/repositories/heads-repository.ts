@@ -3,6 +3,7 @@
  * last transaction is not older than the oldest one that was running when the token was given out. A clock would
  * miss what commits late.
  */
+import { HERE } from '@curlew/shared/domain/message.ts';
 import type { Head } from '@curlew/shared/protocol/sync.ts';
 import type { Pool } from 'pg';
 
@@ -20,7 +21,12 @@ const noReceipts = `
 
 /** The statement behind {@link readHeads}; exported for the test that explains it. */
 export const headsQuery = `
-  WITH mine AS (
+  WITH places AS (
+    SELECT array_agg(id) AS ids FROM (
+      SELECT $1::uuid AS id UNION ALL SELECT '${HERE}'::uuid
+      UNION ALL SELECT site_id FROM site_member WHERE user_id = $1
+      UNION ALL SELECT unit_id FROM unit_member WHERE user_id = $1) me
+  ), mine AS (
     SELECT l.id, l.kind, l.head, l.chain, l.floor_seq, l.member_version, c.receipt_version, m.read_seq, m.delivered_seq,
       m.unread_from_seq, m.left_seq
     FROM member m JOIN log l ON l.id = m.conversation_id JOIN conversation c ON c.id = m.conversation_id
@@ -40,11 +46,11 @@ export const headsQuery = `
       ELSE (SELECT e.chain FROM event e WHERE e.log_id = p.id AND e.seq = p.left_seq) END, 'hex') AS chain,
     p.floor_seq AS "floorSeq", p.member_version AS "memberVersion", p.receipt_version AS "receiptVersion",
     p.read_seq AS "readSeq", p.delivered_seq AS "deliveredSeq", p.unread_from_seq AS "unreadFromSeq",
-    coalesce(u.unread, 0)::int AS unread, p.left_seq IS NOT NULL AS "left"
+    coalesce(u.unread, 0)::int AS unread, coalesce(u.mentions, 0)::int AS mentions, p.left_seq IS NOT NULL AS "left"
   FROM (SELECT 1) one LEFT JOIN page p ON true
   LEFT JOIN LATERAL (
-    SELECT count(*) AS unread FROM (
-      SELECT 1 FROM member_interval v JOIN message x ON x.conversation_id = v.conversation_id
+    SELECT count(*) AS unread, count(*) FILTER (WHERE counted.names_me) AS mentions FROM (
+      SELECT x.mentions <> '{}' AND x.mentions && (p.id || (SELECT ids FROM places)) AS names_me FROM member_interval v JOIN message x ON x.conversation_id = v.conversation_id
         AND x.create_seq > least(p.read_seq, p.unread_from_seq - 1)
         AND x.create_seq >= v.from_seq AND x.create_seq <= coalesce(v.to_seq, p.head)
       WHERE p.kind = 'conversation' AND p.left_seq IS NULL AND v.conversation_id = p.id AND v.user_id = $1
@@ -65,16 +71,13 @@ export async function readHeads(
   after: string | undefined,
   limit: number,
 ): Promise<HeadsPage> {
-  const { rows } = await pool.query<
-    Omit<Head, 'asOf' | 'mentions' | 'id'> & { id: string | null; xmin: string }
-  >({
+  const { rows } = await pool.query<Omit<Head, 'asOf' | 'id'> & { id: string | null; xmin: string }>({
     name: 'heads',
     text: headsQuery,
     values: [userId, since, after ?? null, limit],
   });
   const logs = rows.flatMap(({ xmin: _xmin, id, ...head }) =>
-    // Mentions are reserved: messages name nobody yet.
-    id === null ? [] : [{ id, ...head, mentions: 0, asOf: head.head }],
+    id === null ? [] : [{ id, ...head, asOf: head.head }],
   );
   return { xmin: rows[0]?.xmin ?? '0', logs };
 }

@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 // One statement reads a row with its reactions, so that both are of one moment.
 const columns = `
   m.id, m.conversation_id AS "conversationId", m.create_seq AS "createSeq", m.rev_seq AS "revSeq", m.sender_id AS "senderId",
-  m.text, m.reply_to AS "replyTo", m.composed_at_ms AS "composedAt", m.created_at_ms AS "createdAt",
+  m.text, m.reply_to AS "replyTo", m.thread_root_id AS "threadRootId", m.mentions, m.extras, m.composed_at_ms AS "composedAt", m.created_at_ms AS "createdAt",
   m.edited_at_ms AS "editedAt", m.deleted_at_ms AS "deletedAt",
   (SELECT json_agg(json_build_object('emoji', r.emoji, 'userId', r.user_id, 'seq', r.seq) ORDER BY r.seq)
    FROM reaction r WHERE r.message_id = m.id) AS reactions`;

@@ -1,5 +1,7 @@
 import type { OrgRole } from '@curlew/shared/domain/entries.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import { describe, expect, test } from 'vitest';
+import type { ConversationKind, MemberRole } from '@curlew/shared/domain/message.ts';
 import type { ConversationAccess, OrgAccess } from '../repositories/access-repository.ts';
 import { authorise, type Request } from './authorise.ts';
 
@@ -7,18 +9,18 @@ function org(...members: [id: string, role: OrgRole, isActive?: boolean][]): Org
   const entries = members.map(
     ([id, role, isActive = true]) => [id, { role, isActive, leftSeq: isActive ? null : 9 }] as const,
   );
-  return { id: 'org', memberVersion: 1, members: new Map(entries) };
+  return { id: 'org', memberVersion: 1, policy: {}, members: new Map(entries) };
 }
 
 function conversation(
-  kind: string,
-  ...members: [id: string, role: string, isActive?: boolean][]
+  kind: ConversationKind,
+  ...members: [id: string, role: MemberRole, isActive?: boolean][]
 ): ConversationAccess {
   const entries = members.map(
     ([id, role, isActive = true]) =>
       [id, { userId: id, role, isActive, visible: [{ from: 1, to: isActive ? null : 9 }] }] as const,
   );
-  return { id: 'c', orgId: 'org', kind, memberVersion: 1, members: new Map(entries) };
+  return { id: 'c', orgId: 'org', kind, isClosed: false, memberVersion: 1, members: new Map(entries) };
 }
 
 function verdict(actor: string, request: Request): string {
@@ -59,12 +61,136 @@ describe('conversations', () => {
 
   test('are created between people of one organisation', () => {
     const create = (actor: string, peerId: string, at: OrgAccess | undefined = people) =>
-      verdict(actor, { action: 'conversation.create', org: at, peerIds: [peerId] });
+      verdict(actor, { action: 'conversation.create', kind: 'direct', org: at, peerIds: [peerId] });
     expect(create('me', 'guest')).toBe('yes');
     expect(create('me', 'former')).toBe('NOT_FOUND');
     expect(create('me', 'stranger')).toBe('NOT_FOUND');
     expect(create('stranger', 'me')).toBe('NOT_FOUND');
     expect(create('former', 'me')).toBe('NOT_MEMBER');
+  });
+});
+
+describe('groups', () => {
+  const owned = conversation(
+    'group',
+    ['boss', 'owner'],
+    ['mod', 'moderator'],
+    ['me', 'member'],
+    ['guest', 'member'],
+    ['former', 'member', false],
+  );
+  const about = (
+    actor: string,
+    action: 'member.add' | 'member.remove' | 'member.role',
+    personId: string,
+    role: MemberRole = 'member',
+    at: ConversationAccess = owned,
+  ) => verdict(actor, { action, conversation: at, org: people, personId, role });
+
+  test.each<[actor: string, kind: ConversationKind, groupCreation: 'members' | 'admins', answer: string]>([
+    ['me', 'group', 'members', 'yes'],
+    ['me', 'linked', 'members', 'yes'],
+    ['guest', 'group', 'members', 'FORBIDDEN'],
+    ['guest', 'direct', 'admins', 'yes'],
+    ['me', 'group', 'admins', 'FORBIDDEN'],
+    ['admin', 'group', 'admins', 'yes'],
+    ['me', 'announcement', 'members', 'FORBIDDEN'],
+    ['admin', 'announcement', 'members', 'yes'],
+    ['former', 'group', 'members', 'NOT_MEMBER'],
+  ])('%s creates a %s where %s may: %s', (actor, kind, groupCreation, answer) => {
+    const at = { ...people, policy: { groupCreation } };
+    expect(verdict(actor, { action: 'conversation.create', kind, org: at, peerIds: [] })).toBe(answer);
+  });
+
+  test.each<[actor: string, personId: string, role: MemberRole, answer: string]>([
+    ['boss', 'owner', 'member', 'yes'],
+    ['mod', 'owner', 'member', 'yes'],
+    ['mod', 'owner', 'moderator', 'FORBIDDEN'],
+    ['boss', 'owner', 'moderator', 'yes'],
+    ['me', 'owner', 'member', 'FORBIDDEN'],
+    ['boss', 'stranger', 'member', 'NOT_FOUND'],
+    ['boss', 'former', 'member', 'NOT_FOUND'],
+    ['former', 'owner', 'member', 'NOT_MEMBER'],
+    ['stranger', 'owner', 'member', 'NOT_FOUND'],
+  ])('%s adds %s as %s: %s', (actor, personId, role, answer) => {
+    expect(about(actor, 'member.add', personId, role)).toBe(answer);
+  });
+
+  test.each([
+    ['me', 'me', 'yes'],
+    ['me', 'guest', 'FORBIDDEN'],
+    ['mod', 'me', 'yes'],
+    ['mod', 'mod', 'yes'],
+    ['mod', 'boss', 'FORBIDDEN'],
+    ['boss', 'mod', 'yes'],
+    // A group without an owner could never get one again.
+    ['boss', 'boss', 'FORBIDDEN'],
+  ])('%s takes %s out: %s', (actor, personId, answer) => {
+    expect(about(actor, 'member.remove', personId)).toBe(answer);
+  });
+
+  test.each<[actor: string, personId: string, role: MemberRole, answer: string]>([
+    ['boss', 'me', 'owner', 'yes'],
+    ['boss', 'boss', 'member', 'FORBIDDEN'],
+    ['mod', 'me', 'moderator', 'FORBIDDEN'],
+    ['boss', 'former', 'moderator', 'NOT_FOUND'],
+  ])('%s makes %s a %s: %s', (actor, personId, role, answer) => {
+    expect(about(actor, 'member.role', personId, role)).toBe(answer);
+  });
+
+  test('the last one out may be its owner', () => {
+    const alone = conversation('group', ['boss', 'owner'], ['former', 'member', false]);
+    expect(about('boss', 'member.remove', 'boss', 'member', alone)).toBe('yes');
+  });
+
+  test('hold a limited number of people', () => {
+    const crowd = Array.from({ length: limits.groupMembers - 1 }, (_, n): [string, MemberRole] => [
+      `p${n}`,
+      'member',
+    ]);
+    const full = conversation('group', ['boss', 'owner'], ...crowd);
+    expect(about('boss', 'member.add', 'me', 'member', full)).toBe('GROUP_FULL');
+    expect(
+      about(
+        'boss',
+        'member.add',
+        'me',
+        'member',
+        conversation('group', ['boss', 'owner'], ...crowd.slice(1)),
+      ),
+    ).toBe('yes');
+  });
+
+  test('a pair stays a pair, and announcements choose their own audience', () => {
+    expect(about('me', 'member.add', 'guest', 'member', direct)).toBe('FORBIDDEN');
+    const channel = conversation('announcement', ['boss', 'owner'], ['me', 'member']);
+    expect(about('boss', 'member.add', 'guest', 'member', channel)).toBe('FORBIDDEN');
+    expect(about('boss', 'member.role', 'me', 'moderator', channel)).toBe('yes');
+    expect(verdict('me', { action: 'conversation.send', conversation: channel })).toBe('FORBIDDEN');
+    expect(verdict('boss', { action: 'conversation.send', conversation: channel })).toBe('yes');
+    expect(verdict('me', { action: 'conversation.write', conversation: channel })).toBe('yes');
+  });
+
+  test('closed ones take nothing new', () => {
+    const closed = { ...owned, isClosed: true };
+    expect(verdict('boss', { action: 'conversation.send', conversation: closed })).toBe('FORBIDDEN');
+    expect(verdict('me', { action: 'conversation.write', conversation: closed })).toBe('yes');
+  });
+
+  test.each([
+    ['me', 'group', { isPinOnly: true, isTitle: false, isLink: false }, 'yes'],
+    ['me', 'group', { isPinOnly: false, isTitle: true, isLink: false }, 'FORBIDDEN'],
+    ['mod', 'group', { isPinOnly: false, isTitle: true, isLink: false }, 'yes'],
+    ['mod', 'group', { isPinOnly: false, isTitle: false, isLink: true }, 'FORBIDDEN'],
+    ['mod', 'linked', { isPinOnly: false, isTitle: false, isLink: true }, 'yes'],
+    ['me', 'announcement', { isPinOnly: true, isTitle: false, isLink: false }, 'FORBIDDEN'],
+    ['me', 'direct', { isPinOnly: false, isTitle: true, isLink: false }, 'FORBIDDEN'],
+    ['me', 'direct', { isPinOnly: false, isTitle: false, isLink: false }, 'yes'],
+    ['former', 'group', { isPinOnly: true, isTitle: false, isLink: false }, 'NOT_MEMBER'],
+    ['stranger', 'group', { isPinOnly: true, isTitle: false, isLink: false }, 'NOT_FOUND'],
+  ] as const)('%s changes a %s: %o is %s', (actor, kind, change, answer) => {
+    const at = { ...owned, kind };
+    expect(verdict(actor, { action: 'conversation.update', conversation: at, change })).toBe(answer);
   });
 });
 
@@ -83,7 +209,7 @@ describe('organisations', () => {
       },
     ],
     [
-      'org.rename',
+      'org.manage',
       {
         owner: 'yes',
         admin: 'yes',

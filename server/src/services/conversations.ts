@@ -1,7 +1,9 @@
 /** Reads about conversations themselves: settings, members, watermarks. */
 import { uuidSchema } from '@curlew/shared/domain/ids.ts';
 import type { Conversation } from '@curlew/shared/domain/message.ts';
-import { err, ok } from '@curlew/shared/lib/result.ts';
+import { readEvent } from '@curlew/shared/domain/event.ts';
+import { reduceConversation } from '@curlew/shared/domain/reduce.ts';
+import { err, must, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import type { ReceiptsAnswer } from '@curlew/shared/protocol/sync.ts';
 import type { Pool } from 'pg';
@@ -11,6 +13,7 @@ import {
   readConversations,
   readReceipts,
 } from '../repositories/conversation-repository.ts';
+import { readSettingsEvents } from '../repositories/event-repository.ts';
 import { authorise } from './authorise.ts';
 import { isVisible, openConversation, type ReadableLog } from './log-access.ts';
 import type { MembershipCache } from './membership-cache.ts';
@@ -42,19 +45,22 @@ export async function conversation(
   const opened = await openConversation(pool, cache, userId, conversationId);
   if (!opened.ok) return opened;
   const found = await findConversation(pool, conversationId);
-  return found ? ok(conversationAsVisible(opened.value, found)) : err(errorBody('NOT_FOUND'));
+  return found ? ok(await conversationAsVisible(pool, opened.value, found)) : err(errorBody('NOT_FOUND'));
 }
 
-/** A conversation as a former member left it: who came later is not in it, who left later still is. */
-export function conversationAsVisible(
+/** A conversation as a person may see it: a former member as they left it, titles, pins and people of that moment. */
+export async function conversationAsVisible(
+  pool: Pool,
   { isMember, head }: ReadableLog,
   conversation: Conversation,
-): Conversation {
+): Promise<Conversation> {
   if (isMember) return conversation;
-  const members = conversation.members
-    .filter((member) => member.joinedSeq <= head)
-    .map((member) => ({ ...member, leftSeq: (member.leftSeq ?? 0) > head ? null : member.leftSeq }));
-  return { ...conversation, revSeq: Math.min(conversation.revSeq, head), members };
+  let row: Conversation | undefined;
+  for (const envelope of await readSettingsEvents(pool, conversation.id, head)) {
+    const event = readEvent(envelope);
+    if (typeof event !== 'string') row = reduceConversation(row, event);
+  }
+  return must(row, 'a conversation begins with its settings');
 }
 
 /** Answers `GET conversations/:id/receipts`; only to present members, for receipts are of the present. */

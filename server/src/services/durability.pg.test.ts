@@ -133,7 +133,7 @@ test('I3: 6 kills of PostgreSQL under 8 writers: nothing lost, doubled or out of
 
 test('I3 is guarded: an acknowledgement before the commit is caught', async () => {
   const planted = createLogServices({ ...database, writePool: plantAckBeforeCommit(database.writePool) });
-  const report = await run(planted, 3);
+  const report = await run(planted, 5);
   await planted.drain();
   expect(report.lost).toBeGreaterThan(0);
 }, 60_000);

@@ -1,5 +1,5 @@
 /** Composes the services that own logs. Owns their lifetime, and that a database that is away answers BUSY. */
-import { err } from '@curlew/shared/lib/result.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Database } from '../infra/database.ts';
 import { classifyPgError } from '../infra/pg-errors.ts';
@@ -8,7 +8,8 @@ import { AppendQueue, type AppendQueueObserver } from '../repositories/append-qu
 import { readEpoch } from '../repositories/epoch-repository.ts';
 import { ReceiptQueue } from '../repositories/receipt-queue.ts';
 import * as conversationReads from './conversations.ts';
-import { DepartureService } from './departures.ts';
+import { ConsequenceService } from './consequences.ts';
+import { DueMessages } from './due-messages.ts';
 import { heads } from './heads.ts';
 import { history } from './history.ts';
 import { logState } from './log-state.ts';
@@ -16,6 +17,7 @@ import { MembershipCache } from './membership-cache.ts';
 import { OpsService } from './ops.ts';
 import { opsStatus } from './ops-status.ts';
 import { pull } from './pull.ts';
+import { search } from './search.ts';
 import type { LogServices, Outcome, SubmitOutcome } from './service-types.ts';
 import { SystemOps } from './system-ops.ts';
 import { verify } from './verify.ts';
@@ -38,7 +40,14 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     readPool: pool,
     rejoin: (conversationId, actorId, userIds) => system.rejoin(conversationId, actorId, userIds),
   });
-  const departures = new DepartureService(system);
+  const consequences = new ConsequenceService(system);
+  const due = new DueMessages(
+    {
+      sendScheduled: (nowMs) => system.sendScheduled(nowMs),
+      deleteExpired: (nowMs) => system.deleteExpired(nowMs),
+    },
+    Date.now,
+  );
   const epoch = cachedEpoch(() => readEpoch(pool));
   let isDraining = false;
 
@@ -46,10 +55,14 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     submitOps: async (actor, request) => {
       if (isDraining) return refuseAll(request.ops);
       const outcome = await ops.submit(actor, request);
-      return { ...outcome, fanOut: [...outcome.fanOut, ...(await departures.follow(outcome.fanOut))] };
+      return { ...outcome, fanOut: [...outcome.fanOut, ...(await consequences.follow(outcome.fanOut))] };
     },
     createOrg: (join, orgName) => guarded(() => system.createOrg(join, orgName)),
-    joinOrg: (join) => guarded(() => system.joinOrg(join)),
+    joinOrg: (join) =>
+      guarded(async () => {
+        const joined = await system.joinOrg(join);
+        return joined.ok ? ok([...joined.value, ...(await consequences.follow(joined.value))]) : joined;
+      }),
     renamePerson: (actor, name) =>
       guarded(async () => {
         await prisma.user.update({ where: { id: actor.userId }, data: { name } });
@@ -58,6 +71,7 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     heads: (userId, request) => guarded(async () => heads(pool, await epoch(), userId, request)),
     pull: (userId, logId, query) => guarded(() => pull(pool, cache, userId, logId, query)),
     history: (userId, id, query) => guarded(() => history(pool, cache, userId, id, query)),
+    search: (userId, request) => guarded(() => search(pool, cache, userId, request)),
     window: (userId, id, query) => guarded(() => window(pool, cache, userId, id, query)),
     verify: (userId, logs) => guarded(() => verify(pool, cache, userId, logs)),
     opsStatus: (userId, opIds) => guarded(() => opsStatus(pool, userId, opIds)),
@@ -70,10 +84,13 @@ export function createLogServices(database: Database, observer: AppendQueueObser
       guarded(() => conversationReads.conversationOfMessage(pool, cache, userId, id)),
     visiblePeople: (userId, userIds) => findColleagues(pool, userId, userIds),
     epoch,
-    startRepairs: (listener) => departures.start(listener),
+    startRepairs: (listener) => {
+      consequences.start(listener);
+      due.start(listener);
+    },
     drain: async () => {
       isDraining = true;
-      await departures.stop();
+      await Promise.all([consequences.stop(), due.stop()]);
       await Promise.all([appends.drain(), receiptQueue.drain()]);
     },
   };

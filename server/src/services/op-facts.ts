@@ -3,11 +3,11 @@
  * body the SQL functions read. Owns the meaning of each kind on the way in.
  */
 import { parseEntryKey, type OrgRole } from '@curlew/shared/domain/entries.ts';
-
+import { assertNever } from '@curlew/shared/lib/result.ts';
 import type { JsonValue } from '@curlew/shared/lib/canonical-json.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
-import type { Op, OpOf } from '@curlew/shared/protocol/ops.ts';
+import { namedPeople, type Op, type OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { AppendOp } from '../repositories/append-queue.ts';
 import { authorise, type Verdict } from './authorise.ts';
 import type { MembershipCache } from './membership-cache.ts';
@@ -22,7 +22,8 @@ export type Prepared = { readonly append: AppendOp } | { readonly code: ErrorCod
 
 /** Authorises an op of this actor and makes it ready to append. */
 export async function prepareOp(actor: Actor, op: LogOp, cache: MembershipCache): Promise<Prepared> {
-  if (op.kind === 'conversation.create' && op.peerId === actor.userId) return { code: 'BAD_REQUEST' };
+  if (op.kind === 'conversation.create' && namedPeople(op).includes(actor.userId))
+    return { code: 'BAD_REQUEST' };
   let judged = await judge(actor, op, cache);
   if (!judged.verdict.isAllowed) {
     // Somebody may have joined since the lists were kept; a refusal is final, so it is given on fresh ones only.
@@ -40,7 +41,7 @@ export async function prepareOp(actor: Actor, op: LogOp, cache: MembershipCache)
       opHash: fastOpHash(op),
       kind: op.kind,
       seenVersion: judged.seenVersion,
-      body: bodyOf(actor, op, judged.verdict.authorOnly),
+      body: bodyOf(actor, op, judged.verdict.authorOnly, judged.windowMs),
     },
   };
 }
@@ -48,28 +49,47 @@ export async function prepareOp(actor: Actor, op: LogOp, cache: MembershipCache)
 interface Judged {
   readonly verdict: Verdict;
   readonly seenVersion: number | null;
+  /** ms in which authors may change or take back what they wrote; absent: for ever */
+  readonly windowMs?: number | undefined;
 }
 
 async function judge(actor: Actor, op: LogOp, cache: MembershipCache): Promise<Judged> {
   switch (op.kind) {
     case 'conversation.create': {
       const org = await cache.org(op.orgId);
-      return {
-        verdict: authorise(actor.userId, { action: op.kind, org, peerIds: [op.peerId] }),
-        seenVersion: null,
-      };
+      const { conversationKind: kind } = op;
+      const verdict = authorise(actor.userId, { action: op.kind, kind, org, peerIds: namedPeople(op) });
+      return { verdict, seenVersion: null };
+    }
+    case 'conversation.update': {
+      const conversation = await cache.conversation(op.logId);
+      const verdict = authorise(actor.userId, { action: op.kind, conversation, change: changeOf(op) });
+      return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
+    }
+    case 'member.add':
+    case 'member.remove':
+    case 'member.role': {
+      const conversation = await cache.conversation(op.logId);
+      const org = conversation && (await cache.org(conversation.orgId));
+      const role = op.kind === 'member.remove' ? 'member' : op.role;
+      const { kind: action, userId: personId } = op;
+      const verdict = authorise(actor.userId, { action, conversation, org, personId, role });
+      return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
     }
     case 'message.send':
     case 'reaction.set': {
       const conversation = await cache.conversation(op.logId);
-      const verdict = authorise(actor.userId, { action: 'conversation.write', conversation });
+      const action = op.kind === 'message.send' ? 'conversation.send' : 'conversation.write';
+      const verdict = authorise(actor.userId, { action, conversation });
       return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
     }
     case 'message.edit':
     case 'message.delete': {
       const conversation = await cache.conversation(op.logId);
+      const org = conversation && (await cache.org(conversation.orgId));
       const verdict = authorise(actor.userId, { action: op.kind, conversation });
-      return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
+      const seenVersion = conversation?.memberVersion ?? 0;
+      return { verdict, seenVersion, windowMs: org?.policy.editWindowMs ?? undefined };
     }
     case 'account.set':
       return { verdict: judgeAccountKey(actor, op), seenVersion: null };
@@ -101,12 +121,17 @@ async function judgeOrgKey(actor: Actor, op: OpOf<'org.set'>, cache: MembershipC
         verdict: authorise(actor.userId, { action: 'org.role', org, personId, role: roleOf(op.value) }),
         seenVersion,
       };
+    case 'site':
+    case 'unit':
+    case 'places':
+      return { verdict: authorise(actor.userId, { action: 'org.manage', org }), seenVersion };
     default: {
-      const verdict = authorise(actor.userId, { action: 'org.rename', org });
-      // The one key left names the organisation itself, and it cannot be removed.
-      const isOwnName = key?.id === op.logId && op.value !== null && op.value !== undefined;
+      const verdict = authorise(actor.userId, { action: 'org.manage', org });
+      // The keys left are about the organisation itself, and its name cannot be removed.
+      const isRemoval = op.value === null || op.value === undefined;
+      const isOwn = key?.id === op.logId && !(key.prefix === 'org' && isRemoval);
       return {
-        verdict: verdict.isAllowed && !isOwnName ? { isAllowed: false, code: 'FORBIDDEN' } : verdict,
+        verdict: verdict.isAllowed && !isOwn ? { isAllowed: false, code: 'FORBIDDEN' } : verdict,
         seenVersion,
       };
     }
@@ -118,17 +143,30 @@ function roleOf(value: unknown): OrgRole | null {
   return typeof value === 'object' && value !== null && 'role' in value ? (value.role as OrgRole) : null;
 }
 
-function bodyOf(actor: Actor, op: LogOp, authorOnly: boolean): AppendOp['body'] {
+function bodyOf(actor: Actor, op: LogOp, own: boolean, windowMs: number | undefined): AppendOp['body'] {
   switch (op.kind) {
     case 'conversation.create':
-      return directConversation(actor.userId, op);
-    case 'message.send':
+      return newConversation(actor.userId, op);
+    case 'conversation.update': {
+      const { title, pin, link, isClosed, messageTtlMs } = op;
+      return { title, pin, link, isClosed, messageTtlMs, maxPins: limits.pins };
+    }
+    case 'member.add':
+    case 'member.role':
+      return { userId: op.userId, role: op.role };
+    case 'member.remove':
+      return { userId: op.userId };
+    case 'message.send': {
       // The body of a send is its event's payload as it stands.
-      return { messageId: op.opId, text: op.text, replyTo: op.replyTo, composedAt: op.composedAt };
-    case 'message.edit':
-      return { messageId: op.messageId, text: op.text, baseRevSeq: op.baseRevSeq, own: authorOnly };
+      const { opId: messageId, text, replyTo, composedAt, threadRootId, mentions, extras } = op;
+      return { messageId, text, replyTo, composedAt, threadRootId, mentions, extras };
+    }
+    case 'message.edit': {
+      const { messageId, text, mentions, baseRevSeq } = op;
+      return { messageId, text, mentions, baseRevSeq, own, windowMs };
+    }
     case 'message.delete':
-      return { messageId: op.messageId, own: authorOnly };
+      return { messageId: op.messageId, own, windowMs };
     case 'reaction.set':
       return {
         messageId: op.messageId,
@@ -150,14 +188,37 @@ export function entryBody(key: string, value: unknown): AppendOp['body'] {
   return { key, prefix: parsed?.prefix, id: parsed?.id, value: (value ?? null) as JsonValue };
 }
 
-function directConversation(actorId: string, op: OpOf<'conversation.create'>): AppendOp['body'] {
-  const pair = [actorId, op.peerId].sort();
-  return {
-    orgId: op.orgId,
-    kind: op.conversationKind,
-    protection: op.protection,
-    dmKey: `${op.orgId}:${op.protection}:${pair.join(':')}`,
-    title: null,
-    members: pair.map((userId) => ({ userId, role: 'member' })),
-  };
+function changeOf(op: OpOf<'conversation.update'>): {
+  isPinOnly: boolean;
+  isTitle: boolean;
+  isLink: boolean;
+} {
+  const isTitle = op.title !== undefined;
+  const isLink = op.link !== undefined || op.isClosed !== undefined;
+  return { isTitle, isLink, isPinOnly: !isTitle && !isLink && op.messageTtlMs === undefined };
+}
+
+/** `uniqueKey` finds the one that is there already: of the pair, or of the item. */
+function newConversation(actorId: string, op: OpOf<'conversation.create'>): AppendOp['body'] {
+  const { orgId, protection, conversationKind: kind } = op;
+  const base = { orgId, kind, protection };
+  const asMembers = (ids: readonly string[]): { userId: string; role: string }[] =>
+    ids.map((userId) => ({ userId, role: 'member' }));
+  const withOwner = [{ userId: actorId, role: 'owner' }, ...asMembers(namedPeople(op))];
+  switch (op.conversationKind) {
+    case 'direct': {
+      const pair = [actorId, op.peerId].sort();
+      return { ...base, uniqueKey: `${orgId}:${protection}:${pair.join(':')}`, members: asMembers(pair) };
+    }
+    case 'group':
+      return { ...base, title: op.title, history: op.history, members: withOwner };
+    case 'linked': {
+      const { title, link } = op;
+      return { ...base, title, link, uniqueKey: `${orgId}:link:${link.type}:${link.id}`, members: withOwner };
+    }
+    case 'announcement':
+      return { ...base, title: op.title, audience: op.audience, members: withOwner };
+    default:
+      return assertNever(op, 'kind of conversation');
+  }
 }

@@ -12,6 +12,7 @@ export type ParsedOp =
 /** Reads one op of a batch. */
 export function parseOp(raw: unknown): ParsedOp {
   const opId = stringField(raw, 'opId').slice(0, 64);
+  if (membersOf(raw) > limits.groupMembers) return { opId, code: 'GROUP_FULL', detail: 'memberIds' };
   if (isTooLong(raw))
     return { opId, code: 'TOO_LARGE', detail: `text: at most ${limits.textBytes} bytes of UTF-8` };
   const parsed = opSchema.safeParse(raw);
@@ -32,6 +33,11 @@ export function parseOp(raw: unknown): ParsedOp {
 
 function isTooLong(raw: unknown): boolean {
   return utf8Length(stringField(raw, 'text')) > limits.textBytes;
+}
+
+function membersOf(raw: unknown): number {
+  const ids: unknown = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'memberIds') : undefined;
+  return Array.isArray(ids) ? ids.length : 0;
 }
 
 function stringField(raw: unknown, name: string): string {

@@ -6,7 +6,7 @@
 import type { LogKind } from '@curlew/shared/domain/event.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { retryClassOf } from '@curlew/shared/protocol/errors.ts';
-import { isWatermarkOp, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
+import { isWatermarkOp, namedPeople, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { AppendOp, Appended, AppendQueue } from '../repositories/append-queue.ts';
 import { findCommitted } from '../repositories/event-repository.ts';
 import type { ReceiptQueue } from '../repositories/receipt-queue.ts';
@@ -29,7 +29,7 @@ export interface OpsDependencies {
   readonly receipts: ReceiptQueue;
   readonly cache: MembershipCache;
   readonly readPool: Pool;
-  /** brings the pair of a direct conversation back together, when one had left it */
+  /** brings people into a conversation that was asked for and is there already */
   readonly rejoin: (
     conversationId: string,
     actorId: string,
@@ -155,7 +155,7 @@ export class OpsService {
     return [...withFanOut.slice(0, rest), ...(await this.#append(actor, lane, ops.slice(rest), attempt + 1))];
   }
 
-  /** A direct conversation that was opened again, by people who may, has both of them in it. */
+  /** Whoever asks for the conversation of a pair or of an item that there is already is in it afterwards. */
   async #rejoin(
     actor: Actor,
     ops: readonly LogOp[],
@@ -167,8 +167,8 @@ export class OpsService {
     // Its version is not known here, so a kept list cannot be judged.
     this.#deps.cache.forget(existing);
     const conversation = await this.#deps.cache.conversation(existing);
-    const absent = [actor.userId, op.peerId].filter(
-      (userId) => conversation?.members.get(userId)?.isActive === false,
+    const absent = [actor.userId, ...namedPeople(op)].filter(
+      (userId) => conversation?.members.get(userId)?.isActive !== true,
     );
     return absent.length > 0 ? this.#deps.rejoin(existing, actor.userId, absent) : [];
   }
@@ -263,7 +263,19 @@ function nextSegment(
 }
 
 function changesRights(op: Op): boolean {
-  return op.kind === 'conversation.create' || (op.kind === 'org.set' && op.key.startsWith('role:'));
+  switch (op.kind) {
+    case 'conversation.create':
+    case 'member.add':
+    case 'member.remove':
+    case 'member.role':
+      return true;
+    case 'conversation.update':
+      return op.isClosed !== undefined;
+    case 'org.set':
+      return op.key.startsWith('role:') || op.key.startsWith('policy:');
+    default:
+      return false;
+  }
 }
 
 /** The scope of the log an op of this kind writes to. */

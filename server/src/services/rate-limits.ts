@@ -14,6 +14,8 @@ const rules = {
   registerAddress: { points: 10, seconds: 60 },
   /** Password changes by account. */
   passwordAccount: { points: 5, seconds: 60 },
+  /** Searches by account: each may read thousands of messages. */
+  search: { points: 120, seconds: 60 },
   /** All requests by address. */
   requestAddress: { points: 60_000, seconds: 60 },
   /** Authenticated requests by account: a device that was away pulls thousands of conversations in a row. */

@@ -8,6 +8,7 @@ import type { Conversation } from '@curlew/shared/domain/message.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { OpResult } from '@curlew/shared/protocol/ops.ts';
+import type { SearchAnswer, SearchRequest } from '@curlew/shared/protocol/search.ts';
 import type {
   HeadsAnswer,
   HistoryAnswer,
@@ -141,6 +142,7 @@ export interface LogServices {
   ): Promise<Outcome<HeadsAnswer>>;
   pull(userId: string, logId: string, query: PullQuery): Promise<Outcome<PullAnswer>>;
   history(userId: string, conversationId: string, query: HistoryQuery): Promise<Outcome<HistoryAnswer>>;
+  search(userId: string, request: SearchRequest): Promise<Outcome<SearchAnswer>>;
   window(userId: string, conversationId: string, query: WindowQuery): Promise<Outcome<WindowAnswer>>;
   verify(
     userId: string,

@@ -1,20 +1,24 @@
 /**
- * Ops the server writes itself: founding and joining organisations, names, and what follows from leaving one. They go
+ * Ops the server writes itself: founding and joining organisations, names, and what follows from coming, moving and leaving. They go
  * through the same queue and the same logs as everybody's; their caller has decided that they are allowed.
  */
 
 import { err, ok } from '@curlew/shared/lib/result.ts';
-import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { errorBody, retryClassOf } from '@curlew/shared/protocol/errors.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { classifyPgError } from '../infra/pg-errors.ts';
 import {
+  findAudienceDrift,
   findOrgIds,
+  findOrgsWithAudiences,
   findStrandedConversationIds,
   findStrandedMembers,
 } from '../repositories/access-repository.ts';
+import { findExpired, findScheduled, type ScheduledMessage } from '../repositories/due-repository.ts';
 import type { AppendOp, AppendQueue } from '../repositories/append-queue.ts';
+import { authorise } from './authorise.ts';
 import { planFanOut, type CommittedEvent } from './fan-out-plan.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import { entryBody } from './op-facts.ts';
@@ -22,8 +26,8 @@ import { fastOpHash } from './op-hash.ts';
 import { logKindOf } from './ops.ts';
 import type { FanOut, OrgJoin, Outcome } from './service-types.ts';
 
-/** What followed from leaving. `isComplete` false: the database was busy or away, and some of it is still to be done. */
-export interface Departures {
+/** What followed from a commit. `isComplete` false: the database was busy or away, and some of it is still to be done. */
+export interface Consequences {
   readonly fanOut: readonly FanOut[];
   readonly isComplete: boolean;
 }
@@ -79,7 +83,7 @@ export class SystemOps {
    * Ends a person's membership in the conversations of an organisation they have left. Does nothing for somebody who is
    * in it (again), and nothing twice.
    */
-  async leaveConversations(orgId: string, userId: string): Promise<Departures> {
+  async leaveConversations(orgId: string, userId: string): Promise<Consequences> {
     const fanOut: FanOut[] = [];
     try {
       for (const conversationId of await findStrandedConversationIds(this.#readPool, orgId, userId)) {
@@ -95,15 +99,99 @@ export class SystemOps {
     }
   }
 
-  /** Ends memberships whose end was cut off, by a crash or a busy database right after somebody left. */
-  async repair(): Promise<Departures> {
+  /**
+   * Lets in whom the announcements of an organisation reach now, and out whom they do not reach any more.
+   * @param userId only this person; null: everybody
+   */
+  async followAudiences(orgId: string, userId: string | null): Promise<Consequences> {
+    const fanOut: FanOut[] = [];
+    try {
+      for (const drift of await findAudienceDrift(this.#readPool, orgId, userId)) {
+        const { conversationId, userId: personId, shouldBeIn } = drift;
+        const body = { userId: personId, ...(shouldBeIn ? { role: 'member' } : {}) };
+        const kind = shouldBeIn ? 'member.add' : 'member.remove';
+        const op = systemOp(kind, conversationId, personId, body, body);
+        const outcome = await this.#append(conversationId, personId, [op]);
+        if (!outcome.ok) return { fanOut, isComplete: false };
+        fanOut.push(...outcome.value);
+      }
+      return { fanOut, isComplete: true };
+    } catch (error) {
+      if (classifyPgError(error) === 'refused') throw error;
+      return { fanOut, isComplete: false };
+    }
+  }
+
+  /** Deletes what has to disappear, as if its author had. */
+  async deleteExpired(nowMs: number): Promise<Outcome<readonly FanOut[]>> {
+    const plans: FanOut[] = [];
+    for (const { id, conversationId, senderId } of await findExpired(this.#readPool, nowMs)) {
+      const body = { messageId: id, own: false };
+      const op = systemOp('message.delete', conversationId, senderId, { messageId: id }, body);
+      const outcome = await this.#append(conversationId, senderId, [op]);
+      if (!outcome.ok) return outcome;
+      plans.push(...outcome.value);
+    }
+    return ok(plans);
+  }
+
+  /**
+   * Sends scheduled messages that are due, in the name of their authors and by the id they were scheduled with: twice is
+   * once. What its author may not send any more stays in their account log with the reason.
+   */
+  async sendScheduled(nowMs: number): Promise<Outcome<readonly FanOut[]>> {
+    const plans: FanOut[] = [];
+    for (const { userId, messageId, value } of await findScheduled(this.#readPool, nowMs)) {
+      const sent = await this.#sendScheduled(userId, messageId, value);
+      if (!sent.ok && retryClassOf(sent.error.code) === 'backoff') return sent;
+      if (sent.ok) plans.push(...sent.value);
+      const after = sent.ok ? null : { ...value, refused: sent.error.code };
+      const key = `scheduled:${messageId}`;
+      const entry = systemOp('account.set', userId, userId, { key, value: after }, entryBody(key, after));
+      const noted = await this.#append(userId, userId, [entry]);
+      if (!noted.ok) return noted;
+      plans.push(...noted.value);
+    }
+    return ok(plans);
+  }
+
+  async #sendScheduled(
+    userId: string,
+    messageId: string,
+    { conversationId, text, replyTo, sendAtMs }: ScheduledMessage['value'],
+  ): Promise<Outcome<readonly FanOut[]>> {
+    const conversation = await this.#cache.conversation(conversationId);
+    const verdict = authorise(userId, { action: 'conversation.send', conversation });
+    if (!verdict.isAllowed) return err(errorBody(verdict.code));
+    const content = { text, replyTo, composedAt: sendAtMs };
+    const op = systemOp('message.send', conversationId, userId, content, { messageId, ...content });
+    const opHash = fastOpHash({
+      opId: messageId,
+      v: 1,
+      logId: conversationId,
+      kind: 'message.send',
+      ...content,
+    });
+    const seenVersion = conversation?.memberVersion ?? 0;
+    // Judged like the author's own: whoever left the organisation meanwhile sends nothing.
+    const own = { ...op, opId: messageId, opHash, seenVersion, isSystem: false };
+    const sent = await this.#append(conversationId, userId, [own]);
+    if (!sent.ok && sent.error.code === 'BUSY') this.#cache.forget(conversationId);
+    return sent;
+  }
+
+  /** Carries out what was cut off, by a crash or a busy database right after somebody left, came or moved. */
+  async repair(): Promise<Consequences> {
     const fanOut: FanOut[] = [];
     let isComplete = true;
-    for (const { orgId, userId } of await findStrandedMembers(this.#readPool)) {
-      const departures = await this.leaveConversations(orgId, userId);
-      fanOut.push(...departures.fanOut);
-      isComplete &&= departures.isComplete;
-    }
+    const add = (consequences: Consequences): void => {
+      fanOut.push(...consequences.fanOut);
+      isComplete &&= consequences.isComplete;
+    };
+    for (const { orgId, userId } of await findStrandedMembers(this.#readPool))
+      add(await this.leaveConversations(orgId, userId));
+    for (const orgId of await findOrgsWithAudiences(this.#readPool))
+      add(await this.followAudiences(orgId, null));
     return { fanOut, isComplete };
   }
 

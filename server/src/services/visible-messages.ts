@@ -35,5 +35,5 @@ async function rebuild(pool: Pool, readable: ReadableLog, message: Message): Pro
     if (typeof event !== 'string' && isVisible(readable, envelope.seq)) row = reduceMessage(row, event);
   }
   // The event that made the message lies in the range it was found in, so there is a row unless it was just deleted.
-  return row ?? { ...message, text: null, replyTo: null, reactions: [] };
+  return row ?? { ...message, text: null, replyTo: null, mentions: [], extras: {}, reactions: [] };
 }

@@ -39,7 +39,8 @@ export async function window(
   return ok({
     ...page,
     chain: chain ?? EMPTY_CHAIN,
-    conversation: conversationAsVisible(
+    conversation: await conversationAsVisible(
+      pool,
       opened.value,
       must(conversation, 'a conversation that was opened exists'),
     ),

@@ -11,11 +11,17 @@ test.each([
   ['account', `unread:${id}`, { fromSeq: 4 }],
   ['account', `hidden:${id}`, { conversationId: id }],
   ['account', `saved:${id}`, { conversationId: id }],
+  ['account', `scheduled:${id}`, { conversationId: id, text: 'later', replyTo: null, sendAtMs: 5 }],
+  ['account', `notify:${id}`, { level: 'mentions' }],
   ['account', `status:${id}`, { state: 'dnd', untilMs: 5 }],
   ['account', `preferences:${id}`, { shareReadReceipts: false }],
   ['org', `person:${id}`, { name: 'Ada' }],
   ['org', `role:${id}`, { role: 'guest' }],
   ['org', `org:${id}`, { name: 'Analytical Engines' }],
+  ['org', `policy:${id}`, { groupCreation: 'admins', editWindowMs: null }],
+  ['org', `site:${id}`, { name: 'Torquay' }],
+  ['org', `unit:${id}`, { name: 'Workshop', siteId: id, parentId: null }],
+  ['org', `places:${id}`, { siteIds: [id], unitIds: [] }],
 ] as const)('takes %s %s, and its removal', (scope, key, value) => {
   expect(isValidEntry(scope, key, value)).toBe(true);
   expect(isValidEntry(scope, key, null)).toBe(true);
@@ -24,8 +30,8 @@ test.each([
 });
 
 test('every entry of both scopes is tested above', () => {
-  expect(Object.keys(accountEntrySchemas)).toHaveLength(9);
-  expect(Object.keys(orgEntrySchemas)).toHaveLength(3);
+  expect(Object.keys(accountEntrySchemas)).toHaveLength(11);
+  expect(Object.keys(orgEntrySchemas)).toHaveLength(7);
 });
 
 test.each([

@@ -36,6 +36,16 @@ export const accountEntrySchemas = {
   hidden: z.strictObject({ conversationId: uuidSchema }),
   /** saved:{messageId} */
   saved: z.strictObject({ conversationId: uuidSchema }),
+  /** scheduled:{messageId}: sent by the server at that time; `refused` says why it could not be */
+  scheduled: z.strictObject({
+    conversationId: uuidSchema,
+    text: textSchema(limits.textBytes, 1),
+    replyTo: uuidSchema.nullable(),
+    sendAtMs: timeMsSchema,
+    refused: z.string().max(64).optional(),
+  }),
+  /** notify:{conversationId}: what of it notifies; absent = the person's own default */
+  notify: z.strictObject({ level: z.enum(['all', 'mentions', 'none']) }),
   /** status:{userId}: the chosen presence; null = online while connected */
   status: z.strictObject({ state: z.enum(['away', 'dnd']), untilMs: timeMsSchema.nullable() }),
   /** preferences:{userId} */
@@ -50,6 +60,15 @@ export const personSchema = z.strictObject({
 /** See {@link personSchema}. */
 export type Person = z.infer<typeof personSchema>;
 
+/** What an organisation allows; absent: the first of the choices, or no limit. */
+export const policySchema = z.strictObject({
+  groupCreation: z.enum(['members', 'admins']).optional(),
+  /** ms after sending in which the author may edit or delete for everyone; null: always */
+  editWindowMs: z.int().min(0).nullable().optional(),
+});
+/** See {@link policySchema}. */
+export type Policy = z.infer<typeof policySchema>;
+
 /** Roles in an organisation. */
 export const orgRoleSchema = z.enum(['owner', 'admin', 'member', 'guest']);
 /** See {@link orgRoleSchema}. */
@@ -63,6 +82,21 @@ export const orgEntrySchemas = {
   role: z.strictObject({ role: orgRoleSchema }),
   /** org:{orgId}: written by owners and admins */
   org: z.strictObject({ name: textSchema(limits.nameBytes, 1) }),
+  /** policy:{orgId}: written by owners and admins */
+  policy: policySchema,
+  /** site:{siteId}: written by owners and admins; null = closed */
+  site: z.strictObject({ name: textSchema(limits.nameBytes, 1) }),
+  /** unit:{unitId} of a site, inside another unit or none: written by owners and admins */
+  unit: z.strictObject({
+    name: textSchema(limits.nameBytes, 1),
+    siteId: uuidSchema,
+    parentId: uuidSchema.nullable(),
+  }),
+  /** places:{userId}: the sites and units a person belongs to; written by owners and admins */
+  places: z.strictObject({
+    siteIds: z.array(uuidSchema).max(limits.placesPerPerson),
+    unitIds: z.array(uuidSchema).max(limits.placesPerPerson),
+  }),
 } as const;
 
 /** A key as its prefix and the id behind it; undefined when it is neither. */

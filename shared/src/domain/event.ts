@@ -14,32 +14,53 @@ import {
   uuidSchema,
   watermarkSchema,
 } from './ids.ts';
-import { conversationKindSchema, memberRoleSchema, protectionSchema } from './message.ts';
+import {
+  audienceSchema,
+  conversationKindSchema,
+  conversationSettings,
+  historyVisibilitySchema,
+  memberRoleSchema,
+  mentionsSchema,
+  messageExtrasSchema,
+  protectionSchema,
+} from './message.ts';
 
 /** Payloads by event type. A scrubbed or withheld payload is null in the envelope. */
 export const eventPayloadSchemas = {
-  /** Creation (`created` true, always seq 1) or a later change of settings. */
+  /** Creation (`created` true, always seq 1, with the first members) or a later change; all settings as they are then. */
   'conversation:updated': z.object({
     created: z.boolean(),
     orgId: uuidSchema,
     kind: conversationKindSchema,
     protection: protectionSchema,
-    title: textSchema(limits.titleBytes).nullable(),
+    title: conversationSettings.title,
+    pins: conversationSettings.pins.default([]),
+    link: conversationSettings.link.default(null),
+    isClosed: conversationSettings.isClosed.default(false),
+    messageTtlMs: conversationSettings.messageTtlMs.default(null),
+    history: historyVisibilitySchema.default('all'),
+    audience: audienceSchema.nullable().default(null),
     members: z.array(z.object({ userId: uuidSchema, role: memberRoleSchema })).optional(),
   }),
+  /** Absent: no thread, no mentions, no extras. */
   'message:new': z.object({
     messageId: uuidSchema,
     text: textSchema(limits.textBytes),
     replyTo: uuidSchema.nullable(),
     composedAt: timeMsSchema,
+    threadRootId: uuidSchema.nullable().default(null),
+    mentions: mentionsSchema.default([]),
+    extras: messageExtrasSchema.default({}),
   }),
   /** `overwrote` is true when the author of the edit had not seen the version it replaced. */
   'message:edited': z.object({
     messageId: uuidSchema,
     text: textSchema(limits.textBytes),
+    mentions: mentionsSchema.default([]),
     overwrote: z.boolean(),
   }),
-  'message:deleted': z.object({ messageId: uuidSchema }),
+  /** Names the thread, since the payload that placed the message there is scrubbed. */
+  'message:deleted': z.object({ messageId: uuidSchema, threadRootId: uuidSchema.nullable().default(null) }),
   /** The actor's reaction: put on or taken off, never toggled. */
   'reaction:set': z.object({ messageId: uuidSchema, emoji: emojiSchema, on: z.boolean() }),
   'member:joined': z.object({ userId: uuidSchema, role: memberRoleSchema }),
@@ -53,6 +74,8 @@ export const eventPayloadSchemas = {
 
 /** A known event type; also the name of the socket event that carries it. */
 export type EventType = keyof typeof eventPayloadSchemas;
+/** The payload of one event type as it is sent: what has a default may be absent. */
+export type EventContent<T extends EventType> = z.input<(typeof eventPayloadSchemas)[T]>;
 /** The payload of one event type. */
 export type EventPayload<T extends EventType> = z.infer<(typeof eventPayloadSchemas)[T]>;
 

@@ -19,6 +19,20 @@ export const limits = {
   titleBytes: 200,
   /** Most members of a group. */
   groupMembers: 5_000,
+  /** Most people named when a conversation is created; the others are added one by one. */
+  createMembers: 1_000,
+  /** Most messages pinned in a conversation. */
+  pins: 50,
+  /** Most mentions in one message. */
+  mentions: 50,
+  /** Longest key of an item in another system, and of its system, in UTF-8. */
+  linkKeyBytes: 200,
+  /** Longest address, in UTF-8. */
+  urlBytes: 2_000,
+  /** Longest text of a link preview, in UTF-8. */
+  previewBytes: 1_000,
+  /** Most sites or units of one person. */
+  placesPerPerson: 50,
   /** Longest display name, in UTF-8. */
   nameBytes: 200,
   /** Most people one client may watch for presence. */

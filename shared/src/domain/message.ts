@@ -3,12 +3,58 @@
  * the fold of the same events (`reduce.ts`), so the shapes live here once.
  */
 import { z } from 'zod';
-import { emojiSchema, seqSchema, timeMsSchema, uuidSchema, watermarkSchema } from './ids.ts';
+import { emojiSchema, seqSchema, textSchema, timeMsSchema, uuidSchema, watermarkSchema } from './ids.ts';
+import { limits } from './limits.ts';
 
 /** One person's reaction; `seq` is the event that set it and gives the display order. */
 export const reactionSchema = z.object({ emoji: emojiSchema, userId: uuidSchema, seq: seqSchema });
 /** See {@link reactionSchema}. */
 export type Reaction = z.infer<typeof reactionSchema>;
+
+/** An https address; anything else (javascript:, file:, http:) is refused. */
+export const webUrlSchema = textSchema(limits.urlBytes, 1).refine(isWebUrl, 'must be an https address');
+
+function isWebUrl(text: string): boolean {
+  // URL is no part of ECMAScript, and this library runs without Node and DOM: scheme and host by form.
+  return /^https:\/\/[^\s/?#@\\]+([/?#][^\s]*)?$/iu.test(text);
+}
+
+/**
+ * Whom a message mentions: ids of people, sites and units; the conversation's own id is everybody in it, and
+ * {@link HERE} those of them who are online.
+ */
+export const mentionsSchema = z.array(uuidSchema).max(limits.mentions);
+/** The id that stands for "@here" in a list of mentions. */
+export const HERE = '00000000-0000-8000-8000-000000000001';
+
+/** The reaction that acknowledges an announcement which asks for it. */
+export const ACKNOWLEDGEMENT = '☑️';
+
+/** What a link leads to, as the sender's device saw it. Readers never fetch it. */
+export const previewSchema = z.strictObject({
+  url: webUrlSchema,
+  title: textSchema(limits.previewBytes),
+  description: textSchema(limits.previewBytes),
+  siteName: textSchema(limits.nameBytes),
+});
+/** See {@link previewSchema}. */
+export type LinkPreview = z.infer<typeof previewSchema>;
+
+/** Life of a disappearing message: 5 s to a year, in ms. */
+const messageTtlSchema = z.int().min(5_000).max(31_536_000_000);
+
+/** What a message may carry beside its text; absent means none. */
+export const messageExtrasSchema = z.strictObject({
+  preview: previewSchema.optional(),
+  /** who wrote it first, when it was forwarded */
+  forwardedFrom: uuidSchema.optional(),
+  /** announcements: everybody is asked to acknowledge */
+  requiresAck: z.literal(true).optional(),
+  /** ms after which it disappears, as the conversation was set when it was written */
+  ttlMs: messageTtlSchema.optional(),
+});
+/** See {@link messageExtrasSchema}. */
+export type MessageExtras = z.infer<typeof messageExtrasSchema>;
 
 /**
  * A message as stored. `createSeq` orders it, `revSeq` is the last event that changed it: of two copies the one with
@@ -22,6 +68,10 @@ export const messageSchema = z.object({
   senderId: uuidSchema,
   text: z.string().nullable(),
   replyTo: uuidSchema.nullable(),
+  /** the message whose thread this is in; null in the conversation itself */
+  threadRootId: uuidSchema.nullable(),
+  mentions: mentionsSchema,
+  extras: messageExtrasSchema,
   composedAt: timeMsSchema,
   createdAt: timeMsSchema,
   editedAt: timeMsSchema.nullable(),
@@ -31,12 +81,19 @@ export const messageSchema = z.object({
 /** See {@link messageSchema}. */
 export type Message = z.infer<typeof messageSchema>;
 
-/** Kinds of conversation. Only `direct` is in use in protocol 1; the others are reserved. */
+/**
+ * Kinds of conversation: two people; a group; a group attached to an item of another system; a channel where only some
+ * may post to everybody of an organisation, a site or a unit.
+ */
 export const conversationKindSchema = z.enum(['direct', 'group', 'linked', 'announcement']);
+/** See {@link conversationKindSchema}. */
+export type ConversationKind = z.infer<typeof conversationKindSchema>;
 /** Who can read: the server too, or the members alone (reserved). Chosen at creation, never changed. */
 export const protectionSchema = z.enum(['server', 'e2ee']);
 /** Roles inside a conversation. Direct conversations have members only. */
 export const memberRoleSchema = z.enum(['owner', 'moderator', 'member']);
+/** See {@link memberRoleSchema}. */
+export type MemberRole = z.infer<typeof memberRoleSchema>;
 
 /** A member of a conversation. `leftSeq` is the event that ended the membership. */
 export const memberSchema = z.object({
@@ -48,13 +105,46 @@ export const memberSchema = z.object({
 /** See {@link memberSchema}. */
 export type Member = z.infer<typeof memberSchema>;
 
+/** What people who join later see of a group: everything, or what comes after they joined. Chosen at creation. */
+export const historyVisibilitySchema = z.enum(['all', 'joined']);
+
+/** The item of another system a linked conversation belongs to. `(type, id)` is unique per organisation. */
+export const conversationLinkSchema = z.strictObject({
+  type: textSchema(limits.linkKeyBytes, 1),
+  id: textSchema(limits.linkKeyBytes, 1),
+  url: webUrlSchema,
+  /** the item's state in its own system's words; empty when unknown */
+  status: textSchema(limits.linkKeyBytes),
+});
+/** See {@link conversationLinkSchema}. */
+export type ConversationLink = z.infer<typeof conversationLinkSchema>;
+
+/** Everybody an announcement channel reaches: an organisation, or one of its sites or units. */
+export const audienceSchema = z.strictObject({ scope: z.enum(['org', 'site', 'unit']), id: uuidSchema });
+/** See {@link audienceSchema}. */
+export type Audience = z.infer<typeof audienceSchema>;
+
+/** What of a conversation can be changed after its creation, by `conversation.update`. */
+export const conversationSettings = {
+  title: textSchema(limits.titleBytes, 1).nullable(),
+  /** ids of pinned messages, newest pin first */
+  pins: z.array(uuidSchema).max(limits.pins),
+  link: conversationLinkSchema.nullable(),
+  /** nobody can write in it until it is opened again */
+  isClosed: z.boolean(),
+  /** ms after which new messages disappear; null: never */
+  messageTtlMs: messageTtlSchema.nullable(),
+} as const;
+
 /** A conversation's settings: everything about it but messages and watermarks. */
 export const conversationSchema = z.object({
   id: uuidSchema,
   orgId: uuidSchema,
   kind: conversationKindSchema,
   protection: protectionSchema,
-  title: z.string().nullable(),
+  ...conversationSettings,
+  history: historyVisibilitySchema,
+  audience: audienceSchema.nullable(),
   createdBy: uuidSchema,
   createdAt: timeMsSchema,
   revSeq: seqSchema,

@@ -4,7 +4,7 @@
  */
 import { EMPTY_CHAIN } from '../lib/chain.ts';
 import { readEvent, type Envelope, type KnownEvent } from './event.ts';
-import type { Conversation, LogEntry, Message } from './message.ts';
+import type { Conversation, LogEntry, Message, MessageExtras } from './message.ts';
 
 /** The id of the message an event is about, or undefined when it is about none. */
 export function messageIdOf(event: KnownEvent): string | undefined {
@@ -27,7 +27,7 @@ export function messageIdOf(event: KnownEvent): string | undefined {
 export function reduceMessage(row: Message | undefined, event: KnownEvent): Message | undefined {
   if (event.type === 'message:new') {
     if (row) return row;
-    const { messageId, text, replyTo, composedAt } = event.payload;
+    const { messageId, text, replyTo, composedAt, threadRootId, mentions, extras } = event.payload;
     return {
       id: messageId,
       conversationId: event.logId,
@@ -36,6 +36,9 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
       senderId: event.actorId,
       text,
       replyTo,
+      threadRootId,
+      mentions,
+      extras,
       composedAt,
       createdAt: event.at,
       editedAt: null,
@@ -48,7 +51,15 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
     case 'message:edited':
       // A delete wins over an edit, whichever came first.
       return row.deletedAt === null
-        ? { ...row, text: event.payload.text, editedAt: event.at, revSeq: event.seq }
+        ? {
+            ...row,
+            text: event.payload.text,
+            mentions: event.payload.mentions,
+            // A preview shows a link of the text it was sent with.
+            extras: withoutPreview(row.extras),
+            editedAt: event.at,
+            revSeq: event.seq,
+          }
         : { ...row, revSeq: event.seq };
     case 'message:deleted':
       // A tombstone holds nothing its author wrote, so that one replayed from a scrubbed log is equal to it.
@@ -56,6 +67,9 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
         ...row,
         text: null,
         replyTo: null,
+        threadRootId: event.payload.threadRootId ?? row.threadRootId,
+        mentions: [],
+        extras: {},
         composedAt: row.createdAt,
         deletedAt: event.at,
         editedAt: null,
@@ -74,6 +88,10 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
   }
 }
 
+function withoutPreview({ preview: _preview, ...extras }: MessageExtras): MessageExtras {
+  return extras;
+}
+
 /**
  * A `message:new` whose payload was scrubbed by a later delete, as the deleted row it will become. The events that
  * follow in the log confirm it; without this a reader of the raw log would miss the tombstone.
@@ -88,6 +106,9 @@ export function tombstoneOf(envelope: Envelope): Message | undefined {
     senderId: envelope.actorId,
     text: null,
     replyTo: null,
+    threadRootId: null,
+    mentions: [],
+    extras: {},
     composedAt: envelope.at,
     createdAt: envelope.at,
     editedAt: null,
@@ -103,13 +124,11 @@ export function reduceConversation(
 ): Conversation | undefined {
   switch (event.type) {
     case 'conversation:updated': {
-      const { created, orgId, kind, protection, title, members } = event.payload;
+      const { created, members, ...settings } = event.payload;
+      const { logId: id, actorId: createdBy, at: createdAt, seq: revSeq } = event;
+      if (!created && row) return { ...row, ...settings, revSeq };
       const joined = (members ?? []).map((member) => ({ ...member, joinedSeq: event.seq, leftSeq: null }));
-      if (created || !row) {
-        const { logId: id, actorId: createdBy, at: createdAt, seq: revSeq } = event;
-        return { id, orgId, kind, protection, title, createdBy, createdAt, revSeq, members: joined };
-      }
-      return { ...row, title, revSeq: event.seq };
+      return { id, ...settings, createdBy, createdAt, revSeq, members: joined };
     }
     case 'member:joined': {
       if (!row) return row;

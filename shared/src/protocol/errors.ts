@@ -73,6 +73,11 @@ export const errorCatalogue = {
     `This is too large. A message holds at most ${limits.textBytes / 1024} KiB of text; shorten it or send it in parts.`,
   ),
   BAD_REQUEST: entry(400, 'never', 'The request is not valid, so nothing was changed.'),
+  GROUP_FULL: entry(
+    409,
+    'never',
+    `A group holds at most ${limits.groupMembers.toLocaleString('en-US')} people. Take somebody out first.`,
+  ),
   OP_ID_REUSED: entry(
     409,
     'never',

@@ -13,8 +13,12 @@ const deviceId = '0199a3c0-5f00-7000-8000-0000000000d1';
 const instance = '0199a3c0-5f00-7000-8000-0000000000f1';
 const conversationId = '0199a3c0-5f00-7000-8000-0000000000c1';
 const messageId = '0199a3c0-6000-7000-8000-000000000001';
-const opIds = Array.from({ length: 9 }, (_, index) => `0199a3c0-6000-7000-8000-00000000000${index + 1}`);
-const [, second, third, fourth, fifth, sixth, seventh, eighth, ninth] = opIds;
+const opIds = Array.from(
+  { length: 13 },
+  (_, index) => `0199a3c0-6000-7000-8000-${String(index + 1).padStart(12, '0')}`,
+);
+const [, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth] =
+  opIds;
 const composedAt = 1_763_730_000_000;
 const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk5YTNjMCJ9.signature';
 
@@ -39,6 +43,30 @@ export const opExamples: Readonly<Record<OpKind, unknown>> = {
     conversationKind: 'direct',
     protection: 'server',
     peerId: bobId,
+  },
+  'conversation.update': {
+    opId: tenth,
+    v: 1,
+    kind: 'conversation.update',
+    logId: conversationId,
+    title: 'Difference engine',
+  },
+  'member.add': {
+    opId: eleventh,
+    v: 1,
+    kind: 'member.add',
+    logId: conversationId,
+    userId: bobId,
+    role: 'member',
+  },
+  'member.remove': { opId: twelfth, v: 1, kind: 'member.remove', logId: conversationId, userId: bobId },
+  'member.role': {
+    opId: thirteenth,
+    v: 1,
+    kind: 'member.role',
+    logId: conversationId,
+    userId: bobId,
+    role: 'moderator',
   },
   'message.send': {
     opId: messageId,
@@ -133,6 +161,9 @@ export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
   conversation: byConversation,
   receipts: { ...byConversation, query: { seq: '2' } },
   history: { ...byConversation, query: { before: '120', limit: '50' } },
+  search: {
+    query: { query: 'from:ada invoice -draft', conversationId, limit: '20', utcOffsetMinutes: '60' },
+  },
   sendMessage: { ...byConversation, body: { opId: messageId, text: 'Hello, Bob' } },
   editMessage: { params: { id: messageId }, body: { opId: third, text: 'Hello, Bob!' } },
   deleteMessage: { params: { id: messageId }, query: { opId: String(fourth) } },

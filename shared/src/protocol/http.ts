@@ -9,6 +9,7 @@ import { textSchema, timeMsSchema, uuidSchema } from '../domain/ids.ts';
 import { conversationSchema } from '../domain/message.ts';
 import { limits } from '../domain/limits.ts';
 import { opResultSchema } from './ops.ts';
+import { searchAnswerSchema, searchRequestSchema } from './search.ts';
 import {
   historyAnswerSchema,
   historyQuerySchema,
@@ -289,6 +290,15 @@ export const routes = {
     params: byId,
     query: historyQuerySchema,
     answer: historyAnswerSchema,
+  },
+  search: {
+    method: 'GET',
+    path: '/api/search',
+    access: 'user',
+    summary:
+      'Messages I may see that match a query, newest first: words, "phrases", from:, in:, before:, after:, has:link, is:unread, each also with a minus.',
+    query: searchRequestSchema,
+    answer: searchAnswerSchema,
   },
   sendMessage: {
     method: 'POST',

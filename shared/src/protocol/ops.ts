@@ -1,8 +1,6 @@
 /**
  * Ops: what a client asks the server to write. Owns the schema of each kind. An op's id and bytes never change after
  * its first attempt; the server answers the same id with the same position for ever.
- *
- * Reserved kinds, refused until a later protocol version: conversation.update, member.add, member.remove, member.role.
  */
 import { z } from 'zod';
 import { isValidEntry } from '../domain/entries.ts';
@@ -15,7 +13,16 @@ import {
   uuidSchema,
   watermarkSchema,
 } from '../domain/ids.ts';
-import { protectionSchema } from '../domain/message.ts';
+import {
+  audienceSchema,
+  conversationLinkSchema,
+  conversationSettings,
+  historyVisibilitySchema,
+  memberRoleSchema,
+  mentionsSchema,
+  messageExtrasSchema,
+  protectionSchema,
+} from '../domain/message.ts';
 import { limits } from '../domain/limits.ts';
 
 /** Version of the op format, independent of the wire's. Stored ops of an older version stay readable. */
@@ -31,16 +38,82 @@ export const messageTextSchema = textSchema(limits.textBytes, 1).refine(
 
 const keyValue = { key: z.string().max(64), value: z.unknown() };
 
+/** A non-blank title within the limit. */
+export const titleSchema = textSchema(limits.titleBytes, 1).refine(
+  (title) => title.trim() !== '',
+  'must not be blank',
+);
+
+const create = {
+  ...base,
+  kind: z.literal('conversation.create'),
+  orgId: uuidSchema,
+  protection: protectionSchema.extract(['server']),
+};
+const firstMembers = z
+  .array(uuidSchema)
+  .max(limits.createMembers)
+  .refine((ids) => new Set(ids).size === ids.length, 'must name nobody twice');
+
+/** `conversation.create` by kind of conversation. The creator becomes its owner, but for direct ones. */
+const createSchemas = z.discriminatedUnion('conversationKind', [
+  /** With `peerId`; if the pair has one, the result names it as `canonicalId`. */
+  z.strictObject({ ...create, conversationKind: z.literal('direct'), peerId: uuidSchema }),
+  /** `memberIds` beside the creator; `history`: what those who join later see. */
+  z.strictObject({
+    ...create,
+    conversationKind: z.literal('group'),
+    title: titleSchema,
+    memberIds: firstMembers,
+    history: historyVisibilitySchema,
+  }),
+  /** If the item has one in this organisation, the creator joins it and the result names it as `canonicalId`. */
+  z.strictObject({
+    ...create,
+    conversationKind: z.literal('linked'),
+    title: titleSchema,
+    link: conversationLinkSchema,
+    memberIds: firstMembers,
+  }),
+  /** Its members are those of the audience, kept so by the server. Owners and admins of the organisation only. */
+  z.strictObject({
+    ...create,
+    conversationKind: z.literal('announcement'),
+    title: titleSchema,
+    audience: audienceSchema,
+  }),
+]);
+
 /** Ops by kind. `logId` is the conversation, the actor's user id (account.set) or the organisation (org.set). */
 export const opSchemas = {
-  /** Creates a direct conversation with `peerId`; if the pair has one, the result names it as `canonicalId`. */
-  'conversation.create': z.strictObject({
+  /** Creates a conversation; see each kind. */
+  'conversation.create': createSchemas,
+  /** Changes settings; what is absent stays. Owners and moderators; in a group everybody may pin. */
+  'conversation.update': z
+    .strictObject({
+      ...base,
+      kind: z.literal('conversation.update'),
+      title: titleSchema.optional(),
+      /** one pin put on or taken off */
+      pin: z.strictObject({ messageId: uuidSchema, on: z.boolean() }).optional(),
+      link: conversationLinkSchema.optional(),
+      isClosed: conversationSettings.isClosed.optional(),
+      messageTtlMs: conversationSettings.messageTtlMs.optional(),
+    })
+    .refine((op) => Object.keys(op).length > Object.keys(base).length + 1, 'must change something'),
+  'member.add': z.strictObject({
     ...base,
-    kind: z.literal('conversation.create'),
-    orgId: uuidSchema,
-    conversationKind: z.literal('direct'),
-    protection: protectionSchema.extract(['server']),
-    peerId: uuidSchema,
+    kind: z.literal('member.add'),
+    userId: uuidSchema,
+    role: memberRoleSchema,
+  }),
+  /** Takes somebody out, or the actor leaves. */
+  'member.remove': z.strictObject({ ...base, kind: z.literal('member.remove'), userId: uuidSchema }),
+  'member.role': z.strictObject({
+    ...base,
+    kind: z.literal('member.role'),
+    userId: uuidSchema,
+    role: memberRoleSchema,
   }),
   /** Sends a message; its id is the op's id. `seenSeq` says how far the author had seen, and is not hashed. */
   'message.send': z.strictObject({
@@ -48,6 +121,10 @@ export const opSchemas = {
     kind: z.literal('message.send'),
     text: messageTextSchema,
     replyTo: uuidSchema.nullable(),
+    /** the message whose thread this answers in; absent: in the conversation */
+    threadRootId: uuidSchema.optional(),
+    mentions: mentionsSchema.optional(),
+    extras: messageExtrasSchema.optional(),
     composedAt: timeMsSchema,
     seenSeq: watermarkSchema.optional(),
   }),
@@ -57,6 +134,7 @@ export const opSchemas = {
     kind: z.literal('message.edit'),
     messageId: uuidSchema,
     text: messageTextSchema,
+    mentions: mentionsSchema.optional(),
     baseRevSeq: watermarkSchema,
   }),
   'message.delete': z.strictObject({ ...base, kind: z.literal('message.delete'), messageId: uuidSchema }),
@@ -89,6 +167,10 @@ export const opKinds = Object.keys(opSchemas) as [OpKind, ...OpKind[]];
 /** Any op. */
 export const opSchema = z.discriminatedUnion('kind', [
   opSchemas['conversation.create'],
+  opSchemas['conversation.update'],
+  opSchemas['member.add'],
+  opSchemas['member.remove'],
+  opSchemas['member.role'],
   opSchemas['message.send'],
   opSchemas['message.edit'],
   opSchemas['message.delete'],
@@ -102,6 +184,17 @@ export const opSchema = z.discriminatedUnion('kind', [
 export type Op = z.infer<typeof opSchema>;
 /** The op of one kind. */
 export type OpOf<K extends OpKind> = Extract<Op, { kind: K }>;
+
+/** With whom an op creates a direct conversation; null for every other op. */
+export function directPeerOf(op: Op | undefined): string | null {
+  return op?.kind === 'conversation.create' && op.conversationKind === 'direct' ? op.peerId : null;
+}
+
+/** Whom an op that creates a conversation names beside its creator. */
+export function namedPeople(op: OpOf<'conversation.create'>): readonly string[] {
+  if (op.conversationKind === 'direct') return [op.peerId];
+  return op.conversationKind === 'announcement' ? [] : op.memberIds;
+}
 
 /** Kinds that only move a watermark: no event, no lane, coalesced to the largest. */
 export function isWatermarkOp(op: Op): op is OpOf<'read.set'> | OpOf<'delivered.set'> {

@@ -8,6 +8,8 @@
  *    2026-11  Invites have an id, are listed and revoked.
  *    2026-11  The error KEYRING_SILENT, of the desktop alone.
  *    2026-11  Without the error STALE_TOKEN, which no server answered: an unknown heads token asks for everything.
+ *    2026-11  Groups, linked conversations, announcements, threads, mentions, sites and units, scheduled messages.
+ *    2026-11  Search.
  */
 export const PROTOCOL_VERSION = 1;
 

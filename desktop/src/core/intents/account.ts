@@ -1,6 +1,6 @@
-/** Intents about the account itself, its devices and invitations. Owns asking the server; these need the network. */
+/** Intents about the account itself and its devices. Owns asking the server; these need the network. */
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import { err, ok } from '@curlew/shared/lib/result.ts';
+import { err } from '@curlew/shared/lib/result.ts';
 import { done, onAccount } from './intent-types.ts';
 import { setEntry } from './messages.ts';
 
@@ -34,12 +34,4 @@ export const revokeDevice = onAccount<'device.revoke'>(async (account, { deviceI
   if (!answer.ok) return answer;
   await account.loadDevices();
   return done;
-});
-
-/** `invite.create` */
-export const createInvite = onAccount<'invite.create'>(async (account, { orgId }) => {
-  const answer = await account.engine.call('createInvite', { params: { id: orgId }, body: {} });
-  if (!answer.ok) return answer;
-  const { code, url } = answer.value;
-  return ok({ code, url });
 });

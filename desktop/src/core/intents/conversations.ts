@@ -1,7 +1,7 @@
 /** Intents about conversations: opening, showing, reading, and how the list keeps them. Owns building their ops. */
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
+import { directPeerOf, OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
 import { done, onAccount, type IntentHandler } from './intent-types.ts';
 import { enqueue, setEntry } from './messages.ts';
@@ -11,11 +11,7 @@ export const openDirect = onAccount<'conversation.openDirect'>((account, { userI
   const { outbox } = account.stores;
   const known = account.queries.directWith(peerId);
   if (known !== undefined) return ok({ conversationId: known });
-  const pending = outbox
-    .items()
-    .find(
-      ({ op, state }) => op.kind === 'conversation.create' && op.peerId === peerId && state !== 'REJECTED',
-    );
+  const pending = outbox.items().find(({ op, state }) => directPeerOf(op) === peerId && state !== 'REJECTED');
   if (pending) return ok({ conversationId: outbox.aliasOf(pending.op.logId) });
   const mine = new Set(account.account.orgs.map((org) => org.id));
   const orgId = account.queries.orgsOf(peerId).find((id) => mine.size === 0 || mine.has(id));

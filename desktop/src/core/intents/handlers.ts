@@ -4,8 +4,11 @@ import * as account from './account.ts';
 import * as conversations from './conversations.ts';
 import type { IntentTable } from '../core.ts';
 import type { IntentHandler } from './intent-types.ts';
+import * as groups from './groups.ts';
 import * as messages from './messages.ts';
+import * as organization from './organization.ts';
 import * as outbox from './outbox.ts';
+import * as search from './search.ts';
 import * as session from './session.ts';
 
 /** Intents that the contract gives to the core. */
@@ -24,7 +27,18 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'account.rename': account.rename,
   'account.setStatus': account.setStatus,
   'device.revoke': account.revokeDevice,
-  'invite.create': account.createInvite,
+  'invite.create': organization.createInvite,
+  'invites.list': organization.listInvites,
+  'invite.revoke': organization.revokeInvite,
+  'org.rename': organization.renameOrganization,
+  'org.setRole': organization.setOrgRole,
+  'org.setPolicy': organization.setPolicy,
+  'org.saveSite': organization.saveSite,
+  'org.saveUnit': organization.saveUnit,
+  'org.removeSite': organization.removeSite,
+  'org.removeUnit': organization.removeUnit,
+  'org.setPlaces': organization.setPlaces,
+  'announcement.create': organization.createAnnouncement,
   'message.send': messages.sendMessage,
   'message.edit': messages.editMessage,
   'message.delete': messages.deleteMessage,
@@ -33,6 +47,12 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'message.info': messages.messageInfo,
   'draft.save': messages.saveDraft,
   'typing.report': messages.reportTyping,
+  'group.create': groups.createGroup,
+  'group.rename': groups.renameGroup,
+  'group.add': groups.addToGroup,
+  'group.remove': groups.removeFromGroup,
+  'group.setRole': groups.setGroupRole,
+  'message.pin': groups.pinMessage,
   'conversation.openDirect': conversations.openDirect,
   'conversation.show': conversations.showConversation,
   'conversation.seen': conversations.seeConversation,
@@ -51,6 +71,8 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'outbox.discard': outbox.discardOp,
   'outbox.edit': outbox.editOp,
   'connection.retryNow': outbox.retryConnection,
+  'search.messages': search.searchMessages,
+  'search.server': search.searchServer,
 };
 
 /**

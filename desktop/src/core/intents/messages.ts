@@ -18,7 +18,8 @@ export function setEntry(account: AccountRuntime, key: string, value: unknown): 
 }
 
 /** `message.send`: the id of the message is the id of its op. */
-export const sendMessage = onAccount<'message.send'>((account, { conversationId, text, replyTo }) => {
+export const sendMessage = onAccount<'message.send'>((account, request) => {
+  const { conversationId, text, replyTo, threadRootId, mentions = [] } = request;
   const { outbox, reader } = account.stores;
   const logId = outbox.aliasOf(conversationId);
   const opId = account.newId();
@@ -32,11 +33,14 @@ export const sendMessage = onAccount<'message.send'>((account, { conversationId,
       kind: 'message.send',
       text,
       replyTo,
+      ...(threadRootId === undefined ? {} : { threadRootId }),
+      ...(mentions.length === 0 ? {} : { mentions }),
       composedAt: Math.max(0, account.engine.serverNowMs()),
       // What was read, not what was received: a message sent from a stale queue must not mark unseen ones read.
       seenSeq: Math.max(outbox.wantedReadSeq(logId), reader.log(logId)?.readSeq ?? 0),
     },
-    { clearsDraft: true },
+    // The draft is of the conversation, not of its threads.
+    { clearsDraft: threadRootId === undefined },
   );
   return ok({ messageId: opId });
 });

@@ -7,7 +7,7 @@ import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { ChangedKey } from '../store/store-types.ts';
 
 /** Account keys that end in a conversation's id. */
-const CONVERSATION_KEYS = new Set(['draft', 'pin', 'mute', 'archive', 'unread']);
+const CONVERSATION_KEYS = new Set(['draft', 'pin', 'mute', 'archive', 'unread', 'notify']);
 
 /** The conversation an op speaks about, or undefined for profile and status. */
 export function conversationOf(op: Op): string | undefined {

@@ -21,7 +21,7 @@ export function enqueueOp(ledger: OpLedger, op: Op, nowMs: number): Enqueued {
     case 'message.edit': {
       const send = unattemptedSend(ledger, op.messageId);
       if (!send) break;
-      setText(ledger, send, op.text);
+      setText(ledger, send, op.text, op.mentions);
       return 'folded';
     }
     case 'message.delete':
@@ -35,13 +35,19 @@ export function enqueueOp(ledger: OpLedger, op: Op, nowMs: number): Enqueued {
 }
 
 /**
- * Puts another text into an unattempted send or edit.
+ * Puts another text, and whom it mentions, into an unattempted send or edit.
  * @throws StoreError TOO_LARGE
  */
-export function setText(ledger: OpLedger, row: StoredOp, text: string): StoredOp {
+export function setText(
+  ledger: OpLedger,
+  row: StoredOp,
+  text: string,
+  mentions: readonly string[] = [],
+): StoredOp {
   const op = ledger.rows.opOf(row);
   if (op?.kind !== 'message.send' && op?.kind !== 'message.edit') return row;
-  const changed: Op = { ...op, text };
+  const { mentions: _before, ...rest } = op;
+  const changed: Op = { ...rest, text, ...(mentions.length > 0 ? { mentions: [...mentions] } : {}) };
   ledger.noteChanged(changedKeysOf(changed));
   return ledger.rows.change(row, { bytes: bytesOf(changed) });
 }

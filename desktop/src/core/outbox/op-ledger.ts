@@ -148,7 +148,11 @@ export class OpLedger {
     for (const dependent of dependents) {
       const op = this.rows.opOf(dependent);
       if (dependent.target === row.opId) this.removeWithDependents(dependent);
-      else if (row.kind === 'conversation.create')
+      else if (op?.kind === 'conversation.update') this.removeWithDependents(dependent);
+      else if (
+        row.kind === 'conversation.create' ||
+        (op?.kind === 'message.send' && op.threadRootId === row.opId)
+      )
         this.feed(dependent, 'dependencyFailed', { code: DEPENDENCY_CODE });
       else if (op?.kind === 'message.send' && dependent.attempts === 0) {
         const alone: Op = { ...op, replyTo: null };
@@ -178,7 +182,9 @@ function messageNeededBy(op: Op): string | null {
     case 'reaction.set':
       return op.messageId;
     case 'message.send':
-      return op.replyTo;
+      return op.replyTo ?? op.threadRootId ?? null;
+    case 'conversation.update':
+      return op.pin?.messageId ?? null;
     default:
       return null;
   }

@@ -8,9 +8,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op, OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { OutboxBatch, OutboxItem } from '../store/store-types.ts';
-import { CONVERSATION, id, ME, ORG, PEER, sendOp } from '../testing/logs.ts';
+import { CONVERSATION, id, ME, sendOp } from '../testing/logs.ts';
 import { MemoryOutbox } from '../testing/memory-stores.ts';
-import { outboxStep, type OutboxStep } from '../testing/outbox-steps.ts';
+import {
+  conversationChange,
+  creation,
+  outboxStep,
+  subjectOf,
+  type OutboxStep,
+} from '../testing/outbox-steps.ts';
 
 const LOCAL = id(40);
 const CANONICAL = id(41);
@@ -20,13 +26,6 @@ const reached = new Set<string>();
 
 function isDecided(item: OutboxItem): boolean {
   return ['REJECTED', 'STALLED', 'PARKED', 'CANCELLED'].includes(item.state);
-}
-
-/** What an op gives a value to, said apart from the outbox's own rule. */
-function subjectOf(op: Op): string | undefined {
-  if (op.kind === 'message.edit') return `text of ${op.messageId}`;
-  if (op.kind === 'reaction.set') return `${op.emoji} on ${op.messageId}`;
-  return op.kind === 'account.set' ? op.key : undefined;
 }
 
 class World {
@@ -44,6 +43,8 @@ class World {
   /** Sends in the order composed, and which of them a person took back. */
   readonly #composed: string[] = [];
   readonly #withdrawn = new Set<string>();
+  /** Names and members of the conversation made here, in the order composed. */
+  readonly #changes: string[] = [];
   /** Ops whose place in the order was given up: refused, parked, cancelled or stalled at some time. */
   readonly #outOfOrder = new Set<string>();
   readonly #bytes = new Map<string, string>();
@@ -82,6 +83,10 @@ class World {
         outbox.enqueue({ ...op, kind: 'account.set', value: { rank: now } }, now);
         break;
       }
+      case 'addMember':
+      case 'rename':
+        this.#changeConversation(next.do);
+        break;
       case 'replace':
         this.#replace(next.target);
         break;
@@ -138,7 +143,8 @@ class World {
     }
     expect(this.#files.outbox.items()).toEqual([]);
     const wanted = this.#composed.filter((opId) => !this.#withdrawn.has(opId));
-    expect(wanted.filter((opId) => !this.#seqs.has(opId))).toEqual([]);
+    const all = [...wanted, ...this.#changes.filter((opId) => !this.#withdrawn.has(opId))];
+    expect(all.filter((opId) => !this.#seqs.has(opId))).toEqual([]);
     // A message that another took the place of is not there as well.
     expect([...this.#replaced].filter((opId) => this.#seqs.has(opId))).toEqual([]);
     for (const opId of wanted) {
@@ -171,19 +177,21 @@ class World {
     const now = clock.nowMs();
     if (isLocal && !this.#bytes.has('created')) {
       this.#bytes.set('created', '');
-      const base = {
-        v: 1,
-        logId: LOCAL,
-        orgId: ORG,
-        conversationKind: 'direct',
-        protection: 'server',
-      } as const;
-      outbox.enqueue({ ...base, opId: this.#id(), kind: 'conversation.create', peerId: PEER }, now);
+      outbox.enqueue(creation(this.#id(), LOCAL), now);
     }
     const opId = this.#id();
     outbox.enqueue(sendOp(opId, opId, isLocal ? LOCAL : CONVERSATION), now);
     this.#composed.push(opId);
     this.#wantedTexts.set(opId, opId);
+  }
+
+  #changeConversation(what: 'addMember' | 'rename'): void {
+    if (!this.#bytes.has('created')) return;
+    const { outbox, clock } = this.#files;
+    const opId = this.#id();
+    outbox.enqueue(conversationChange(what, opId, LOCAL), clock.nowMs());
+    this.#changes.push(opId);
+    reached.add(`${what} ${outbox.items().some((it) => it.lane === LOCAL) ? 'before' : 'after'} creation`);
   }
 
   #change(what: 'edit' | 'delete' | 'react', target: number): void {
@@ -319,8 +327,7 @@ class World {
     const items = outbox.items();
     const held = new Map(items.map((item) => [item.opId, item]));
     for (const item of items) {
-      if (['REJECTED', 'STALLED', 'PARKED', 'CANCELLED'].includes(item.state))
-        this.#outOfOrder.add(item.opId);
+      if (isDecided(item)) this.#outOfOrder.add(item.opId);
     }
     // I13: in the outbox with its text, or committed, or taken back.
     for (const opId of this.#composed) {
@@ -329,6 +336,11 @@ class World {
       if (item) expect(item.op).toMatchObject({ kind: 'message.send', text: expect.any(String) });
       else expect(this.#seqs.has(opId)).toBe(true);
     }
+    for (const opId of this.#changes)
+      expect(this.#withdrawn.has(opId) || held.has(opId) || this.#seqs.has(opId)).toBe(true);
+    const changes = this.#changes.filter((opId) => !this.#outOfOrder.has(opId));
+    const changed = changes.flatMap((opId) => this.#seqs.get(opId) ?? []);
+    expect(changed).toEqual([...changed].sort((a, b) => a - b));
     // I7 and I20: sends that never left the row stand in the log as composed, and wait as composed.
     const orderly = this.#composed.filter((opId) => !this.#outOfOrder.has(opId));
     for (const isLocal of [true, false]) {
@@ -373,16 +385,15 @@ describe('any sequence of intents, answers, losses and restarts', () => {
     );
     const states = ['WAIT_DEPENDENCY', 'READY', 'IN_FLIGHT', 'AMBIGUOUS', 'BACKOFF', 'ACKED'];
     const decided = ['REJECTED', 'STALLED', 'PARKED', 'CANCELLED'];
+    const fates = ['queued', 'folded', 'cancelled'];
     expect([...reached]).toEqual(
       expect.arrayContaining([
-        ...states,
-        ...decided,
-        'queued',
-        'folded',
-        'cancelled',
+        ...[...states, ...decided, ...fates],
         'READY message.send goes on as the same message.send',
         'REJECTED message.send goes on as another message.send',
         'STALLED message.send goes on as another message.edit',
+        'addMember before creation',
+        'rename after creation',
       ]),
     );
   }, 120_000);

@@ -19,7 +19,7 @@ import { enqueueOp, type Enqueued } from './enqueue.ts';
 import { OpLedger, type CacheFacts } from './op-ledger.ts';
 import { OpRows } from './op-rows.ts';
 import { LIVE_STATES } from './outbox-state.ts';
-import { recoverOps, reofferOps } from './recovery.ts';
+import { applyHeldOps, recoverOps, reofferOps } from './recovery.ts';
 import { countDisconnect, loseBatch, settleBatch } from './settling.ts';
 import { unsentTexts, wouldLose } from './unsent.ts';
 import { Watermarks } from './watermarks.ts';
@@ -81,6 +81,7 @@ export class SqliteOutbox implements Outbox {
     this.#lastNowMs = nowMs;
     if (!this.#isRecovered) this.recover(nowMs);
     return this.#write((ledger) => {
+      applyHeldOps(ledger);
       offerDrafts(ledger, this.#deps.userId, nowMs);
       return takeBatch(ledger, nowMs, exceptLanes);
     });

@@ -42,6 +42,16 @@ export function recoverOps(ledger: OpLedger, nowMs: number): void {
 }
 
 /**
+ * Applies what was acknowledged and stands in the cache by now: the word that it came may have met a full disk, and a
+ * conversation that stays quiet gives no other.
+ */
+export function applyHeldOps(ledger: OpLedger): void {
+  for (const row of ledger.rows.inState('ACKED')) {
+    if (row.seq !== null && row.seq <= ledger.cache.tailOf(row.lane)) ledger.feed(row, 'seen');
+  }
+}
+
+/**
  * Offers own acknowledged ops of a log beyond `commonSeq` again, in the order composed. Repeating one the server still has
  * is harmless: it answers with the position it gave it. Returns how many.
  */

@@ -4,7 +4,13 @@
  */
 import type { IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import type { LogKind } from '@curlew/shared/domain/event.ts';
-import type { Conversation, LogEntry, Message, Receipt } from '@curlew/shared/domain/message.ts';
+import type {
+  Conversation,
+  LogEntry,
+  Message,
+  MessageExtras,
+  Receipt,
+} from '@curlew/shared/domain/message.ts';
 import type { Head } from '@curlew/shared/protocol/sync.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -25,6 +31,9 @@ export interface StoredMessage {
   readonly sender_id: string;
   readonly text: string | null;
   readonly reply_to: string | null;
+  readonly thread_root_id: string | null;
+  readonly mentions: string;
+  readonly extras: string;
   readonly composed_at: number;
   readonly created_at: number;
   readonly edited_at: number | null;
@@ -34,7 +43,7 @@ export interface StoredMessage {
 
 /** The columns of {@link StoredMessage}, for `SELECT`. */
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, create_seq, rev_seq, sender_id, text, reply_to, composed_at, created_at, edited_at, deleted_at, reactions';
+  'id, conversation_id, create_seq, rev_seq, sender_id, text, reply_to, thread_root_id, mentions, extras, composed_at, created_at, edited_at, deleted_at, reactions';
 
 /** A stored row as the shared shape. */
 export function messageOf(row: StoredMessage): Message {
@@ -46,11 +55,14 @@ export function messageOf(row: StoredMessage): Message {
     senderId: row.sender_id,
     text: row.text,
     replyTo: row.reply_to,
+    threadRootId: row.thread_root_id,
+    // Only this file writes these columns, as JSON of exactly these shapes.
+    mentions: row.mentions === '[]' ? [] : (JSON.parse(row.mentions) as string[]),
+    extras: row.extras === '{}' ? {} : (JSON.parse(row.extras) as Message['extras']),
     composedAt: row.composed_at,
     createdAt: row.created_at,
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
-    // Only this file writes the column, as JSON of exactly this shape.
     reactions: row.reactions === '[]' ? [] : (JSON.parse(row.reactions) as Message['reactions']),
   };
 }
@@ -64,6 +76,9 @@ function cells(message: Message): readonly (string | number | null)[] {
     message.senderId,
     message.text,
     message.replyTo,
+    message.threadRootId,
+    message.mentions.length === 0 ? '[]' : JSON.stringify(message.mentions),
+    isEmpty(message.extras) ? '{}' : JSON.stringify(message.extras),
     message.composedAt,
     message.createdAt,
     message.editedAt,
@@ -72,7 +87,19 @@ function cells(message: Message): readonly (string | number | null)[] {
   ];
 }
 
-const INSERT_MESSAGE = `INSERT INTO message (${MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+type ConversationColumns = Pick<
+  Conversation,
+  'id' | 'orgId' | 'kind' | 'protection' | 'title' | 'createdBy' | 'createdAt' | 'revSeq'
+>;
+/** Settings that live in one JSON column, since nothing is looked up by them. */
+type MoreSettings = Omit<Conversation, keyof ConversationColumns | 'members'>;
+
+function isEmpty(extras: MessageExtras): boolean {
+  for (const _key in extras) return false;
+  return true;
+}
+
+const INSERT_MESSAGE = `INSERT INTO message (${MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const SET_MESSAGE = MESSAGE_COLUMNS.split(', ')
   .map((column) => `${column} = excluded.${column}`)
   .join(', ');
@@ -137,12 +164,13 @@ function prepare(db: Sqlite) {
     deleteMessages: db.prepare(
       'DELETE FROM message WHERE conversation_id = ? AND create_seq BETWEEN ? AND ?',
     ),
-    findConversation: db.prepare<[string], Omit<Conversation, 'members'>>(
+    findConversation: db.prepare<[string], ConversationColumns & { readonly more: string }>(
       `SELECT id, org_id AS orgId, kind, protection, title, created_by AS createdBy, created_at AS createdAt,
-         rev_seq AS revSeq FROM conversation WHERE id = ?`,
+         rev_seq AS revSeq, more FROM conversation WHERE id = ?`,
     ),
     putConversation: db.prepare(
-      'INSERT OR REPLACE INTO conversation (id, org_id, kind, protection, title, created_by, created_at, rev_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO conversation (id, org_id, kind, protection, title, created_by, created_at, rev_seq, more)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     members: db.prepare<[string], Conversation['members'][number]>(
       'SELECT user_id AS userId, role, joined_seq AS joinedSeq, left_seq AS leftSeq FROM member WHERE conversation_id = ?',
@@ -252,16 +280,22 @@ export class CacheRows {
 
   findConversation(id: string): Conversation | undefined {
     const row = this.#sql.findConversation.get(id);
-    return row && { ...row, members: this.#sql.members.all(id) };
+    if (!row) return undefined;
+    const { more, ...columns } = row;
+    // Only this file writes the column, as JSON of exactly this shape.
+    const settings = JSON.parse(more) as MoreSettings;
+    return { ...columns, ...settings, members: this.#sql.members.all(id) };
   }
 
   /** Stores settings and members; members that are the same objects as in `before` are left alone. */
   putConversation(after: Conversation, before: Conversation | undefined): void {
-    const { id, orgId, kind, protection, title, createdBy, createdAt, revSeq } = after;
-    this.#sql.putConversation.run(id, orgId, kind, protection, title, createdBy, createdAt, revSeq);
+    const { id, orgId, kind, protection, title, createdBy, createdAt, revSeq, members, ...settings } = after;
+    const more: MoreSettings = settings;
+    const columns = [id, orgId, kind, protection, title, createdBy, createdAt, revSeq];
+    this.#sql.putConversation.run(...columns, JSON.stringify(more));
     if (!before) this.#sql.clearMembers.run(id);
     const unchanged = new Set(before?.members);
-    for (const member of after.members) {
+    for (const member of members) {
       if (unchanged.has(member)) continue;
       this.#sql.putMember.run(id, member.userId, member.role, member.joinedSeq, member.leftSeq);
     }

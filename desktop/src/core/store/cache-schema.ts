@@ -44,7 +44,7 @@ CREATE TABLE coverage (
   PRIMARY KEY (log_id, lo)
 ) WITHOUT ROWID;
 
--- Messages, tombstones included (text NULL, deleted_at set). reactions: JSON [{emoji,userId,seq}] in display order.
+-- Messages, tombstones included (text NULL, deleted_at set). mentions: JSON [id]; extras: JSON object; reactions: JSON [{emoji,userId,seq}] in display order.
 -- Of two copies the one with the larger rev_seq wins.
 CREATE TABLE message (
   n INTEGER PRIMARY KEY,
@@ -55,6 +55,9 @@ CREATE TABLE message (
   sender_id TEXT NOT NULL,
   text TEXT,
   reply_to TEXT,
+  thread_root_id TEXT,
+  mentions TEXT NOT NULL DEFAULT '[]',
+  extras TEXT NOT NULL DEFAULT '{}',
   composed_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   edited_at INTEGER,
@@ -63,7 +66,21 @@ CREATE TABLE message (
   UNIQUE (conversation_id, create_seq)
 );
 
--- Settings and members of conversations.
+-- Replies of a thread, in order; most messages are in none.
+CREATE INDEX message_by_thread ON message (thread_root_id, create_seq) WHERE thread_root_id IS NOT NULL;
+
+-- What changed of messages that the search index may hold (n of the row), in order; the index reads on from where it
+-- was and then drops what it read. New rows are not noted: their n is beyond what the index holds, or was noted when
+-- the row before them under that n went.
+CREATE TABLE search_change (id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER NOT NULL);
+CREATE TRIGGER message_changed AFTER UPDATE OF text, sender_id, conversation_id, created_at ON message
+  WHEN old.text IS NOT new.text OR old.sender_id <> new.sender_id OR old.conversation_id <> new.conversation_id
+    OR old.created_at <> new.created_at
+  BEGIN INSERT INTO search_change (n) VALUES (new.n); END;
+CREATE TRIGGER message_gone AFTER DELETE ON message
+  BEGIN INSERT INTO search_change (n) VALUES (old.n); END;
+
+-- Settings and members of conversations. more: JSON of the settings nothing is looked up by.
 CREATE TABLE conversation (
   id TEXT PRIMARY KEY,
   org_id TEXT NOT NULL,
@@ -72,7 +89,8 @@ CREATE TABLE conversation (
   title TEXT,
   created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  rev_seq INTEGER NOT NULL
+  rev_seq INTEGER NOT NULL,
+  more TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE member (
   conversation_id TEXT NOT NULL,

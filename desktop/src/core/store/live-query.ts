@@ -58,6 +58,8 @@ export interface LiveViews {
   setWindowVisible(windowId: number, isVisible: boolean): void;
   /** Conversations with something unread, each with where that begins. */
   unread(): readonly FirstUnread[];
+  /** What the views read, for questions that are no views; null while signed out. */
+  reads(): AccountReads | null;
   /** Stops listening and forgets every view. */
   stop(): void;
 }
@@ -152,6 +154,10 @@ class LiveViewScheduler implements LiveViews {
 
   unread(): readonly FirstUnread[] {
     return this.#read(() => this.#reads?.list.unread()) ?? [];
+  }
+
+  reads(): AccountReads | null {
+    return this.#reads;
   }
 
   stop(): void {

@@ -11,7 +11,6 @@ import type {
   Head,
   HistoryAnswer,
   LogStateAnswer,
-  PullAnswer,
   ReceiptsAnswer,
   WindowAnswer,
 } from '@curlew/shared/protocol/sync.ts';
@@ -55,8 +54,6 @@ export type IngestOutcome =
 export interface Ingest {
   /** Consecutive events of one log; those at or below tail are ignored. */
   applyEvents(logId: string, events: readonly Envelope[]): IngestOutcome;
-  /** A pull: its events, or its hole. */
-  applyPull(logId: string, answer: PullAnswer): IngestOutcome;
   /**
    * The same as `applyEvents` in steps of at most about 8 ms, one transaction each, so that the caller can serve intents
    * in between. Every step yields the outcome so far; the last one says how it ended.
@@ -69,8 +66,11 @@ export interface Ingest {
    * are the ranges of the request: coverage outside them was not compared and is given up.
    */
   applyWindow(logId: string, answer: WindowAnswer, askedRanges: IntervalSet): 'applied' | 'stale';
-  /** A history page; `stale` when `asOf` is below the local tail: fetch again with `minAsOf`. */
-  applyHistory(logId: string, answer: HistoryAnswer): 'applied' | 'stale';
+  /**
+   * A history page; `stale` when `asOf` is below the local tail: fetch again with `minAsOf`. `askedHi`: it was asked for
+   * as the page that ends there; what it leaves out up to there is not this person's to see, and counts as held.
+   */
+  applyHistory(logId: string, answer: HistoryAnswer, askedHi?: number): 'applied' | 'stale';
   /** State of an account or organisation log, all pages joined. */
   applyLogState(logId: string, kind: 'account' | 'org', answer: LogStateAnswer): 'applied' | 'stale';
   applyReceipts(conversationId: string, answer: ReceiptsAnswer): void;

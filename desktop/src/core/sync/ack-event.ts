@@ -3,7 +3,7 @@
  * makes it from its own op and the position it was given. Owns that mapping; chain and hash prove that it is right.
  */
 import { opHashOf } from '@curlew/shared/lib/chain.ts';
-import type { Envelope, EventPayload, EventType } from '@curlew/shared/domain/event.ts';
+import type { Envelope, EventContent, EventType } from '@curlew/shared/domain/event.ts';
 import type { Op, OpResult } from '@curlew/shared/protocol/ops.ts';
 
 /**
@@ -24,21 +24,25 @@ export function eventOfAck(
 }
 
 type Known = {
-  readonly [T in EventType]: { readonly type: T; readonly payload: EventPayload<T> };
+  readonly [T in EventType]: { readonly type: T; readonly payload: EventContent<T> };
 }[EventType];
 
 function payloadOf(op: Op): Known | undefined {
   switch (op.kind) {
     case 'message.send': {
-      const { opId: messageId, text, replyTo, composedAt } = op;
-      return { type: 'message:new', payload: { messageId, text, replyTo, composedAt } };
+      const { opId: messageId, text, replyTo, composedAt, threadRootId, mentions, extras } = op;
+      return {
+        type: 'message:new',
+        payload: { messageId, text, replyTo, composedAt, threadRootId, mentions, extras },
+      };
     }
     case 'message.edit': {
       // Whether it overwrote a version its author had not seen is shown nowhere on the author's own device.
-      const { messageId, text } = op;
-      return { type: 'message:edited', payload: { messageId, text, overwrote: false } };
+      const { messageId, text, mentions } = op;
+      return { type: 'message:edited', payload: { messageId, text, mentions, overwrote: false } };
     }
     case 'message.delete':
+      // The row held here knows its thread.
       return { type: 'message:deleted', payload: { messageId: op.messageId } };
     case 'reaction.set': {
       const { messageId, emoji, on } = op;
@@ -49,6 +53,10 @@ function payloadOf(op: Op): Known | undefined {
     case 'org.set':
       return { type: 'org:updated', payload: { key: op.key, value: op.value ?? null } };
     case 'conversation.create':
+    case 'conversation.update':
+    case 'member.add':
+    case 'member.remove':
+    case 'member.role':
     case 'read.set':
     case 'delivered.set':
       return undefined;

@@ -140,28 +140,6 @@ describe('events', () => {
   });
 });
 
-describe('pull', () => {
-  it('jumps a hole with the chain it names', () => {
-    for (let n = 0; n < 6; n += 1) log.say(`m${n}`);
-    account.stores.ingest.applyEvents(CONVERSATION, log.events.slice(0, 2));
-    const outcome = account.stores.ingest.applyPull(CONVERSATION, {
-      events: log.events.slice(5),
-      head: log.head,
-      chain: log.chain,
-      hole: { lo: 3, hi: 5, chainBefore: log.chainAt(5), touched: log.messagesAt(5).slice(0, 1) },
-    });
-    expect(outcome).toMatchObject({ kind: 'applied', tail: 7 });
-    expect(account.stores.reader.log(CONVERSATION)?.coverage).toEqual([{ lo: 1, hi: 7 }]);
-    expect(cachedMessages(account.stores, CONVERSATION).map((it) => it.createSeq)).toEqual([2, 6, 7]);
-  });
-
-  it('that ends with another chain than the server names is a divergence', () => {
-    log.say('a');
-    const answer = { ...log.pull(0), chain: 'ffffffffffffffff' };
-    expect(account.stores.ingest.applyPull(CONVERSATION, answer)).toEqual({ kind: 'diverged', tail: 2 });
-  });
-});
-
 describe('window', () => {
   it('flips tail, chain and coverage together and takes touched rows', () => {
     const first = log.say('first');
@@ -209,6 +187,20 @@ describe('history', () => {
     expect(account.stores.ingest.applyHistory(CONVERSATION, page)).toBe('stale');
     expect(account.stores.ingest.applyHistory(CONVERSATION, log.history(1, 4))).toBe('applied');
     expect(cachedMessages(account.stores, CONVERSATION)[0]).toMatchObject({ text: 'new' });
+  });
+});
+
+describe('history of somebody who was away', () => {
+  it('counts what the page before a position leaves out as held', () => {
+    for (let n = 0; n < 5; n += 1) log.say(`m${n}`);
+    account.stores.ingest.applyHeads([log.headRow()]);
+    account.stores.ingest.applyWindow(CONVERSATION, log.window(0, [], 1), []);
+    const { messages } = log.history(2, 3);
+    const page = { messages, covers: { lo: 2, hi: 3 }, asOf: log.head };
+    account.stores.ingest.applyHistory(CONVERSATION, page, 5);
+    const nothing = { messages: [], covers: { lo: 1, hi: 0 }, asOf: log.head };
+    account.stores.ingest.applyHistory(CONVERSATION, nothing, 1);
+    expect(account.stores.reader.log(CONVERSATION)?.coverage).toEqual([{ lo: 1, hi: 6 }]);
   });
 });
 

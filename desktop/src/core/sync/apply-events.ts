@@ -25,7 +25,6 @@ import type {
   Head,
   HistoryAnswer,
   LogStateAnswer,
-  PullAnswer,
   ReceiptsAnswer,
   WindowAnswer,
 } from '@curlew/shared/protocol/sync.ts';
@@ -84,29 +83,6 @@ export class EventIngest implements Ingest {
     }
   }
 
-  applyPull(logId: string, answer: PullAnswer): IngestOutcome {
-    return this.#commit(logId, (effects) => {
-      const { hole } = answer;
-      const before = hole ? answer.events.filter((event) => event.seq < hole.lo) : answer.events;
-      let outcome = this.#applyRun(logId, before, effects);
-      const log = this.#rows.findLog(logId);
-      if (hole && log && outcome.kind === 'applied' && log.tail < hole.hi) {
-        if (hole.lo > log.tail + 1) return { kind: 'gap', tail: log.tail };
-        // Nothing in there will ever be this person's: the range counts as held.
-        this.#rows.setTail(logId, hole.hi, hole.chainBefore, 0);
-        this.#cover(logId, hole);
-        this.#merge(heldOf(hole.touched, this.#rows.coverage(logId)), effects);
-        const after = answer.events.filter((event) => event.seq > hole.hi);
-        outcome = this.#applyRun(logId, after, effects);
-      }
-      const now = this.#rows.findLog(logId);
-      if (now && now.tail === answer.head && now.chain !== answer.chain) {
-        return { kind: 'diverged', tail: now.tail };
-      }
-      return outcome;
-    });
-  }
-
   applyHeads(heads: readonly Head[]): readonly LogRow[] {
     const { guard, reader, changes } = this.#deps;
     guard.disposable(() =>
@@ -151,12 +127,14 @@ export class EventIngest implements Ingest {
     });
   }
 
-  applyHistory(logId: string, answer: HistoryAnswer): 'applied' | 'stale' {
+  applyHistory(logId: string, answer: HistoryAnswer, askedHi?: number): 'applied' | 'stale' {
     return this.#commit(logId, (effects) => {
       const log = this.#log(logId, 'conversation');
       if (answer.asOf < log.tail) return 'stale';
       this.#merge(answer.messages, effects);
       this.#cover(logId, answer.covers);
+      // The page that ends at a position and ends before it: in between the person was not there.
+      if (askedHi !== undefined) this.#cover(logId, { lo: answer.covers.hi + 1, hi: askedHi });
       effects.messagesChanged(logId);
       return 'applied';
     });

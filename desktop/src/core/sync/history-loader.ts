@@ -108,7 +108,8 @@ export class HistoryLoader {
       });
       if (this.#context.isStopped()) return err(errorBody('OFFLINE'));
       if (!answer.ok) return answer;
-      const outcome = stored(() => ingest.applyHistory(log.id, answer.value));
+      const askedHi = wanted.kind === 'before' ? wanted.hi : undefined;
+      const outcome = stored(() => ingest.applyHistory(log.id, answer.value, askedHi));
       if (!outcome.ok) return outcome;
       if (outcome.value === 'applied') return ok(answer.value);
     }

@@ -96,7 +96,7 @@ class World {
       this.deliver(answer);
       this.check();
     }
-    this.cache.ingest.applyPull(CONVERSATION, this.log.pull(this.tail));
+    this.cache.ingest.applyEvents(CONVERSATION, this.log.pull(this.tail).events);
     this.check();
     expect(this.tail).toBe(this.log.head);
   }
@@ -128,7 +128,7 @@ class World {
   private deliver(answer: Answer | undefined): void {
     const { ingest } = this.cache;
     if (answer?.kind === 'pull') {
-      const outcome = ingest.applyPull(CONVERSATION, answer.answer);
+      const outcome = ingest.applyEvents(CONVERSATION, answer.answer.events);
       expect(outcome.kind).not.toBe('diverged');
     } else if (answer?.kind === 'history') ingest.applyHistory(CONVERSATION, answer.answer);
     else if (answer) ingest.applyWindow(CONVERSATION, answer.answer, answer.asked);

@@ -5,7 +5,7 @@
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import type { PullAnswer } from '@curlew/shared/protocol/sync.ts';
+import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { LogEntry } from '@curlew/shared/domain/message.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { IngestOutcome, LogRow } from '../store/store-types.ts';
@@ -75,7 +75,10 @@ async function pullTo(
     if (!answer.ok) {
       return answer.error.code === 'TRIMMED' ? loadAnew(context, before) : answer;
     }
-    const outcome = await applyPull(context, logId, answer.value);
+    // The person was away. What was said meanwhile stays closed, but what the conversation is called and who is in it
+    // changed as well, and no event will say so: the window brings it, with whatever was deleted of what is held.
+    if (answer.value.hole) return loadAnew(context, before);
+    const outcome = await applyPull(context, logId, answer.value.events);
     if (outcome === 'diverged') return ok('diverged');
     if (context.isStopped()) return err(errorBody('OFFLINE'));
     const after = reader.log(logId)?.tail ?? 0;
@@ -91,21 +94,16 @@ async function pullTo(
 async function applyPull(
   context: SyncContext,
   logId: string,
-  answer: PullAnswer,
+  events: readonly Envelope[],
 ): Promise<IngestOutcome['kind']> {
   const { ingest } = context.stores;
-  if (answer.hole) {
-    const { kind } = ingest.applyPull(logId, answer);
-    if (kind === 'applied') context.committed(logId, answer.events, 'pull');
-    return kind;
-  }
   let kind: IngestOutcome['kind'] = 'applied';
-  for (const outcome of ingest.applyEventsInSteps(logId, answer.events)) {
+  for (const outcome of ingest.applyEventsInSteps(logId, events)) {
     ({ kind } = outcome);
     await nextTurn(context);
     if (context.isStopped()) return kind;
   }
-  if (kind === 'applied' && answer.events.length > 0) context.committed(logId, answer.events, 'pull');
+  if (kind === 'applied' && events.length > 0) context.committed(logId, events, 'pull');
   return kind;
 }
 

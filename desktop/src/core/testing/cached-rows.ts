@@ -7,24 +7,36 @@ import type { AccountStores } from '../store/store-types.ts';
 
 type Stores = Pick<AccountStores, 'cacheDb'>;
 
+/** Columns that hold JSON. */
+interface JsonColumns {
+  readonly reactions: string;
+  readonly mentions: string;
+  readonly extras: string;
+}
+
 /** Messages by position. */
 export function cachedMessages({ cacheDb }: Stores, conversationId: string): readonly Message[] {
   return cacheDb
-    .prepare<[string], Omit<Message, 'reactions'> & { reactions: string }>(
+    .prepare<[string], Omit<Message, 'reactions' | 'mentions' | 'extras'> & JsonColumns>(
       `SELECT id, conversation_id AS conversationId, create_seq AS createSeq, rev_seq AS revSeq, sender_id AS senderId,
-         text, reply_to AS replyTo, composed_at AS composedAt, created_at AS createdAt, edited_at AS editedAt,
+         text, reply_to AS replyTo, thread_root_id AS threadRootId, mentions, extras, composed_at AS composedAt, created_at AS createdAt, edited_at AS editedAt,
          deleted_at AS deletedAt, reactions FROM message WHERE conversation_id = ? ORDER BY create_seq`,
     )
     .all(conversationId)
-    .map((row) => ({ ...row, reactions: JSON.parse(row.reactions) as Message['reactions'] }));
+    .map(({ reactions, mentions, extras, ...row }) => ({
+      ...row,
+      reactions: JSON.parse(reactions) as Message['reactions'],
+      mentions: JSON.parse(mentions) as Message['mentions'],
+      extras: JSON.parse(extras) as Message['extras'],
+    }));
 }
 
 /** Settings and members. */
 export function cachedConversation({ cacheDb }: Stores, id: string): Conversation | undefined {
   const row = cacheDb
-    .prepare<[string], Omit<Conversation, 'members'>>(
+    .prepare<[string], Omit<Conversation, 'members'> & { readonly more: string }>(
       `SELECT id, org_id AS orgId, kind, protection, title, created_by AS createdBy, created_at AS createdAt,
-         rev_seq AS revSeq FROM conversation WHERE id = ?`,
+         rev_seq AS revSeq, more FROM conversation WHERE id = ?`,
     )
     .get(id);
   const members = cacheDb
@@ -33,7 +45,9 @@ export function cachedConversation({ cacheDb }: Stores, id: string): Conversatio
        WHERE conversation_id = ? ORDER BY user_id`,
     )
     .all(id);
-  return row && { ...row, members };
+  if (!row) return undefined;
+  const { more, ...columns } = row;
+  return { ...columns, ...(JSON.parse(more) as object), members } as Conversation;
 }
 
 /** Keys of an account or organisation log. */

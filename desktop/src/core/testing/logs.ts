@@ -5,7 +5,7 @@
 import { EMPTY_CHAIN, nextChain, opHashOf } from '@curlew/shared/lib/chain.ts';
 import type { IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import { must } from '@curlew/shared/lib/result.ts';
-import type { Envelope, EventPayload, EventType, LogKind } from '@curlew/shared/domain/event.ts';
+import type { Envelope, EventContent, EventType, LogKind } from '@curlew/shared/domain/event.ts';
 import type { Message } from '@curlew/shared/domain/message.ts';
 import { emptyLogState, reduceLog, type LogState } from '@curlew/shared/domain/reduce.ts';
 import type { Op } from '@curlew/shared/protocol/ops.ts';
@@ -60,7 +60,7 @@ export class TestLog {
   /** Commits an event. */
   append<T extends EventType>(
     type: T,
-    payload: EventPayload<T>,
+    payload: EventContent<T>,
     actorId: string = PEER,
     opId: string = id(0x10000 + this.head + Number.parseInt(this.id.slice(-4), 16) * 0x100000),
   ): Envelope {

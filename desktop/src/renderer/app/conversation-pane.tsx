@@ -2,21 +2,31 @@
  * The open conversation: header, timeline, status line, composer. Owns nothing but their arrangement; each reads its
  * own view, so that typing draws the composer and a message draws the timeline.
  */
-import { ArrowLeft, Ellipsis, PanelRight } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { ArrowLeft, Ellipsis, PanelRight, Search } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import type { ConversationMeta, ConversationRow } from '../../ipc/views.ts';
 import { Composer } from '../features/composer/composer.tsx';
 import { moveDraft } from '../features/composer/draft-keeper.ts';
+import { NoComposer } from '../features/composer/no-composer.tsx';
 import { RowMenu } from '../features/conversation-list/row-menu.tsx';
-import type { TimelineConversation } from '../features/timeline/contracts.ts';
+import { FindBar } from '../features/search/find-bar.tsx';
+import type { Reader, TimelineConversation } from '../features/timeline/contracts.ts';
 import { Timeline } from '../features/timeline/timeline.tsx';
 import { StatusLine } from '../features/timeline/typing-line.tsx';
 import { tell } from '../lib/bridge.ts';
-import { navigation, openConversation, replaceConversation, toggleDetails } from '../lib/navigation.ts';
+import {
+  navigation,
+  openConversation,
+  openFind,
+  replaceConversation,
+  toggleDetails,
+} from '../lib/navigation.ts';
 import { usePresenceWatch } from '../lib/presence-watch.ts';
-import { presenceText } from '../lib/presence-text.ts';
+import { membersText, presenceText } from '../lib/presence-text.ts';
 import { useStore } from '../lib/store.ts';
+import { MentionNamesContext, useMentions } from '../lib/use-mentions.ts';
 import { useMeta } from '../lib/use-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -46,7 +56,10 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
     moveDraft(conversationId, canonicalId);
     replaceConversation(conversationId, canonicalId);
   }, [conversationId, canonicalId]);
-  usePresenceWatch([meta?.row?.peerId]);
+  usePresenceWatch(watchedIn(meta));
+  const { mentionables, names } = useMentions(conversationId, meta);
+
+  const isFinding = useStore(navigation, (value) => value.find !== null);
 
   const row = meta?.row ?? null;
   if (meta && !meta.exists) {
@@ -58,23 +71,26 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
   }
   return (
     <main className="conv" data-f6="main" aria-label={row?.title}>
-      <Header row={row} isOffline={isOffline} isNarrow={isNarrow} memberCount={meta?.members.length ?? 0} />
+      <Header meta={meta} isOffline={isOffline} isNarrow={isNarrow} />
+      {isFinding ? <FindBar conversationId={conversationId} /> : null}
       {meta && row ? (
-        <OpenedTimeline key={conversationId} meta={meta} row={row} isOffline={isOffline} />
+        <MentionNamesContext value={names}>
+          <OpenedTimeline key={conversationId} meta={meta} row={row} isOffline={isOffline} />
+        </MentionNamesContext>
       ) : (
         <div className="tl-wrap" />
       )}
       <StatusLine conversationId={conversationId} isOffline={isOffline} />
       {meta && !meta.canPost ? (
-        <div className="composer">
-          <div className="readonly">{t('composer.readOnly')}</div>
-        </div>
+        <NoComposer meta={meta} />
       ) : (
         <Composer
           conversationId={conversationId}
           title={row?.title ?? ''}
           draft={meta ? meta.draft : undefined}
           sendWith={preferences?.sendWith ?? 'enter'}
+          mentionables={mentionables}
+          memberCount={meta?.members.length}
         />
       )}
     </main>
@@ -92,29 +108,82 @@ function OpenedTimeline({
   readonly isOffline: boolean;
 }) {
   const [opened] = useState({ unreadFromSeq: meta.unreadFromSeq, unread: row.unread });
+  const { canPost, ownRole, pins } = meta;
+  const { id, title, kind } = row;
+  const isDirect = kind === 'direct';
+  const isMember = ownRole !== null;
+  const canPin = isMember && (kind !== 'announcement' || ownRole !== 'member');
   const memberCount = meta.members.length;
-  const { id, title } = row;
-  const isDirect = row.kind === 'direct';
+  const rights = useMemo(() => ({ isMember, canPost, canPin }), [isMember, canPost, canPin]);
+  const pinnedIds = useSame(
+    useMemo(() => pins.map((pin) => pin.messageId), [pins]),
+    Object.is,
+  );
+  const readers = useSame(
+    useMemo(() => (isDirect ? [] : readersOf(meta)), [isDirect, meta]),
+    isSameReader,
+  );
   // The header changes with every presence and draft; the timeline must not draw again for those.
   const conversation = useMemo<TimelineConversation>(
-    () => ({ id, title, isDirect, memberCount, ...opened }),
-    [id, title, isDirect, memberCount, opened],
+    () => ({
+      id,
+      title,
+      isDirect,
+      memberCount,
+      rights,
+      pinnedIds: new Set(pinnedIds),
+      readers,
+      ...opened,
+    }),
+    [id, title, isDirect, memberCount, rights, pinnedIds, readers, opened],
   );
   return <Timeline conversation={conversation} isOffline={isOffline} />;
 }
 
+/** Those who have read something, by how far. */
+function readersOf({ receipts, members }: ConversationMeta): readonly Reader[] {
+  const names = new Map(members.map((member) => [member.id, member.name]));
+  return receipts.flatMap(({ userId, readSeq }) => {
+    const name = names.get(userId);
+    return name !== undefined && readSeq > 0 ? [{ id: userId, name, readSeq }] : [];
+  });
+}
+
+function isSameReader(a: Reader, b: Reader): boolean {
+  return a.id === b.id && a.readSeq === b.readSeq && a.name === b.name;
+}
+
+/** The list before as long as the new one holds the same. */
+function useSame<T>(list: readonly T[], isSame: (a: T, b: T) => boolean): readonly T[] {
+  const kept = useRef(list);
+  const before = kept.current;
+  const isEqual =
+    before.length === list.length &&
+    list.every((each, at) => {
+      const was = before[at];
+      return was !== undefined && isSame(was, each);
+    });
+  if (!isEqual) kept.current = list;
+  return kept.current;
+}
+
+/** Whose presence the header tells; of a large group it tells none. */
+function watchedIn(meta: ConversationMeta | null): readonly (string | null | undefined)[] {
+  if (meta?.row?.kind === 'direct') return [meta.row.peerId];
+  return meta && meta.members.length <= limits.presenceWatch ? meta.members.map(({ id }) => id) : [];
+}
+
 function Header({
-  row,
+  meta,
   isOffline,
   isNarrow,
-  memberCount,
 }: {
-  readonly row: ConversationRow | null;
+  readonly meta: ConversationMeta | null;
   readonly isOffline: boolean;
   readonly isNarrow: boolean;
-  readonly memberCount: number;
 }) {
   const { t } = useTranslation();
+  const row = meta?.row ?? null;
   const isDetailsOpen = useStore(navigation, (value) => value.isDetailsOpen);
   const [anchor, setAnchor] = useState<Element | null>(null);
   return (
@@ -124,7 +193,7 @@ function Header({
           <ArrowLeft className="i" />
         </IconButton>
       ) : null}
-      {row ? (
+      {meta && row ? (
         <>
           <Avatar
             name={row.title}
@@ -139,9 +208,12 @@ function Header({
             <div className="sub">
               {row.kind === 'direct'
                 ? presenceText(row.presence, isOffline, t)
-                : t('conversation.members', { count: memberCount })}
+                : membersText(meta, isOffline, t)}
             </div>
           </div>
+          <IconButton label={t('search.find')} keys="Ctrl+F" onClick={openFind}>
+            <Search className="i" />
+          </IconButton>
           <IconButton
             label={t('conversation.details')}
             keys="Ctrl+Shift+D"

@@ -11,10 +11,13 @@ import {
   goBack,
   goForward,
   leavePage,
+  moveFind,
   navigation,
   openAccountMenu,
   openConversation,
   openDialog,
+  openFind,
+  openSearch,
   showSection,
   showSettings,
   toggleDetails,
@@ -70,6 +73,11 @@ function toggleListPane(): void {
   toggleList();
 }
 
+function showSearch(): void {
+  if (isNarrow()) openConversation(null);
+  openSearch();
+}
+
 function showAccountMenu(): void {
   if (isNarrow()) openConversation(null);
   openAccountMenu();
@@ -79,6 +87,13 @@ function showAccountMenu(): void {
 export function commands(rows: OrderedRows): Readonly<Record<string, () => void>> {
   return {
     'mod+k': () => openDialog('switcher'),
+    'mod+f': openFind,
+    F3: () => moveFind(1),
+    'shift+F3': () => moveFind(-1),
+    // What macOS has for F3.
+    'mod+g': () => moveFind(1),
+    'mod+shift+g': () => moveFind(-1),
+    'mod+shift+f': showSearch,
     'mod+n': () => openDialog('newConversation'),
     'alt+ArrowUp': () => go(rows, -1, false),
     'alt+ArrowDown': () => go(rows, 1, false),

@@ -10,6 +10,8 @@ import { DetailsPane } from '../features/details/details-pane.tsx';
 import { NewConversation } from '../features/new-conversation/new-conversation.tsx';
 import { OutboxPage } from '../features/outbox/outbox-page.tsx';
 import { PeoplePage } from '../features/people/people-page.tsx';
+import { OrganizationSection } from '../features/organization/organization-section.tsx';
+import { SearchPane } from '../features/search/search-pane.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Switcher } from '../features/switcher/switcher.tsx';
 import { bridge } from '../lib/bridge.ts';
@@ -35,6 +37,7 @@ import { Rail, TabBar } from './nav.tsx';
 import { PaneDivider } from './pane-divider.tsx';
 import { preparePressed } from './prepare-conversation.ts';
 import { useShortcuts } from './shortcuts.ts';
+import { ThreadPane } from './thread-pane.tsx';
 import { useLayout, type Layout } from './use-layout.ts';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
@@ -89,7 +92,12 @@ export function Workspace({ session }: { readonly session: Active }) {
         ) : section === 'outbox' ? (
           <OutboxPage isOffline={isOffline} />
         ) : (
-          <SettingsPage session={session} isOffline={isOffline} isNarrow={isNarrow} />
+          <SettingsPage
+            session={session}
+            organization={<OrganizationSection session={session} />}
+            isOffline={isOffline}
+            isNarrow={isNarrow}
+          />
         )}
       </div>
       {hasTabs ? <TabBar unread={unread} waiting={waiting} /> : null}
@@ -97,6 +105,7 @@ export function Workspace({ session }: { readonly session: Active }) {
       <NewConversation
         isOpen={dialog === 'newConversation'}
         ownUserId={session.userId}
+        orgs={session.orgs}
         isOffline={isOffline}
         onClose={closeDialog}
       />
@@ -159,22 +168,30 @@ function OpenDetails({
 }) {
   const { t } = useTranslation();
   const meta = useMeta('conversation', { conversationId });
+  const rootId = useStore(navigation, (value) => value.threadRootId);
   if (!meta) return <aside className="det" />;
+  const divider = (
+    <PaneDivider label={t('app.resizeDetails')} property="--details-w" min={300} max={420} grows="start" />
+  );
+  if (rootId !== null) {
+    return (
+      <ThreadPane
+        key={rootId}
+        conversationId={conversationId}
+        rootId={rootId}
+        meta={meta}
+        isOffline={isOffline}
+        divider={divider}
+      />
+    );
+  }
   return (
     <DetailsPane
       conversationId={conversationId}
       meta={meta}
       ownUserId={ownUserId}
       isOffline={isOffline}
-      divider={
-        <PaneDivider
-          label={t('app.resizeDetails')}
-          property="--details-w"
-          min={300}
-          max={420}
-          grows="start"
-        />
-      }
+      divider={divider}
     />
   );
 }
@@ -188,18 +205,23 @@ const ListPane = memo(function ListPane({
   readonly isOffline: boolean;
 }) {
   const { t } = useTranslation();
+  const isSearching = useStore(navigation, (value) => value.isSearching);
   const [pane, setPane] = useState<HTMLElement | null>(null);
   const hasMenu = useStore(navigation, (value) => value.dialog === 'account');
   const anchor = hasMenu ? (pane?.querySelector('.orgsw') ?? null) : null;
   return (
     <section
       className="list"
-      aria-label={t('nav.conversations')}
+      aria-label={t(isSearching ? 'search.results' : 'nav.conversations')}
       data-f6="list"
       ref={setPane}
       onPointerDown={preparePressed}
     >
-      <ConversationList orgName={orgName} isOffline={isOffline} />
+      {isSearching ? (
+        <SearchPane isOffline={isOffline} />
+      ) : (
+        <ConversationList orgName={orgName} isOffline={isOffline} />
+      )}
       <PaneDivider label={t('app.resizeList')} property="--list-w" min={264} max={440} grows="end" />
       <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => openDialog(null)}>
         <MenuItem icon={<Building2 className="i i16" />} onSelect={() => showSection('people')}>

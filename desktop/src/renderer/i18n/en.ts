@@ -4,8 +4,19 @@
  */
 import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
+import { groupTexts } from './en/groups.ts';
+import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
 import { shortcutTexts } from './en/shortcuts.ts';
+import { threadTexts } from './en/threads.ts';
 
 /** All texts by screen. */
-export const en = { ...appTexts, ...conversationTexts, ...pagesTexts, ...shortcutTexts } as const;
+export const en = {
+  ...appTexts,
+  ...conversationTexts,
+  ...groupTexts,
+  ...organizationTexts,
+  ...pagesTexts,
+  ...shortcutTexts,
+  ...threadTexts,
+} as const;

@@ -21,7 +21,19 @@ export type ComposeTarget =
 
 type Targets = Readonly<Record<string, ComposeTarget | undefined>>;
 
-/** Targets by conversation. */
+const threadPrefix = 'thread:';
+
+/** Where something is written: a conversation by its id, a thread by this. Targets, drafts and lookups go by place. */
+export function threadPlace(rootId: string): string {
+  return threadPrefix + rootId;
+}
+
+/** Whether a place is a thread. */
+export function isThreadPlace(place: string): boolean {
+  return place.startsWith(threadPrefix);
+}
+
+/** Targets by place. */
 export const composeTargets: Store<Targets> = createStore<Targets>({});
 
 /** Sets or clears the target of a conversation. */

@@ -19,6 +19,7 @@ interface Formatters {
   readonly longDate: Intl.DateTimeFormat;
   readonly full: Intl.DateTimeFormat;
   readonly number: Intl.NumberFormat;
+  readonly list: Intl.ListFormat;
   readonly relative: Intl.RelativeTimeFormat;
 }
 
@@ -45,6 +46,7 @@ function makeFormatters(locale: string | undefined): Formatters {
     longDate: date({ weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }),
     full: date({ dateStyle: 'full', timeStyle: 'medium' }),
     number: new Intl.NumberFormat(locale),
+    list: new Intl.ListFormat(locale),
     relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
   };
 }
@@ -107,6 +109,11 @@ export function formatDate(atMs: number): string {
 /** Full date and time, for tooltips. */
 export function formatFull(atMs: number): string {
   return formatters.full.format(atMs);
+}
+
+/** Names or other parts as a sentence lists them ("Ana, Ben and Cleo"). */
+export function formatList(parts: readonly string[]): string {
+  return formatters.list.format(parts);
 }
 
 /** A whole number with the locale's separators. */

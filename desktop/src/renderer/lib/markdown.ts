@@ -3,10 +3,13 @@
  * produces data, never HTML, so nothing a person writes can become markup.
  */
 
+import { findMentions, type MentionNames } from './mentions.ts';
+
 /** Inline parts. */
 export type Inline =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'mention'; readonly text: string; readonly isOwn: boolean }
   | { readonly kind: 'strong' | 'em'; readonly parts: readonly Inline[] }
   | { readonly kind: 'link'; readonly url: string; readonly text: string };
 
@@ -23,8 +26,13 @@ const inlinePattern =
   /(?<code>`[^`\n]+`)|(?<strong>\*\*(?=\S)[^\n]*?\S\*\*)|(?<em>(?<![\p{L}\p{N}*])\*(?=[^\s*])[^*\n]*?[^\s*]\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=[^\s_])[^_\n]*?[^\s_]_(?![\p{L}\p{N}_]))|(?<link>https?:\/\/[^\s<>"]+)/u;
 const trailingPunctuation = /[.,;:!?'"”’)\]]+$/u;
 
-/** Parses a message. Linear in its length; never throws. */
-export function parseMarkdown(text: string): Block[] {
+const noNames: MentionNames = new Map();
+
+/**
+ * Parses a message. Linear in its length; never throws.
+ * @param names names that are mentions behind an @
+ */
+export function parseMarkdown(text: string, names: MentionNames = noNames): Block[] {
   const blocks: Block[] = [];
   const lines = text.split('\n');
   for (let at = 0; at < lines.length;) {
@@ -37,7 +45,7 @@ export function parseMarkdown(text: string): Block[] {
         continue;
       }
     }
-    addLine(blocks, line);
+    addLine(blocks, line, names);
     at += 1;
   }
   return blocks;
@@ -45,17 +53,17 @@ export function parseMarkdown(text: string): Block[] {
 
 const listPattern = /^(?:[-*•]|(\d{1,3})[.)]) +(.*)$/u;
 
-function addLine(blocks: Block[], line: string): void {
+function addLine(blocks: Block[], line: string, names: MentionNames): void {
   const quote = /^> ?(.*)$/u.exec(line);
   if (quote) {
-    appendLine(blocks, 'quote', parseInline(quote[1] ?? ''));
+    appendLine(blocks, 'quote', parseInline(quote[1] ?? '', names));
     return;
   }
   const list = listPattern.exec(line);
   if (list) {
     const isOrdered = list[1] !== undefined;
     const last = blocks.at(-1);
-    const item = parseInline(list[2] ?? '');
+    const item = parseInline(list[2] ?? '', names);
     // A list that does not start at 1 keeps its number as typed.
     if (last?.kind === 'list' && last.isOrdered === isOrdered) {
       blocks[blocks.length - 1] = { ...last, items: [...last.items, item] };
@@ -66,7 +74,7 @@ function addLine(blocks: Block[], line: string): void {
       return;
     }
   }
-  appendLine(blocks, 'paragraph', parseInline(line));
+  appendLine(blocks, 'paragraph', parseInline(line, names));
 }
 
 function appendLine(blocks: Block[], kind: 'paragraph' | 'quote', line: readonly Inline[]): void {
@@ -76,21 +84,32 @@ function appendLine(blocks: Block[], kind: 'paragraph' | 'quote', line: readonly
 }
 
 /** Parses one line. */
-export function parseInline(text: string, depth = 0): Inline[] {
+export function parseInline(text: string, names: MentionNames = noNames, depth = 0): Inline[] {
   const parts: Inline[] = [];
   let rest = text;
   while (rest !== '') {
     const match = inlinePattern.exec(rest);
     if (!match || depth >= maxDepth) {
-      parts.push({ kind: 'text', text: rest });
+      addText(parts, rest, names);
       break;
     }
-    if (match.index > 0) parts.push({ kind: 'text', text: rest.slice(0, match.index) });
+    if (match.index > 0) addText(parts, rest.slice(0, match.index), names);
     const raw = match[0];
-    const used = addInline(parts, raw, match.groups ?? {}, depth);
+    const used = addInline(parts, raw, match.groups ?? {}, names, depth);
     rest = rest.slice(match.index + used);
   }
   return parts;
+}
+
+/** Adds plain text, its mentions apart. */
+function addText(parts: Inline[], text: string, names: MentionNames): void {
+  let from = 0;
+  for (const { start, end, name } of names.size === 0 ? [] : findMentions(text, names.keys())) {
+    if (start > from) parts.push({ kind: 'text', text: text.slice(from, start) });
+    parts.push({ kind: 'mention', text: text.slice(start, end), isOwn: names.get(name) === 'own' });
+    from = end;
+  }
+  if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) });
 }
 
 /** Adds one match; returns how many characters it used (a link gives its trailing punctuation back). */
@@ -98,13 +117,14 @@ function addInline(
   parts: Inline[],
   raw: string,
   groups: Readonly<Record<string, string | undefined>>,
+  names: MentionNames,
   depth: number,
 ): number {
   if (groups['code'] !== undefined) parts.push({ kind: 'code', text: raw.slice(1, -1) });
   else if (groups['strong'] !== undefined) {
-    parts.push({ kind: 'strong', parts: parseInline(raw.slice(2, -2), depth + 1) });
+    parts.push({ kind: 'strong', parts: parseInline(raw.slice(2, -2), names, depth + 1) });
   } else if (groups['em'] !== undefined) {
-    parts.push({ kind: 'em', parts: parseInline(raw.slice(1, -1), depth + 1) });
+    parts.push({ kind: 'em', parts: parseInline(raw.slice(1, -1), names, depth + 1) });
   } else {
     const url = raw.replace(trailingPunctuation, (tail) =>
       tail.startsWith(')') && raw.includes('(') ? ')' : '',

@@ -7,7 +7,7 @@ import { createStore, type Store } from './store.ts';
 /** Parts of the window reachable from the rail. */
 export type Section = 'chats' | 'people' | 'outbox' | 'settings';
 /** Pages of Settings. */
-export type SettingsPage = 'account' | 'devices' | 'appearance' | 'keyboard' | 'about';
+export type SettingsPage = 'account' | 'organization' | 'devices' | 'appearance' | 'keyboard' | 'about';
 /** What opens from anywhere; `account` is the menu of organization and account over the list. */
 export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';
 
@@ -16,6 +16,12 @@ export interface JumpTarget {
   readonly conversationId: string;
   readonly messageId: string;
   readonly token: number;
+}
+
+/** The find bar: `focus` is bumped when its field should take focus, `move` when the next match is asked for. */
+export interface FindState {
+  readonly focus: number;
+  readonly move: { readonly by: 1 | -1; readonly count: number };
 }
 
 /** What the window shows. */
@@ -28,10 +34,18 @@ export interface Navigation {
   readonly isListHidden: boolean;
   /** Message whose info the details pane shows instead of the conversation's. */
   readonly infoMessageId: string | null;
+  /** Message whose thread stands in the place of the details. */
+  readonly threadRootId: string | null;
   readonly settingsPage: SettingsPage;
   /** Below 720 px Settings shows its menu first. */
   readonly isSettingsMenu: boolean;
   readonly dialog: DialogName | null;
+  /** The search stands in place of the list. */
+  readonly isSearching: boolean;
+  /** Bumped when its field should take focus. */
+  readonly searchToken: number;
+  /** Find in the open conversation; null while its bar is closed. */
+  readonly find: FindState | null;
   /** Bumped when the composer should take focus. */
   readonly focusComposer: number;
 }
@@ -44,9 +58,13 @@ export const navigation: Store<Navigation> = createStore<Navigation>({
   isDetailsOpen: false,
   isListHidden: false,
   infoMessageId: null,
+  threadRootId: null,
   settingsPage: 'account',
   isSettingsMenu: true,
   dialog: null,
+  isSearching: false,
+  searchToken: 0,
+  find: null,
   focusComposer: 0,
 });
 
@@ -95,12 +113,54 @@ function show(
     conversationId,
     dialog: null,
     infoMessageId: now.conversationId === conversationId ? now.infoMessageId : null,
+    threadRootId: now.conversationId === conversationId ? now.threadRootId : null,
+    find: now.conversationId === conversationId ? now.find : null,
     jump:
       conversationId && options.messageId
         ? { conversationId, messageId: options.messageId, token: ++token }
         : null,
     focusComposer: now.focusComposer + (options.focusComposer ? 1 : 0),
   }));
+}
+
+/** Opens the search in place of the list, or goes to its field. */
+export function openSearch(): void {
+  navigation.set((now) => ({
+    ...now,
+    section: 'chats',
+    isListHidden: false,
+    isSearching: true,
+    searchToken: now.searchToken + 1,
+    dialog: null,
+  }));
+}
+
+/** Brings the list back. */
+export function closeSearch(): void {
+  navigation.set((now) => ({ ...now, isSearching: false }));
+}
+
+/** Opens the find bar of the open conversation, or goes to its field. */
+export function openFind(): void {
+  navigation.set((now) =>
+    now.conversationId === null || now.section !== 'chats'
+      ? now
+      : { ...now, find: { focus: (now.find?.focus ?? 0) + 1, move: now.find?.move ?? { by: 1, count: 0 } } },
+  );
+}
+
+/** The next older (1) or newer (-1) match; opens the bar when it is closed. */
+export function moveFind(by: 1 | -1): void {
+  if (navigation.get().find === null) return openFind();
+  navigation.set((now) => ({
+    ...now,
+    find: now.find && { ...now.find, move: { by, count: now.find.move.count + 1 } },
+  }));
+}
+
+/** Closes the find bar. */
+export function closeFind(): void {
+  navigation.set((now) => ({ ...now, find: null }));
 }
 
 /** The conversation moved to another id: same place, no step in the history. */
@@ -135,7 +195,7 @@ export function goForward(): void {
 
 /** Opens or closes the details pane. */
 export function toggleDetails(open = !navigation.get().isDetailsOpen): void {
-  navigation.set((now) => ({ ...now, isDetailsOpen: open, infoMessageId: null }));
+  navigation.set((now) => ({ ...now, isDetailsOpen: open, infoMessageId: null, threadRootId: null }));
 }
 
 /** Puts the list away or brings it back. */
@@ -150,7 +210,12 @@ export function openAccountMenu(): void {
 
 /** Shows who has seen a message. */
 export function showMessageInfo(messageId: string): void {
-  navigation.set((now) => ({ ...now, isDetailsOpen: true, infoMessageId: messageId }));
+  navigation.set((now) => ({ ...now, isDetailsOpen: true, infoMessageId: messageId, threadRootId: null }));
+}
+
+/** Shows the thread of a message. */
+export function showThread(rootId: string): void {
+  navigation.set((now) => ({ ...now, isDetailsOpen: true, infoMessageId: null, threadRootId: rootId }));
 }
 
 /** Opens a dialog, or closes the open one with null. */

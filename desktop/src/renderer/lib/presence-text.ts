@@ -1,6 +1,7 @@
 /** Presence in words. */
 import type { TFunction } from 'i18next';
-import type { PersonRow } from '../../ipc/views.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
+import type { ConversationMeta, PersonRow } from '../../ipc/views.ts';
 import { formatListTime, formatTime } from './format.ts';
 
 /** "Online", "Away until 13:00", "Last seen 08:51"; unknown is said as unknown. */
@@ -14,4 +15,17 @@ export function presenceText(presence: PersonRow['presence'], isOffline: boolean
     return t('presence.lastSeen', { time: formatListTime(lastSeenMs, Date.now(), words) });
   }
   return t(`presence.${state}`);
+}
+
+/** "12 members, 5 online"; without presence while it is not known, and for groups too large to watch. */
+export function membersText(
+  { members, ownRole }: Pick<ConversationMeta, 'members' | 'ownRole'>,
+  isOffline: boolean,
+  t: TFunction,
+): string {
+  if (ownRole === null) return t('group.former');
+  const text = t('group.memberCount', { count: members.length });
+  const online = members.filter((member) => member.presence?.state === 'online').length;
+  if (isOffline || online === 0 || members.length > limits.presenceWatch) return text;
+  return t('group.membersOnline', { members: text, count: online });
 }

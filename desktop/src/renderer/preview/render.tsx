@@ -1,6 +1,7 @@
 /** Renders a component for tests with everything a component may expect around it: texts, bridge, providers. */
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
+import { afterAll } from 'vitest';
 import { startI18n } from '../i18n/index.ts';
 import { announcements } from '../lib/announcer.ts';
 import { composeTargets } from '../lib/compose-target.ts';
@@ -11,6 +12,9 @@ import { currentToast } from '../lib/toast.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { FakeBridge, type IntentHandler } from './fake-bridge.ts';
 import { makeWorld, worldSource, type World } from './world.ts';
+
+// A view closes a moment after its last user is gone; the window of a finished file is gone by then.
+afterAll(resetLiveViews);
 
 /** A fake account and the bridge over it, installed in the window. */
 export function installWorld(handle?: IntentHandler): { world: World; fake: FakeBridge } {

@@ -1,8 +1,12 @@
+// long-file: one made-up account; its parts name each other.
 /** A made-up account for the preview and the component tests: people, conversations, messages, an outbox. */
 import type { ViewState } from '../../ipc/feed.ts';
 import type {
+  ConversationMeta,
   ConversationRow,
   MessageRow,
+  OrganizationMeta,
+  OrgPersonRow,
   OutboxRow,
   PersonRow,
   Preferences,
@@ -13,12 +17,10 @@ import type {
   ViewParams,
   ViewTypes,
 } from '../../ipc/views.ts';
+import { aboutState, devicesState, fakeId, keyed, metaOnly } from './fixed-views.ts';
 import { defaultPreferences, type ViewSource } from './fake-bridge.ts';
 
-/** A readable, valid UUID. */
-export function fakeId(kind: number, index: number): string {
-  return `00000000-0000-7000-8${String(kind).padStart(3, '0')}-${String(index).padStart(12, '0')}`;
-}
+export { fakeId };
 
 /** The person at this computer. */
 export const me = { id: fakeId(1, 0), name: 'Maya Lindqvist' };
@@ -41,10 +43,14 @@ export interface World {
   isOffline: boolean;
   people: PersonRow[];
   conversations: ConversationRow[];
+  /** What differs from a plain direct conversation, by conversation. */
+  metas: Record<string, Partial<ConversationMeta>>;
   messages: Record<string, TimelineRow[]>;
   unreadFrom: Record<string, number>;
   drafts: Record<string, { text: string; replyTo: string | null }>;
   outbox: OutboxRow[];
+  /** The organization everybody is in. */
+  organization: { meta: OrganizationMeta; people: OrgPersonRow[] };
   typing: Record<string, string[]>;
   hasOlder: boolean;
   isFirstSync: boolean;
@@ -69,6 +75,7 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     state: isOwn ? 'read' : null,
     error: null,
     pendingChange: null,
+    thread: null,
     ...part,
   };
 }
@@ -171,15 +178,47 @@ export function makeWorld(nowMs: number): World {
       }),
       conversation(7, { lastMessage: last('On my way', nowMs - 26 * 60 * minute, 'delivered') }),
     ],
+    metas: {},
     messages: { [fakeId(2, 1)]: sampleMessages(today) },
     unreadFrom: {},
     drafts: {
       [fakeId(2, 5)]: { text: 'Could you check the badge reader at the east entrance', replyTo: null },
     },
     outbox: [],
+    organization: makeOrganization(),
     typing: { [fakeId(2, 1)]: ['Priya Nair'] },
     hasOlder: false,
     isFirstSync: false,
+  };
+}
+
+/** I own it; the first person is an admin, everybody works at one site. */
+function makeOrganization(): World['organization'] {
+  const people = [me.name, ...names].map((name, at): OrgPersonRow => {
+    const isPlaced = at === 1;
+    return {
+      id: fakeId(1, at),
+      name,
+      title: null,
+      role: at === 0 ? 'owner' : at === 1 ? 'admin' : 'member',
+      siteIds: isPlaced ? [fakeId(9, 1)] : [],
+      unitIds: isPlaced ? [fakeId(9, 2)] : [],
+      placeNames: isPlaced ? ['North Campus', 'Boilers'] : [],
+      isPending: false,
+    };
+  });
+  const unit = { id: fakeId(9, 2), name: 'Boilers', parentId: null, people: 1, isPending: false, units: [] };
+  return {
+    people,
+    meta: {
+      name: 'City Facilities',
+      ownRole: 'owner',
+      policy: {},
+      sites: [{ id: fakeId(9, 1), name: 'North Campus', people: 1, isPending: false, units: [unit] }],
+      people: people.length,
+      owners: 1,
+      found: people.length,
+    },
   };
 }
 
@@ -234,14 +273,6 @@ function sampleMessages(today: (hour: number, minutes: number) => number): Timel
   ];
 }
 
-function keyed<Row, Meta>(rows: readonly (readonly [string, Row])[], meta: Meta): ViewState<Row, Meta> {
-  return { order: rows.map(([key]) => key), rows: Object.fromEntries(rows), meta };
-}
-
-function metaOnly<Meta>(meta: Meta): ViewState<never, Meta> {
-  return { order: [], rows: {}, meta };
-}
-
 type Source<V extends ViewName> = (
   world: World,
   params: ViewParams<V>,
@@ -281,12 +312,18 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
     return metaOnly({
       exists: row !== null,
       row,
-      members: world.people.filter((person) => person.id === row?.peerId || person.id === me.id),
+      members: world.people
+        .filter((person) => person.id === row?.peerId || person.id === me.id)
+        .map((person) => ({ ...person, role: 'member' as const, isPending: false })),
+      ownRole: 'member' as const,
+      pins: [],
+      isClosed: false,
       draft: world.drafts[conversationId] ?? null,
       unreadFromSeq: world.unreadFrom[conversationId] ?? null,
       receipts: [],
       canPost: true,
       canonicalId: null,
+      ...world.metas[conversationId],
     });
   },
   timeline: (world, { conversationId, at, limit }) => {
@@ -312,6 +349,13 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       },
     );
   },
+  thread: (world, { conversationId, rootId }) =>
+    keyed(
+      (world.messages[conversationId] ?? []).flatMap((row) =>
+        row.kind === 'message' && row.id === rootId ? [[row.id, row] as const] : [],
+      ),
+      { conversationId, rootId, hasOlder: false },
+    ),
   typing: (world, { conversationId }) => {
     const typing = world.typing[conversationId] ?? [];
     return metaOnly({ names: typing, userIds: typing.map(() => fakeId(1, 1)) });
@@ -326,6 +370,14 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
     return keyed(
       hits.slice(0, limit).map((person) => [person.id, person] as const),
       { total: hits.length },
+    );
+  },
+  organization: (world, { query, limit }) => {
+    const { meta, people } = world.organization;
+    const hits = people.filter(({ name }) => name.toLowerCase().includes(query.toLowerCase()));
+    return keyed(
+      hits.slice(0, limit).map((person) => [person.id, person] as const),
+      { ...meta, found: hits.length },
     );
   },
   switcher: (world, { query }) => {
@@ -345,44 +397,8 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       { query },
     );
   },
-  devices: () =>
-    keyed(
-      [
-        [
-          fakeId(7, 1),
-          {
-            id: fakeId(7, 1),
-            name: 'Workstation (Linux)',
-            createdAtMs: Date.now() - 9e8,
-            lastSeenMs: Date.now(),
-            isCurrent: true,
-          },
-        ],
-        [
-          fakeId(7, 2),
-          {
-            id: fakeId(7, 2),
-            name: 'Maya’s laptop (macOS)',
-            createdAtMs: Date.now() - 9e9,
-            lastSeenMs: Date.now() - 1.2e6,
-            isCurrent: false,
-          },
-        ],
-      ],
-      { state: 'ready' as const, error: null },
-    ),
-  about: () =>
-    metaOnly({
-      version: '0.1.0',
-      electron: '33.2.1',
-      node: '20.18.1',
-      chrome: '130.0.6723.137',
-      sqlite: '3.47.0',
-      runtime: 'fallback',
-      declaredElectron: '45.4.1',
-      serverUrl: 'https://messages.example.org',
-      serverVersion: '0.1.0',
-    }),
+  devices: devicesState,
+  about: aboutState,
 };
 
 /** Views over a world. */

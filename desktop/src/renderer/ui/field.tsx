@@ -48,13 +48,21 @@ export function TextField({
         {trailing}
       </div>
       {error ? (
-        <div className="help err" role="alert" id={`${id}-help`}>
-          <CircleAlert className="i i14" aria-hidden="true" />
-          <span>{error}</span>
-        </div>
+        <FieldError text={error} id={`${id}-help`} />
       ) : help ? (
         <div id={`${id}-help`}>{help}</div>
       ) : null}
+    </div>
+  );
+}
+
+/** A sentence about what is wrong, spoken when it comes up; nothing for null. */
+export function FieldError({ text, id }: { readonly text: string | null; readonly id?: string | undefined }) {
+  if (text === null) return null;
+  return (
+    <div className="help err" role="alert" id={id}>
+      <CircleAlert className="i i14" aria-hidden="true" />
+      <span>{text}</span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /**
  * A text field over a list of hits: focus stays in the text, arrows move the choice, Enter takes it. Shared by the
- * switcher and New conversation.
+ * switcher and the choice of people.
  */
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
@@ -22,14 +22,18 @@ interface HitListProps {
   /** Shown when there are no hits. */
   readonly emptyText: string | null;
   readonly onChoose: (key: string) => void;
+  /** Backspace before the first letter. */
+  readonly onBackspace?: (() => void) | undefined;
   readonly leading?: ReactNode;
   readonly trailing?: ReactNode;
   readonly fieldClass: string;
+  /** False where the focus is to stay on what brought this field up. */
+  readonly takesFocus?: boolean | undefined;
 }
 
 /** The combobox with its list. */
 export function HitList(props: HitListProps) {
-  const { query, hits, onChoose } = props;
+  const { query, hits, onChoose, onBackspace } = props;
   const listId = useId();
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
@@ -45,9 +49,13 @@ export function HitList(props: HitListProps) {
     if (step !== 0 && hits.length > 0) {
       event.preventDefault();
       setActive((at + step + hits.length) % hits.length);
-    } else if (event.key === 'Enter' && current) {
+    } else if (event.key === 'Enter') {
+      // Enter takes a hit, or nothing: it never sends a form this field stands in.
       event.preventDefault();
-      onChoose(current.key);
+      if (current) onChoose(current.key);
+    } else if (event.key === 'Backspace' && query === '' && onBackspace) {
+      event.preventDefault();
+      onBackspace();
     }
   };
   return (
@@ -63,7 +71,7 @@ export function HitList(props: HitListProps) {
           aria-autocomplete="list"
           aria-label={props.label}
           aria-activedescendant={current ? `${listId}-${at}` : undefined}
-          autoFocus
+          autoFocus={props.takesFocus ?? true}
           autoComplete="off"
           spellCheck={false}
           placeholder={props.placeholder}

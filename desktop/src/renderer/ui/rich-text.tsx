@@ -1,11 +1,13 @@
 /** Draws message text. Links open outside, after main checked their scheme. */
-import { memo, type MouseEvent, type ReactNode } from 'react';
+import { memo, useContext, type MouseEvent, type ReactNode } from 'react';
 import { tell } from '../lib/bridge.ts';
 import { parseMarkdown, type Block, type Inline } from '../lib/markdown.ts';
+import { MentionNamesContext } from '../lib/use-mentions.ts';
 
 /** Message text with its Markdown subset. */
 export const RichText = memo(function RichText({ text }: { readonly text: string }) {
-  return <>{parseMarkdown(text).map((block, at) => drawBlock(block, at))}</>;
+  const names = useContext(MentionNamesContext);
+  return <>{parseMarkdown(text, names).map((block, at) => drawBlock(block, at))}</>;
 });
 
 function drawBlock(block: Block, key: number): ReactNode {
@@ -43,6 +45,12 @@ function drawInline(parts: readonly Inline[]): ReactNode {
         return part.text;
       case 'code':
         return <code key={at}>{part.text}</code>;
+      case 'mention':
+        return (
+          <span key={at} className={part.isOwn ? 'mention own' : 'mention'}>
+            {part.text}
+          </span>
+        );
       case 'strong':
         return <strong key={at}>{drawInline(part.parts)}</strong>;
       case 'em':

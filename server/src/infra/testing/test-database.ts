@@ -2,7 +2,7 @@
  * A database of one's own for a test file, made in some 50 ms: a copy of a template that was migrated once. Promises
  * that nothing of one test file reaches another.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { openMigrated, type Database } from '../database.ts';
 import type { DatabaseAddress } from '../embedded-postgres.ts';
@@ -58,7 +58,8 @@ export async function openTestDatabase(
 /** The migrated template; its name holds the migrations' checksums, so an edited migration gets a new one. */
 async function ensureTemplate(admin: pg.Client, server: DatabaseAddress): Promise<string> {
   const migrations = await readMigrations(migrationsDir);
-  const name = `template_${migrations.map((migration) => migration.checksum.slice(0, 8)).join('_')}`;
+  const all = createHash('sha256').update(migrations.map(({ checksum }) => checksum).join());
+  const name = `template_${all.digest('hex').slice(0, 32)}`;
   await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
   try {
     const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);

@@ -5,7 +5,7 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 
 /** How long the planted commit lags behind its answer. */
-const LAG_MS = 15;
+const LAG_MS = 40;
 
 /** A pool like the given one whose statements answer first and commit later. */
 export function plantAckBeforeCommit(pool: Pool): Pool {

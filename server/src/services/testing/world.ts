@@ -133,6 +133,43 @@ export function createOp(orgId: string, peerId: string) {
   } as const;
 }
 
+/** An op that creates a group of the actor and these people. */
+export function groupOp(
+  orgId: string,
+  memberIds: readonly string[],
+  fields: { readonly history?: 'all' | 'joined'; readonly title?: string } = {},
+) {
+  return {
+    opId: newId(),
+    v: 1,
+    logId: newId(),
+    kind: 'conversation.create',
+    orgId,
+    conversationKind: 'group',
+    protection: 'server',
+    title: 'Engine room',
+    memberIds,
+    history: 'all',
+    ...fields,
+  } as const;
+}
+
+/** An op that changes settings of a conversation. */
+export function updateOp(logId: string, change: object) {
+  return { opId: newId(), v: 1, logId, kind: 'conversation.update', ...change } as const;
+}
+
+/** An op that changes who is in a conversation, or as what. */
+export function memberOp(
+  kind: 'member.add' | 'member.remove' | 'member.role',
+  logId: string,
+  userId: string,
+  role: 'owner' | 'moderator' | 'member' = 'member',
+) {
+  const base = { opId: newId(), v: 1, logId, kind, userId } as const;
+  return kind === 'member.remove' ? base : { ...base, role };
+}
+
 /** An op that sends a text. */
 export function sendOp(logId: string, text = 'hello', opId = newId()) {
   return {

@@ -4,6 +4,7 @@ import type { OpKind } from '@curlew/shared/protocol/ops.ts';
 import type { ClientEventName } from '@curlew/shared/protocol/socket.ts';
 import {
   authorOnly,
+  conversationRefused,
   conversationWrite,
   orgManagers,
   orgMembers,
@@ -30,6 +31,10 @@ const onMessage = (target: Target): { logId: string; messageId: string } => ({
   ...inConversation(target),
   messageId: target.messageId,
 });
+const onPerson = (target: Target): { logId: string; userId: string } => ({
+  ...inConversation(target),
+  userId: target.colleagueId,
+});
 const text = { text: 'from the matrix', replyTo: null, composedAt: 1 };
 const withId = (fields: object): object => ({ opId: randomUUID(), ...fields });
 
@@ -45,6 +50,14 @@ export const opRows: Readonly<Record<OpKind, OpRow>> = {
       peerId: colleagueId,
     }),
   },
+  // The matrix's conversations are of two people: pinning is theirs, members are fixed.
+  'conversation.update': {
+    expect: conversationWrite,
+    ask: (target) => ({ ...inConversation(target), pin: { messageId: target.messageId, on: true } }),
+  },
+  'member.add': { expect: conversationRefused, ask: (target) => ({ ...onPerson(target), role: 'member' }) },
+  'member.remove': { expect: conversationRefused, ask: onPerson },
+  'member.role': { expect: conversationRefused, ask: (target) => ({ ...onPerson(target), role: 'owner' }) },
   'message.send': { expect: conversationWrite, ask: (target) => ({ ...inConversation(target), ...text }) },
   'message.edit': {
     expect: authorOnly,

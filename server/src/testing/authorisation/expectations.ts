@@ -28,6 +28,15 @@ export const conversationRead: Expectation = { ...signedIn('OK'), ...neverIn };
 /** Writing into a conversation, and what only the present members share. */
 export const conversationWrite: Expectation = { ...conversationRead, formerMember: 'NOT_MEMBER' };
 
+/** What nobody may do in a conversation of two. */
+export const conversationRefused: Expectation = {
+  ...conversationWrite,
+  guest: 'FORBIDDEN',
+  member: 'FORBIDDEN',
+  admin: 'FORBIDDEN',
+  owner: 'FORBIDDEN',
+};
+
 /** Changing what the owner wrote. */
 export const authorOnly: Expectation = {
   ...conversationWrite,

@@ -86,6 +86,10 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   conversation: { expect: conversationRead, ask: byConversation },
   receipts: { expect: conversationWrite, ask: byConversation },
   history: { expect: conversationRead, ask: byConversation },
+  search: {
+    expect: conversationRead,
+    ask: ({ conversationId }) => ({ query: { query: 'e', conversationId } }),
+  },
   sendMessage: {
     expect: conversationWrite,
     ask: (target) => ({ ...byConversation(target), body: { opId: randomUUID(), text: 'from the matrix' } }),

@@ -2,12 +2,14 @@
  * Everything views may read of one account: both files, and what is kept in memory of them. Owns the order in which
  * commits reach those models: they hear of a changed key before any view is asked.
  */
+import { directPeerOf } from '@curlew/shared/protocol/ops.ts';
 import type { Clock } from '../../ports.ts';
 import type { Sqlite } from '../sqlite.ts';
 import type { Outbox } from '../store-types.ts';
 import { AccountEntries } from './account-entries.ts';
 import { createCacheReads, type CacheReads } from './cache-reads.ts';
 import { ConversationList } from './conversation-list.ts';
+import { createOrgEntries, type OrgEntries } from './org-entries.ts';
 import { createOutboxReads, type OutboxReads } from './outbox-reads.ts';
 import { overlayOf, type Overlay } from './overlay.ts';
 import { People } from './people.ts';
@@ -31,6 +33,8 @@ export class AccountReads {
   readonly people: People;
   readonly messages: VisibleMessages;
   readonly list: ConversationList;
+  /** What an organisation has set, read anew with each call. */
+  readonly orgEntries: (orgId: string) => OrgEntries;
   readonly #counts: Pick<Outbox, 'counts'>;
   #createdWith: ReadonlyMap<string, string> | null = null;
 
@@ -40,6 +44,7 @@ export class AccountReads {
     this.cache = createCacheReads(account.cacheDb, account.userId);
     this.outbox = createOutboxReads(account.outboxDb);
     this.entries = new AccountEntries(account.cacheDb, account.userId, this.cache, this.outbox);
+    this.orgEntries = createOrgEntries(account.cacheDb, account.outboxDb);
     this.people = new People(account.cacheDb, account.userId, this.outbox);
     this.messages = new VisibleMessages(this.cache, this.entries);
     this.list = new ConversationList(this.cache, this.outbox, this.entries, this.messages, clock);
@@ -66,8 +71,8 @@ export class AccountReads {
     if (cached !== undefined) return cached;
     this.#createdWith ??= new Map(
       this.outbox.lanes().flatMap((lane) => {
-        const op = this.outbox.pendingCreate(lane)?.op;
-        return op?.kind === 'conversation.create' ? [[op.peerId, lane] as const] : [];
+        const peerId = directPeerOf(this.outbox.pendingCreate(lane)?.op);
+        return peerId === null ? [] : [[peerId, lane] as const];
       }),
     );
     return this.#createdWith.get(userId) ?? null;

@@ -2,7 +2,13 @@
  * Reads of cache.db for the views: logs, messages, members, receipts, coverage. Owns the SQL; every query is bounded by
  * an index and by what is on screen, never by how long a history is.
  */
-import type { Message, Reaction } from '@curlew/shared/domain/message.ts';
+import type {
+  Conversation,
+  MemberRole,
+  Message,
+  MessageExtras,
+  Reaction,
+} from '@curlew/shared/domain/message.ts';
 import type { Interval, IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import type { ConversationRow } from '../../../ipc/views.ts';
 import type { Sqlite } from '../sqlite.ts';
@@ -30,22 +36,40 @@ export interface ConversationFacts {
   readonly kind: ConversationRow['kind'];
   readonly protection: 'server' | 'e2ee';
   readonly title: string | null;
+  readonly pins: readonly string[];
+  readonly isClosed: boolean;
 }
 
 /** A member, with the watermarks others see. */
 export interface MemberFacts {
   readonly userId: string;
+  readonly role: MemberRole;
+  readonly joinedSeq: number;
   readonly leftSeq: number | null;
   readonly deliveredSeq: number;
   readonly readSeq: number;
 }
 
-interface MessageColumns extends Omit<Message, 'reactions'> {
+/** A thread: how many replies are held, and when the last one was said. */
+export interface ThreadFacts {
+  readonly rootId: string;
+  readonly replies: number;
+  readonly lastAtMs: number;
+}
+
+interface ConversationColumns extends Omit<ConversationFacts, 'pins' | 'isClosed'> {
+  /** JSON of the settings nothing is looked up by */
+  readonly more: string;
+}
+
+interface MessageColumns extends Omit<Message, 'reactions' | 'mentions' | 'extras'> {
   readonly reactions: string;
+  readonly mentions: string;
+  readonly extras: string;
 }
 
 const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.create_seq AS createSeq, m.rev_seq AS revSeq,
-  m.sender_id AS senderId, m.text, m.reply_to AS replyTo, m.composed_at AS composedAt, m.created_at AS createdAt,
+  m.sender_id AS senderId, m.text, m.reply_to AS replyTo, m.thread_root_id AS threadRootId, m.mentions, m.extras, m.composed_at AS composedAt, m.created_at AS createdAt,
   m.edited_at AS editedAt, m.deleted_at AS deletedAt, m.reactions`;
 
 const LOG_COLUMNS = `l.id, l.tail, l.head, l.floor_seq AS floorSeq, l.read_seq AS readSeq,
@@ -59,6 +83,12 @@ const NOT_HIDDEN = `NOT EXISTS (SELECT 1 FROM entry WHERE log_id = ? AND key = '
 /** The most unread messages that are counted; more show as "99+" anyway and the server stops there too. */
 export const UNREAD_CAP = 999;
 
+interface HeldFrom {
+  readonly id: string;
+  readonly floorSeq: number;
+  readonly lo: number | null;
+}
+
 /** See the head of this file. */
 export type CacheReads = ReturnType<typeof createCacheReads>;
 
@@ -70,11 +100,11 @@ export function createCacheReads(db: Sqlite, userId: string) {
   const logs = db.prepare<[], LogFacts>(
     `SELECT ${LOG_COLUMNS} FROM log l JOIN conversation c ON c.id = l.id WHERE l.kind = 'conversation'`,
   );
-  const conversation = db.prepare<[id: string], ConversationFacts>(
-    'SELECT kind, protection, title FROM conversation WHERE id = ?',
+  const conversation = db.prepare<[id: string], ConversationColumns>(
+    'SELECT kind, protection, title, more FROM conversation WHERE id = ?',
   );
   const members = db.prepare<[conversationId: string], MemberFacts>(
-    `SELECT m.user_id AS userId, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
+    `SELECT m.user_id AS userId, m.role, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
        coalesce(r.read_seq, 0) AS readSeq
      FROM member m LEFT JOIN receipt r ON r.conversation_id = m.conversation_id AND r.user_id = m.user_id
      WHERE m.conversation_id = ?`,
@@ -90,12 +120,22 @@ export function createCacheReads(db: Sqlite, userId: string) {
     'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
   );
   const older = db.prepare<[string, number, string, string, number], MessageColumns>(
-    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq <= ? AND ${NOT_HIDDEN}
+    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq <= ?
+       AND m.thread_root_id IS NULL AND ${NOT_HIDDEN}
      ORDER BY m.create_seq DESC LIMIT ?`,
   );
   const newer = db.prepare<[string, number, string, string, number], MessageColumns>(
-    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq > ? AND ${NOT_HIDDEN}
+    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq > ?
+       AND m.thread_root_id IS NULL AND ${NOT_HIDDEN}
      ORDER BY m.create_seq LIMIT ?`,
+  );
+  const replies = db.prepare<[string, string, string, number], MessageColumns>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.thread_root_id = ? AND m.deleted_at IS NULL AND ${NOT_HIDDEN}
+     ORDER BY m.create_seq DESC LIMIT ?`,
+  );
+  const threads = db.prepare<[rootIds: string], ThreadFacts>(
+    `SELECT thread_root_id AS rootId, count(*) AS replies, max(created_at) AS lastAtMs FROM message
+     WHERE thread_root_id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL GROUP BY thread_root_id`,
   );
   const message = db.prepare<[id: string], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ?`,
@@ -105,11 +145,11 @@ export function createCacheReads(db: Sqlite, userId: string) {
   );
   const counted = db.prepare<[string, number, number, string, number], { readonly count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM message WHERE conversation_id = ? AND create_seq > ?
-       AND create_seq <= ? AND sender_id <> ? AND deleted_at IS NULL LIMIT ?)`,
+       AND create_seq <= ? AND sender_id <> ? AND deleted_at IS NULL AND thread_root_id IS NULL LIMIT ?)`,
   );
   const firstUnread = db.prepare<[string, number, string], { readonly seq: number }>(
     `SELECT create_seq AS seq FROM message WHERE conversation_id = ? AND create_seq > ?
-       AND sender_id <> ? AND deleted_at IS NULL ORDER BY create_seq LIMIT 1`,
+       AND sender_id <> ? AND deleted_at IS NULL AND thread_root_id IS NULL ORDER BY create_seq LIMIT 1`,
   );
   const applied = db.prepare<[opId: string], { readonly seq: number }>(
     'SELECT seq FROM own_op WHERE op_id = ?',
@@ -119,12 +159,41 @@ export function createCacheReads(db: Sqlite, userId: string) {
     'SELECT value FROM meta WHERE name = ?',
   );
 
+  // The begin of what is held without a gap up to the tail; null while nothing is.
+  const heldFrom = `SELECT l.id, l.floor_seq AS floorSeq,
+      (SELECT max(lo) FROM coverage WHERE log_id = l.id AND lo <= l.tail) AS lo FROM log l`;
+  const held = db.prepare<[id: string], HeldFrom>(`${heldFrom} WHERE l.id = ?`);
+  const heldAll = db.prepare<[], HeldFrom>(`${heldFrom} WHERE l.kind = 'conversation'`);
+  const firstFrom = db.prepare<[string, number], { readonly at: number }>(
+    `SELECT created_at AS at FROM message WHERE conversation_id = ? AND create_seq >= ?
+     ORDER BY create_seq LIMIT 1`,
+  );
+
   return {
+    /**
+     * Since when this device holds every message, of one conversation or (null) of all; null when it holds all there
+     * are, the far future when it holds none.
+     */
+    heldSinceMs(conversationId: string | null): number | null {
+      let sinceMs: number | null = null;
+      for (const { id, lo, floorSeq } of conversationId === null ? heldAll.all() : held.all(conversationId)) {
+        if (lo !== null && lo <= floorSeq + 1) continue;
+        const at = lo === null ? undefined : firstFrom.get(id, lo)?.at;
+        sinceMs = Math.max(sinceMs ?? 0, at ?? Number.MAX_SAFE_INTEGER);
+      }
+      return sinceMs;
+    },
     log: (id: string): LogFacts | undefined => log.get(id),
     /** Every conversation that can be shown. */
     logs: (): readonly LogFacts[] => logs.all(),
     tail: (logId: string): number => tail.get(logId)?.tail ?? 0,
-    conversation: (id: string): ConversationFacts | undefined => conversation.get(id),
+    conversation(id: string): ConversationFacts | undefined {
+      const row = conversation.get(id);
+      if (!row) return undefined;
+      const { more, ...facts } = row;
+      const { pins, isClosed }: Pick<Conversation, 'pins' | 'isClosed'> = JSON.parse(more);
+      return { ...facts, pins, isClosed };
+    },
     members: (conversationId: string): readonly MemberFacts[] => members.all(conversationId),
     /** The other person of a direct conversation; myself in one with myself. */
     peerOf(conversationId: string): string | null {
@@ -150,6 +219,11 @@ export function createCacheReads(db: Sqlite, userId: string) {
       limit: number,
       shown: readonly string[],
     ): readonly Message[] => newer.all(conversationId, seq, userId, shown.join(), limit).map(toMessage),
+    /** The newest `limit` visible replies of a thread, oldest first; `shown` are visible in any case. */
+    replies: (rootId: string, limit: number, shown: readonly string[]): readonly Message[] =>
+      replies.all(rootId, userId, shown.join(), limit).map(toMessage).reverse(),
+    /** The threads that hang on these messages, as far as their replies are held. */
+    threads: (rootIds: readonly string[]): readonly ThreadFacts[] => threads.all(JSON.stringify(rootIds)),
     message(id: string): Message | undefined {
       const row = message.get(id);
       return row && toMessage(row);
@@ -170,5 +244,7 @@ export function createCacheReads(db: Sqlite, userId: string) {
 
 function toMessage(row: MessageColumns): Message {
   const reactions: readonly Reaction[] = row.reactions === '[]' ? [] : JSON.parse(row.reactions);
-  return { ...row, reactions: [...reactions] };
+  const mentions: readonly string[] = row.mentions === '[]' ? [] : JSON.parse(row.mentions);
+  const extras: MessageExtras = row.extras === '{}' ? {} : JSON.parse(row.extras);
+  return { ...row, reactions: [...reactions], mentions: [...mentions], extras };
 }

@@ -2,6 +2,7 @@
  * Conversation rows: one conversation as list, header and switcher show it. Owns title, preview and draft of a
  * conversation, from cache, outbox and volatile state.
  */
+import { directPeerOf } from '@curlew/shared/protocol/ops.ts';
 import type { Draft } from '@curlew/shared/domain/entries.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { ConversationRow, MessageRow, PersonRow } from '../../../ipc/views.ts';
@@ -9,7 +10,8 @@ import type { AccountReads } from './account-reads.ts';
 import type { ConversationFacts } from './cache-reads.ts';
 import type { ListEntry } from './list-index.ts';
 import { cachedRow, pendingRow, excerptOf, type RowContext } from './message-row.ts';
-import { tickOf } from './timeline-view.ts';
+import { isEffective } from './overlay.ts';
+import { otherMembers, tickOf } from './row-context.ts';
 import type { VolatileState } from './volatile-state.ts';
 
 /** Who a conversation is with, and how it is called. */
@@ -23,12 +25,12 @@ export interface ConversationIdentity extends ConversationFacts {
 export function identityOf(reads: AccountReads, id: string): ConversationIdentity | undefined {
   const facts = reads.cache.conversation(id) ?? createdHere(reads, id);
   if (!facts) return undefined;
-  const create = reads.outbox.pendingCreate(id)?.op;
   const peerId =
     facts.kind !== 'direct'
       ? null
-      : (reads.cache.peerOf(id) ?? (create?.kind === 'conversation.create' ? create.peerId : null));
-  const shownTitle = facts.title ?? (peerId === null ? '' : reads.people.nameOf(peerId));
+      : (reads.cache.peerOf(id) ?? directPeerOf(reads.outbox.pendingCreate(id)?.op));
+  const title = (facts.kind === 'direct' ? null : pendingTitle(reads, id)) ?? facts.title;
+  const shownTitle = title ?? (peerId === null ? '' : reads.people.nameOf(peerId));
   return { ...facts, peerId, shownTitle };
 }
 
@@ -41,10 +43,22 @@ export function conversationTitleOf(
   return { title: identity?.shownTitle ?? '', peerId: identity?.peerId ?? null };
 }
 
+// A new name shows at once, and goes again if the server refuses it.
+function pendingTitle(reads: AccountReads, id: string): string | null {
+  return reads.outbox
+    .laneItems(id, 0)
+    .filter(isEffective)
+    .reduce<string | null>(
+      (title, { op }) => (op.kind === 'conversation.update' ? (op.title ?? title) : title),
+      null,
+    );
+}
+
 function createdHere(reads: AccountReads, id: string): ConversationFacts | undefined {
   const op = reads.outbox.pendingCreate(id)?.op;
   if (op?.kind !== 'conversation.create') return undefined;
-  return { kind: op.conversationKind, protection: op.protection, title: null };
+  const title = op.conversationKind === 'direct' ? null : op.title;
+  return { kind: op.conversationKind, protection: op.protection, title, pins: [], isClosed: false };
 }
 
 /** The row of a conversation. */
@@ -108,14 +122,13 @@ function lastMessageOf(id: string, reads: AccountReads): ConversationRow['lastMe
 
 // A preview shows no quote and no reactions, so neither is read.
 function previewContext(id: string, reads: AccountReads): RowContext {
-  const others = reads.cache
-    .members(id)
-    .filter((member) => member.userId !== reads.userId && member.leftSeq === null);
+  const others = otherMembers(id, reads);
   return {
     userId: reads.userId,
     nameOf: (userId) => reads.people.nameOf(userId),
     quoteOf: () => undefined,
     tickOf: (seq) => tickOf(seq, others),
+    threadOf: () => null,
   };
 }
 

@@ -1,9 +1,13 @@
 /**
  * Header and details of one conversation. Owns the unread divider: it stands where it was when the view was opened.
  */
-import type { ConversationMeta, ViewParams } from '../../../ipc/views.ts';
+import { namedPeople } from '@curlew/shared/protocol/ops.ts';
+import type { ConversationMeta, MemberRow, ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import { conversationRow, draftOf, identityOf, personRow } from './conversation-row.ts';
+import type { MemberFacts } from './cache-reads.ts';
+import { excerptOf } from './message-row.ts';
+import type { Overlay } from './overlay.ts';
 import { rowless, type LiveView, type StateOf, type ViewKey } from './view.ts';
 import type { VolatileState } from './volatile-state.ts';
 
@@ -11,6 +15,9 @@ const unknown: ConversationMeta = {
   exists: false,
   row: null,
   members: [],
+  ownRole: null,
+  pins: [],
+  isClosed: false,
   draft: null,
   unreadFromSeq: null,
   receipts: [],
@@ -65,23 +72,29 @@ class ConversationDetails implements LiveView<'conversation'> {
     if (!entry || !identity) return rowless({ ...unknown, canonicalId: this.#movedTo(id) });
     if (this.#unreadFromSeq === undefined) this.#unreadFromSeq = list.firstUnread(id);
     const cached = cache.members(id).filter((member) => member.leftSeq === null);
-    // Before the server confirmed the creation there are no members yet but the two it names.
-    const memberIds =
-      cached.length > 0
-        ? cached.map((member) => member.userId)
-        : [userId, ...(identity.peerId === null || identity.peerId === userId ? [] : [identity.peerId])];
-    this.#memberIds = new Set(memberIds);
-    const isMember = memberIds.includes(userId) && cache.log(id)?.isLeft !== 1;
+    const overlay = this.#reads.overlay(id, 0);
+    const members = membersOf(id, cached, overlay, this.#reads);
+    this.#memberIds = new Set(members.keys());
+    const own = cache.log(id)?.isLeft === 1 ? undefined : members.get(userId);
+    const isHeard = identity.kind !== 'announcement' || own?.role === 'owner' || own?.role === 'moderator';
     return rowless({
       exists: true,
       row: conversationRow(entry, this.#reads, this.#volatile),
-      members: memberIds.map((memberId) => personRow(memberId, this.#reads, this.#volatile)),
+      members: [...members].map(([memberId, { role, isPending }]) => ({
+        ...personRow(memberId, this.#reads, this.#volatile),
+        role,
+        isPending,
+      })),
+      ownRole: own?.role ?? null,
+      pins: pinsOf(identity.pins, overlay, this.#reads),
+      isClosed: identity.isClosed,
       draft: draftOf(id, this.#reads),
       unreadFromSeq: this.#unreadFromSeq,
       receipts: cached
         .filter((member) => member.userId !== userId)
         .map(({ userId: memberId, deliveredSeq, readSeq }) => ({ userId: memberId, deliveredSeq, readSeq })),
-      canPost: isMember && outbox.pendingCreate(id)?.state !== 'REJECTED',
+      canPost:
+        own !== undefined && isHeard && !identity.isClosed && outbox.pendingCreate(id)?.state !== 'REJECTED',
       canonicalId: this.#movedTo(id),
     });
   }
@@ -89,4 +102,54 @@ class ConversationDetails implements LiveView<'conversation'> {
   #movedTo(id: string): string | null {
     return id === this.#conversationId ? null : id;
   }
+}
+
+interface Membership {
+  readonly role: MemberRow['role'];
+  readonly isPending: boolean;
+}
+
+/** Who is in a conversation, with what waits in the outbox. Before the server confirmed a creation: those it names. */
+function membersOf(
+  id: string,
+  cached: readonly MemberFacts[],
+  overlay: Overlay,
+  reads: AccountReads,
+): ReadonlyMap<string, Membership> {
+  const members = new Map<string, Membership>();
+  for (const { userId, role } of cached) members.set(userId, { role, isPending: false });
+  const create = members.size === 0 ? reads.outbox.pendingCreate(id)?.op : undefined;
+  if (create?.kind === 'conversation.create') {
+    const isOwned = create.conversationKind !== 'direct';
+    members.set(reads.userId, { role: isOwned ? 'owner' : 'member', isPending: isOwned });
+    for (const userId of namedPeople(create)) {
+      if (!members.has(userId)) members.set(userId, { role: 'member', isPending: isOwned });
+    }
+  }
+  for (const { op } of overlay.settings) {
+    if (op.kind === 'member.add' && !members.has(op.userId))
+      members.set(op.userId, { role: op.role, isPending: true });
+    if (op.kind === 'member.role' && members.has(op.userId))
+      members.set(op.userId, { role: op.role, isPending: true });
+    if (op.kind === 'member.remove') members.delete(op.userId);
+  }
+  return members;
+}
+
+/** Pinned messages this device holds, with pins that wait in the outbox. */
+function pinsOf(cached: readonly string[], overlay: Overlay, reads: AccountReads): ConversationMeta['pins'] {
+  let pins = [...cached];
+  for (const { op } of overlay.settings) {
+    const pin = op.kind === 'conversation.update' ? op.pin : undefined;
+    if (!pin) continue;
+    pins = pins.filter((messageId) => messageId !== pin.messageId);
+    if (pin.on) pins.unshift(pin.messageId);
+  }
+  return pins.flatMap((messageId) => {
+    const message = reads.cache.message(messageId);
+    if (!message || message.text === null) return [];
+    return [
+      { messageId, excerpt: excerptOf(message.text), senderName: reads.people.nameOf(message.senderId) },
+    ];
+  });
 }

@@ -6,9 +6,11 @@ import { viewParams, type ViewName, type ViewParams } from '../../../ipc/views.t
 import type { AccountReads } from './account-reads.ts';
 import { conversationView } from './conversation-view.ts';
 import { conversationsView } from './conversations-view.ts';
+import { organizationView } from './organization-view.ts';
 import { outboxView } from './outbox-view.ts';
 import { peopleView, switcherView } from './people-views.ts';
 import { connectionView, devicesView, sessionView, typingView } from './session-views.ts';
+import { threadView } from './thread-view.ts';
 import { timelineView, type HistoryRequests } from './timeline-view.ts';
 import type { LiveView } from './view.ts';
 import type { VolatileState } from './volatile-state.ts';
@@ -34,9 +36,11 @@ const factories: Factories = {
   conversations: (params, { reads, volatile }) => conversationsView(params, reads, volatile),
   conversation: (params, { reads, volatile }) => conversationView(params, reads, volatile),
   timeline: (params, { reads, volatile, history }) => timelineView(params, reads, volatile, history),
+  thread: (params, { reads }) => threadView(params, reads),
   typing: (params, { reads, volatile }) => typingView(params, volatile, reads),
   outbox: (_, { reads }) => outboxView(reads),
   people: (params, { reads, volatile }) => peopleView(params, reads, volatile),
+  organization: (params, { reads }) => organizationView(params, reads),
   switcher: (params, { reads, volatile }) => switcherView(params, reads, volatile),
   devices: (_, { volatile }) => devicesView(volatile),
 };

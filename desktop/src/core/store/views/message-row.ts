@@ -25,6 +25,8 @@ export interface RowContext {
   quoteOf(messageId: string): Quote | undefined;
   /** The tick of an own message at this position. */
   tickOf(seq: number): SendState;
+  /** The thread that hangs on a message; null when there is none. */
+  threadOf(messageId: string): MessageRow['thread'];
 }
 
 /** The row of a message the cache holds. */
@@ -48,6 +50,7 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       state: isOwn ? context.tickOf(createSeq) : null,
       error: null,
       pendingChange: null,
+      thread: context.threadOf(id),
     },
     reactions,
     changes,
@@ -78,6 +81,7 @@ export function pendingRow(
       state: sendStateOf(item.state),
       error: failureOf(item),
       pendingChange: null,
+      thread: context.threadOf(item.op.opId),
     },
     [],
     changes,

@@ -100,6 +100,11 @@ function actionOf(op: Op): OutboxRow['action'] {
       return 'react';
     case 'conversation.create':
       return 'create';
+    case 'conversation.update':
+    case 'member.add':
+    case 'member.remove':
+    case 'member.role':
+      return 'change';
     case 'account.set':
     case 'org.set':
     case 'read.set':

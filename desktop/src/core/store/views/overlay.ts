@@ -13,6 +13,10 @@ import type { OpState, OutboxItem } from '../store-types.ts';
 /** An outbox row of a known kind of op. */
 export type ItemOf<K extends Op['kind']> = Omit<OutboxItem, 'op'> & { readonly op: OpOf<K> };
 
+/** A change of a conversation itself. */
+export type SettingsItem =
+  ItemOf<'conversation.update'> | ItemOf<'member.add'> | ItemOf<'member.remove'> | ItemOf<'member.role'>;
+
 /** What waits, or failed, for one message: the newest that still takes effect, else the newest that failed. */
 export interface PendingChanges {
   readonly edit: ItemOf<'message.edit'> | undefined;
@@ -22,6 +26,10 @@ export interface PendingChanges {
 
 /** Everything the outbox adds to one conversation. */
 export interface Overlay {
+  /** Changes of settings and members that still take effect, in the order composed. */
+  readonly settings: readonly SettingsItem[];
+  /** The same for replies in threads. */
+  readonly replies: readonly ItemOf<'message.send'>[];
   /** Sends the cache does not hold: acknowledged ones by seq, then the others in the order composed. */
   readonly sends: readonly ItemOf<'message.send'>[];
   changesOf(messageId: string): PendingChanges;
@@ -75,6 +83,8 @@ const noChanges: PendingChanges = { edit: undefined, deletion: undefined, reacti
  */
 export function overlayOf(items: readonly OutboxItem[], isCached: (messageId: string) => boolean): Overlay {
   const sends: ItemOf<'message.send'>[] = [];
+  const replies: ItemOf<'message.send'>[] = [];
+  const settings: SettingsItem[] = [];
   const changes = new Map<string, PendingChanges>();
   const add = (messageId: string, change: (before: PendingChanges) => Partial<PendingChanges>): void => {
     const before = changes.get(messageId) ?? noChanges;
@@ -83,8 +93,11 @@ export function overlayOf(items: readonly OutboxItem[], isCached: (messageId: st
   for (const item of items) {
     const { op } = item;
     if (item.state === 'CANCELLED') continue;
-    if (op.kind === 'message.send' && !isCached(op.opId)) sends.push({ ...item, op });
-    else if (op.kind === 'message.edit') {
+    if (isSettingsOp(op)) {
+      if (isEffective(item)) settings.push({ ...item, op } as SettingsItem);
+    } else if (op.kind === 'message.send' && !isCached(op.opId)) {
+      (op.threadRootId === undefined ? sends : replies).push({ ...item, op });
+    } else if (op.kind === 'message.edit') {
       add(op.messageId, ({ edit }) => ({ edit: newest(edit, { ...item, op }) }));
     } else if (op.kind === 'message.delete') {
       add(op.messageId, ({ deletion }) => ({ deletion: newest(deletion, { ...item, op }) }));
@@ -92,7 +105,16 @@ export function overlayOf(items: readonly OutboxItem[], isCached: (messageId: st
       add(op.messageId, ({ reactions }) => ({ reactions: [...reactions, { ...item, op }] }));
     }
   }
-  return { sends: sends.sort(bySeqThenComposed), changesOf: (id) => changes.get(id) ?? noChanges };
+  return {
+    settings,
+    replies: replies.sort(bySeqThenComposed),
+    sends: sends.sort(bySeqThenComposed),
+    changesOf: (id) => changes.get(id) ?? noChanges,
+  };
+}
+
+function isSettingsOp(op: Op): op is SettingsItem['op'] {
+  return op.kind === 'conversation.update' || op.kind.startsWith('member.');
 }
 
 function newest<I extends Pick<OutboxItem, 'state'>>(before: I | undefined, item: I): I {

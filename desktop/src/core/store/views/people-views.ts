@@ -2,11 +2,11 @@
  * People, and the switcher over people and conversations. Owns how a query finds them: without case and accents,
  * anywhere in the name, best match first; from memory, so that a key press costs no search in a file.
  */
+import { foldText } from '@curlew/shared/domain/search.ts';
 import type { SwitcherRow, ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import { conversationTitleOf, personRow } from './conversation-row.ts';
 import { compareActivity } from './list-index.ts';
-import { foldText } from './people.ts';
 import { keyed, type LiveView } from './view.ts';
 import type { VolatileState } from './volatile-state.ts';
 

@@ -4,6 +4,7 @@
  */
 import { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import type { Person } from '@curlew/shared/domain/entries.ts';
+import { foldText } from '@curlew/shared/domain/search.ts';
 import type { Sqlite } from '../sqlite.ts';
 import type { OutboxReads } from './outbox-reads.ts';
 import { isEffective } from './overlay.ts';
@@ -22,14 +23,6 @@ interface EntryColumns {
   readonly logId: string;
   readonly key: string;
   readonly value: string;
-}
-
-/** Text as it is compared in searches: case and accents do not count. */
-export function foldText(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{Mark}+/gu, '')
-    .toLowerCase();
 }
 
 /** See the head of this file. */

@@ -33,7 +33,7 @@ function seed(): void {
       SELECT ${id(4)}, 'conversation', 2, 2, 2, 1000 + n FROM c;
     ${counter(CONVERSATIONS)} INSERT INTO coverage SELECT ${id(4)}, 1, 2 FROM c;
     ${counter(CONVERSATIONS)} INSERT INTO conversation
-      SELECT ${id(4)}, '${org}', 'direct', 'server', NULL, '${me}', 1, 1 FROM c;
+      SELECT ${id(4)}, '${org}', 'direct', 'server', NULL, '${me}', 1, 1, '{"pins":[],"link":null,"isClosed":false,"messageTtlMs":null,"history":"all","audience":null}' FROM c;
     ${counter(CONVERSATIONS)} INSERT INTO member SELECT ${id(4)}, '${me}', 'member', 1, NULL FROM c;
     ${counter(CONVERSATIONS)} INSERT INTO member SELECT ${id(4)}, ${id(5)}, 'member', 1, NULL FROM c;
     ${counter(CONVERSATIONS)} INSERT INTO entry
@@ -125,9 +125,11 @@ describe('scale', () => {
         const plan = db
           .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
           .all(...Array.from({ length: count }, () => null));
-        // A subquery that is itself bounded may be walked through.
+        // A subquery that is itself bounded may be walked through, and so may the list that was asked with.
         return plan
-          .filter(({ detail }) => /^SCAN (?!\(subquery)/.test(detail) || detail.includes('FOR ORDER BY'))
+          .filter(
+            ({ detail }) => /^SCAN (?!\(subquery|json_each)/.test(detail) || detail.includes('FOR ORDER BY'),
+          )
           .map(({ detail }) => `${detail} in ${sql}`);
       });
     const { cache, outbox } = fixture.reads;

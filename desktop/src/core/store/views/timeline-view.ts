@@ -4,10 +4,11 @@
  */
 import type { Message } from '@curlew/shared/domain/message.ts';
 import type { Interval } from '@curlew/shared/lib/intervals.ts';
-import type { HoleRow, SendState, TimelineRow, ViewParams } from '../../../ipc/views.ts';
+import type { HoleRow, TimelineRow, ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { LogFacts } from './cache-reads.ts';
-import { cachedRow, pendingRow, type Quote, type RowContext } from './message-row.ts';
+import { cachedRow, pendingRow } from './message-row.ts';
+import { rowContext } from './row-context.ts';
 import type { ItemOf, Overlay } from './overlay.ts';
 import { chooseAround, holesOf } from './timeline-window.ts';
 import { keyed, type LiveView, type StateOf, type ViewKey } from './view.ts';
@@ -168,7 +169,8 @@ class Timeline implements LiveView<'timeline'> {
   }
 
   #rows(window: Window, overlay: Overlay): readonly (readonly [string, TimelineRow])[] {
-    const context = this.#rowContext(overlay);
+    const ids = window.messages.map(({ id }) => id);
+    const context = rowContext(this.#canonicalId, ids, overlay, this.#reads);
     const rows: (readonly [string, TimelineRow])[] = [];
     const holes = [...window.holes];
     const addHoles = (beforeSeq: number, beforeMs: number | null): void => {
@@ -194,33 +196,4 @@ class Timeline implements LiveView<'timeline'> {
     const state = isReachable ? this.#volatile.history(this.#canonicalId) : 'offline';
     return { kind: 'hole', lo, hi, state, beforeMs };
   }
-
-  #rowContext(overlay: Overlay): RowContext {
-    const { cache, people, userId } = this.#reads;
-    const pending = new Map(overlay.sends.map((send) => [send.op.opId, send.op]));
-    const others = cache
-      .members(this.#canonicalId)
-      .filter((member) => member.userId !== userId && member.leftSeq === null);
-    return {
-      userId,
-      nameOf: (id) => people.nameOf(id),
-      quoteOf(messageId): Quote | undefined {
-        const message = cache.message(messageId);
-        if (message) return { senderId: message.senderId, text: message.text };
-        const op = pending.get(messageId);
-        return op && { senderId: userId, text: op.text };
-      },
-      tickOf: (seq) => tickOf(seq, others),
-    };
-  }
-}
-
-/** The tick of a message at a position: read or delivered once everybody else is there. */
-export function tickOf(
-  seq: number,
-  others: readonly { readonly deliveredSeq: number; readonly readSeq: number }[],
-): SendState {
-  if (others.length === 0) return 'sent';
-  if (others.every(({ readSeq }) => readSeq >= seq)) return 'read';
-  return others.every((it) => Math.max(it.deliveredSeq, it.readSeq) >= seq) ? 'delivered' : 'sent';
 }

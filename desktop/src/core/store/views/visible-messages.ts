@@ -23,6 +23,13 @@ export class VisibleMessages {
     return messages.filter(({ id }) => !hidden.has(id)).slice(-limit);
   }
 
+  /** The newest `limit` replies of a thread, oldest first. */
+  replies(conversationId: string, rootId: string, limit: number): readonly Message[] {
+    const { hidden, shown } = this.#entries.pendingHidden(conversationId);
+    const messages = this.#cache.replies(rootId, limit + hidden.size, shown);
+    return messages.filter(({ id }) => !hidden.has(id)).slice(-limit);
+  }
+
   /** The oldest `limit` above a position, oldest first. */
   newer(conversationId: string, seq: number, limit: number): readonly Message[] {
     const { hidden, shown } = this.#entries.pendingHidden(conversationId);

@@ -1,4 +1,5 @@
-/** The oracle's own fold from events to messages, written from the protocol's text. Imports nothing. */
+/** The oracle's own folds from events to messages and settings, written from the protocol's text. Imports types only. */
+import type { Json, OracleEvent } from './oracle-types.ts';
 
 /** A message as the oracle serves it. */
 export interface OracleMessage {
@@ -9,6 +10,9 @@ export interface OracleMessage {
   readonly senderId: string;
   readonly text: string | null;
   readonly replyTo: string | null;
+  readonly threadRootId: string | null;
+  readonly mentions: readonly string[];
+  readonly extras: Json;
   readonly composedAt: number;
   readonly createdAt: number;
   readonly editedAt: number | null;
@@ -16,21 +20,39 @@ export interface OracleMessage {
   readonly reactions: readonly { readonly emoji: string; readonly userId: string; readonly seq: number }[];
 }
 
-interface FoldEvent {
-  readonly logId: string;
-  readonly seq: number;
-  readonly type: string;
-  readonly actorId: string;
-  readonly opId: string;
-  readonly at: number;
-  readonly payload: Record<string, unknown> | null;
+/** A member as settings name them, also one who left. */
+export interface OracleMember {
+  readonly userId: string;
+  readonly role: string;
+  readonly joinedSeq: number;
+  readonly leftSeq: number | null;
 }
 
-/** Messages after the first `seq` events, in order of creation. */
-export function foldAt(events: readonly FoldEvent[], seq: number): Map<string, OracleMessage> {
+/** Settings and members of a conversation. */
+export interface OracleConversation {
+  readonly id: string;
+  readonly createdBy: string;
+  readonly createdAt: number;
+  readonly revSeq: number;
+  readonly members: readonly OracleMember[];
+  /** title, pins and the rest, as the last event about them says */
+  readonly settings: Json;
+}
+
+/**
+ * Messages after the first `seq` events, in order of creation, as somebody sees them who may see the positions `sees`
+ * names: what was changed out of their sight stays as it was, what was deleted is deleted for everybody.
+ */
+export function foldAt(
+  events: readonly OracleEvent[],
+  seq: number,
+  sees: (seq: number) => boolean = () => true,
+): Map<string, OracleMessage> {
   const rows = new Map<string, OracleMessage>();
   for (const event of events.slice(0, seq)) {
-    if (event.type === 'message:new') rows.set(event.opId, created(event));
+    const isOpen = sees(event.seq);
+    if (event.type === 'message:new' && isOpen) rows.set(event.opId, created(event));
+    if (!isOpen && event.type !== 'message:deleted') continue;
     const id = event.payload?.['messageId'];
     const row = typeof id === 'string' ? rows.get(id) : undefined;
     if (row && row.createSeq < event.seq) rows.set(row.id, changed(row, event));
@@ -38,17 +60,55 @@ export function foldAt(events: readonly FoldEvent[], seq: number): Map<string, O
   return rows;
 }
 
-function created({ logId, seq, actorId, opId, at, payload }: FoldEvent): OracleMessage {
-  const text = payload?.['text'];
-  const replyTo = payload?.['replyTo'];
+/** Settings and members after the first `seq` events; undefined before the first. */
+export function conversationAt(events: readonly OracleEvent[], seq: number): OracleConversation | undefined {
+  let row: OracleConversation | undefined;
+  for (const event of events.slice(0, seq)) row = settled(row, event);
+  return row;
+}
+
+function settled(row: OracleConversation | undefined, event: OracleEvent): OracleConversation | undefined {
+  const { original: payload, seq: revSeq } = event;
+  const userId = String(payload['userId']);
+  if (event.type === 'conversation:updated') {
+    const { created: isCreation, members, ...settings } = payload;
+    if (isCreation !== true) return row && { ...row, settings, revSeq };
+    const first = members as { userId: string; role: string }[];
+    return {
+      id: event.logId,
+      createdBy: event.actorId,
+      createdAt: event.at,
+      revSeq,
+      settings,
+      members: first.map((member) => ({ ...member, joinedSeq: revSeq, leftSeq: null })),
+    };
+  }
+  if (!row || !event.type.startsWith('member:')) return row;
+  const others = row.members.filter((member) => member.userId !== userId);
+  const before = row.members.find((member) => member.userId === userId);
+  const after =
+    event.type === 'member:joined'
+      ? { userId, role: String(payload['role']), joinedSeq: revSeq, leftSeq: null }
+      : before &&
+        (event.type === 'member:left'
+          ? { ...before, leftSeq: revSeq }
+          : { ...before, role: String(payload['role']) });
+  return { ...row, revSeq, members: after ? [...others, after] : others };
+}
+
+function created({ logId, seq, actorId, opId, at, payload }: OracleEvent): OracleMessage {
+  const idOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return {
     id: opId,
     conversationId: logId,
     createSeq: seq,
     revSeq: seq,
     senderId: actorId,
-    text: typeof text === 'string' ? text : null,
-    replyTo: typeof replyTo === 'string' ? replyTo : null,
+    text: idOrNull(payload?.['text']),
+    replyTo: idOrNull(payload?.['replyTo']),
+    threadRootId: idOrNull(payload?.['threadRootId']),
+    mentions: (payload?.['mentions'] ?? []) as string[],
+    extras: {},
     // A scrubbed creation is the tombstone it will become: the author's clock is gone with the text.
     composedAt: payload ? Number(payload['composedAt']) : at,
     createdAt: at,
@@ -58,16 +118,18 @@ function created({ logId, seq, actorId, opId, at, payload }: FoldEvent): OracleM
   };
 }
 
-function changed(row: OracleMessage, event: FoldEvent): OracleMessage {
+function changed(row: OracleMessage, event: OracleEvent): OracleMessage {
   const revSeq = event.seq;
   const payload = event.payload ?? {};
   if (event.type === 'message:deleted') {
-    const { createdAt: composedAt } = row;
+    const threadRootId = (payload['threadRootId'] ?? row.threadRootId) as string | null;
     return {
       ...row,
       text: null,
       replyTo: null,
-      composedAt,
+      threadRootId,
+      mentions: [],
+      composedAt: row.createdAt,
       deletedAt: event.at,
       editedAt: null,
       reactions: [],
@@ -76,7 +138,8 @@ function changed(row: OracleMessage, event: FoldEvent): OracleMessage {
   }
   if (row.deletedAt !== null) return { ...row, revSeq };
   if (event.type === 'message:edited') {
-    return { ...row, text: String(payload['text']), editedAt: event.at, revSeq };
+    const mentions = (payload['mentions'] ?? []) as string[];
+    return { ...row, text: String(payload['text']), mentions, editedAt: event.at, revSeq };
   }
   const emoji = String(payload['emoji']);
   const others = row.reactions.filter((it) => it.userId !== event.actorId || it.emoji !== emoji);

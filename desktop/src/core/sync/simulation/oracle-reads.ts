@@ -1,9 +1,10 @@
 /**
- * What the oracle answers to reads: heads, pull, window, history, state, receipts, verify. Pure functions of one log, so
- * that the oracle itself holds nothing but what was written.
+ * What the oracle answers to reads: heads, pull, window, history, state, receipts, verify. Pure functions of one log as
+ * one person may read it, so that the oracle itself holds nothing but what was written.
  */
-import { foldAt, type OracleMessage } from './oracle-fold.ts';
-import type { Json, OracleEvent, OracleLog } from './oracle-types.ts';
+import { conversationAt, foldAt, type OracleMessage } from './oracle-fold.ts';
+import { membersOf, readableBy, targetSeqOf, type Readable } from './oracle-members.ts';
+import { OracleError, type Json, type OracleEvent, type OracleLog } from './oracle-types.ts';
 
 const EMPTY_CHAIN = '0'.repeat(16);
 
@@ -15,41 +16,74 @@ export function chainAt(log: OracleLog, seq: number): string {
   return seq === 0 ? EMPTY_CHAIN : (log.events[seq - 1]?.chain ?? EMPTY_CHAIN);
 }
 
-/** Events after a position. */
-export function pull(log: OracleLog, after: number, limit: number): Json {
-  const events = log.events.slice(after, after + limit).map(wireOf);
-  return { events, head: log.events.length, chain: chainAt(log, log.events.length) };
+/** Events after a position, or the hole that follows it. */
+export function pull(
+  readable: Readable,
+  query: { after: number; limit: number; needSeq: number | undefined },
+): Json {
+  const { log, head, ranges } = readable;
+  const { after, limit, needSeq } = query;
+  if (needSeq !== undefined && needSeq > log.events.length) throw new OracleError('LAGGING');
+  const answer = { events: [], head, chain: chainAt(log, head) };
+  const range = ranges.find(({ hi }) => after < hi);
+  if (!range) return answer;
+  if (after + 1 < range.lo) {
+    const hi = range.lo - 1;
+    // What they hold of before may have been deleted meanwhile.
+    const touched = [...foldAt(log.events, hi, readable.sees).values()].filter(
+      (row) => row.deletedAt !== null && row.revSeq > after,
+    );
+    return { ...answer, hole: { lo: after + 1, hi, chainBefore: chainAt(log, hi), touched } };
+  }
+  const events = log.events.slice(after, Math.min(after + limit, range.hi));
+  return { ...answer, events: events.map((event) => wireOf(readable, event)) };
 }
 
 /** The newest page, and what changed of the ranges held. */
 export function window(
-  log: OracleLog,
+  readable: Readable,
   body: { tail: number; ranges: { lo: number; hi: number }[]; limit: number },
 ): Json {
-  const asOf = log.events.length;
-  const rows = [...foldAt(log.events, asOf).values()];
-  const messages = rows.slice(-body.limit);
-  const lo = rows.length <= body.limit ? 1 : (messages[0]?.createSeq ?? 1);
+  const { log, head: asOf, isMember } = readable;
+  const page = pageBefore(readable, asOf, body.limit);
   const isHeld = (seq: number): boolean => body.ranges.some((range) => range.lo <= seq && seq <= range.hi);
+  const isOlder = (row: OracleMessage): boolean => row.createSeq < page.covers.lo && isHeld(row.createSeq);
+  const touched = rowsOf(readable).filter((row) => row.revSeq > body.tail && isOlder(row));
   return {
-    asOf,
+    ...page,
     chain: chainAt(log, asOf),
-    conversation: conversationOf(log),
-    ...receipts(log),
-    messages,
-    covers: { lo, hi: asOf },
-    touched: rows.filter((row) => row.revSeq > body.tail && row.createSeq < lo && isHeld(row.createSeq)),
+    conversation: conversationOf(readable),
+    ...(isMember ? receipts(log) : { receiptVersion: 0, receipts: [] }),
+    touched,
   };
 }
 
 /** The page before a position. */
-export function history(log: OracleLog, query: Record<string, number | string | undefined>): Json {
-  const asOf = log.events.length;
-  const before = Number(query['before'] ?? asOf + 1);
-  const older = [...foldAt(log.events, asOf).values()].filter((row) => row.createSeq < before);
-  const messages = older.slice(-Math.min(PAGE_MESSAGES, Number(query['limit'])));
-  const isAll = messages.length === older.length;
-  return { messages, covers: { lo: isAll ? 1 : (messages[0]?.createSeq ?? 1), hi: before - 1 }, asOf };
+export function history(readable: Readable, query: Record<string, number | string | undefined>): Json {
+  if (Number(query['minAsOf'] ?? 0) > readable.head) throw new OracleError('LAGGING');
+  const before = Number(query['before'] ?? readable.head + 1);
+  return pageBefore(readable, before - 1, Math.min(PAGE_MESSAGES, Number(query['limit'])));
+}
+
+/** The newest messages up to a position, within one stay. */
+function pageBefore(
+  readable: Readable,
+  upTo: number,
+  limit: number,
+): { messages: OracleMessage[]; covers: { lo: number; hi: number }; asOf: number } {
+  const asOf = readable.head;
+  const range = readable.ranges.findLast(({ lo }) => lo <= upTo);
+  if (!range) return { messages: [], covers: { lo: 1, hi: 0 }, asOf };
+  const hi = Math.min(upTo, range.hi);
+  const all = rowsOf(readable).filter((row) => range.lo <= row.createSeq && row.createSeq <= hi);
+  const messages = all.slice(-limit);
+  const lo = messages.length < limit ? range.lo : (messages[0]?.createSeq ?? range.lo);
+  return { messages, covers: { lo, hi }, asOf };
+}
+
+/** Everything a person may see, as it stands for them. */
+function rowsOf({ log, sees }: Readable): OracleMessage[] {
+  return [...foldAt(log.events, log.events.length, sees).values()];
 }
 
 /** Live keys of an account or organisation log. */
@@ -64,9 +98,9 @@ export function state(log: OracleLog): Json {
   return { asOf, chain: chainAt(log, asOf), entries: [...entries.values()] };
 }
 
-/** Watermarks of all members. */
+/** Watermarks of all present members. */
 export function receipts(log: OracleLog): Json {
-  const receipts = [...log.members].map((userId) => {
+  const receipts = membersOf(log).map((userId) => {
     const mark = log.watermarks.get(userId) ?? { delivered: 0, read: 0 };
     return { userId, deliveredSeq: mark.delivered, readSeq: mark.read };
   });
@@ -81,58 +115,55 @@ export function verify(
 ): Json {
   return {
     logs: positions.map(({ id, seq, chain }) => {
-      const log = logs.get(id);
-      const head = log?.members.has(userId) ? log.events.length : 0;
-      const isSame = log !== undefined && seq <= head && chainAt(log, seq) === chain;
+      const readable = readableBy(logs.get(id), userId);
+      const head = readable?.head ?? 0;
+      const isSame = readable !== undefined && seq <= head && chainAt(readable.log, seq) === chain;
       return { id, same: isSame, head, commonAtMost: isSame ? seq : Math.min(head, Math.max(0, seq - 1)) };
     }),
   };
 }
 
 /** A log as heads show it to one person. */
-export function headOf(log: OracleLog, userId: string): Json {
+export function headOf(readable: Readable, userId: string): Json {
+  const { log, head, isMember } = readable;
   const mark = log.watermarks.get(userId) ?? { delivered: 0, read: 0 };
-  const head = log.events.length;
-  const rows = log.kind === 'conversation' ? [...foldAt(log.events, head).values()] : [];
-  const isUnread = (row: OracleMessage): boolean =>
-    row.createSeq > mark.read && row.senderId !== userId && row.deletedAt === null;
+  const rows = unreadOf(readable, userId);
   return {
     id: log.id,
     kind: log.kind,
     head,
     chain: chainAt(log, head),
     floorSeq: 0,
-    memberVersion: log.kind === 'account' ? 0 : 1,
+    memberVersion: log.memberVersion,
     receiptVersion: log.receiptVersion,
     readSeq: mark.read,
     deliveredSeq: mark.delivered,
     unreadFromSeq: null,
-    unread: rows.filter(isUnread).length,
-    mentions: 0,
+    unread: rows.length,
+    mentions: rows.filter((row) => row.mentions.some((id) => id === userId || id === log.id)).length,
     asOf: head,
-    left: false,
+    left: !isMember,
   };
 }
 
-/** Settings and members. */
-export function conversationOf(log: OracleLog): Json {
-  const members = log.peers.map((userId) => ({ userId, role: 'member', joinedSeq: 1, leftSeq: null }));
-  const { id, orgId, createdBy } = log;
-  const createdAt = log.events[0]?.at ?? 0;
-  return {
-    id,
-    orgId,
-    kind: 'direct',
-    protection: 'server',
-    title: null,
-    createdBy,
-    createdAt,
-    revSeq: 1,
-    members,
-  };
+/** What of a conversation is unread: of others, in the timeline, in sight; nothing any more for who left. */
+export function unreadOf(readable: Readable, userId: string): readonly OracleMessage[] {
+  if (readable.log.kind !== 'conversation' || !readable.isMember) return [];
+  const { read } = readable.log.watermarks.get(userId) ?? { read: 0 };
+  return rowsOf(readable).filter(
+    (row) =>
+      row.createSeq > read && row.senderId !== userId && row.deletedAt === null && row.threadRootId === null,
+  );
 }
 
-/** An event as it is sent. */
-export function wireOf({ original: _original, ...event }: OracleEvent): Json {
-  return event;
+/** Settings and members: of now to members, of when they left to others. */
+function conversationOf({ log, head }: Readable): Json {
+  const { settings, ...conversation } = conversationAt(log.events, head) ?? {};
+  return { ...settings, ...conversation };
+}
+
+/** An event as it is sent: without content to those who may not see the message it is about. */
+export function wireOf(readable: Readable, { original: _original, ...event }: OracleEvent): Json {
+  const { log, sees } = readable;
+  return sees(targetSeqOf(log, { ...event, original: _original })) ? event : { ...event, payload: null };
 }

@@ -25,18 +25,32 @@ export interface Watermark {
   read: number;
 }
 
+/** A stretch of a log that a person may see; `to` null: still there. */
+export interface Stay {
+  readonly from: number;
+  to: number | null;
+}
+
+/** A person's place in a log, also of one who left. */
+export interface Standing {
+  role: string;
+  joinedSeq: number;
+  leftSeq: number | null;
+  readonly stays: Stay[];
+  /** Grows with what heads would show of this standing alone; see {@link OracleLog.updated}. */
+  updated: number;
+}
+
 /** A log with everything the oracle keeps of it. */
 export interface OracleLog {
   readonly id: string;
   readonly kind: 'conversation' | 'account' | 'org';
   readonly events: OracleEvent[];
-  readonly members: Set<string>;
+  readonly standings: Map<string, Standing>;
   readonly watermarks: Map<string, Watermark>;
-  readonly peers: readonly string[];
-  readonly orgId: string;
-  createdBy: string;
   receiptVersion: number;
-  /** Grows with everything heads would show; compared with the token. */
+  memberVersion: number;
+  /** Grows with everything heads would show to those who are in it; compared with the token. */
   updated: number;
 }
 
@@ -45,6 +59,8 @@ export interface OraclePush {
   readonly userIds: readonly string[];
   readonly name: string;
   readonly payload: unknown;
+  /** A hint goes to every device of these people, also to the one that caused it. */
+  readonly isHint?: boolean;
 }
 
 /** A refusal with the catalogue's code. */

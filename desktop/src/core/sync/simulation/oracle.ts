@@ -3,17 +3,13 @@
  * shared mistake cannot hide. Owns logs, watermarks, fences and the answers to every call the sync core makes.
  * Commits are instant and durable; what the network does to requests and answers is `sim-network.ts`'s business.
  */
+import { rewind, saveLogs, scrub, type SavedLog } from './oracle-backup.ts';
 import { foldAt, type OracleMessage } from './oracle-fold.ts';
 import { fakeId, hashOf, nextChain } from './oracle-hash.ts';
+import { applyToMembers, membersOf, readableBy, type Readable } from './oracle-members.ts';
 import * as reads from './oracle-reads.ts';
-import {
-  OracleError,
-  type Json,
-  type OracleEvent,
-  type OracleLog,
-  type OraclePush,
-  type Watermark,
-} from './oracle-types.ts';
+import { creationOf, outcomeOf } from './oracle-writes.ts';
+import { OracleError, type Json, type OracleEvent, type OracleLog, type OraclePush } from './oracle-types.ts';
 
 /** See the file comment. */
 export class Oracle {
@@ -21,7 +17,7 @@ export class Oracle {
   readonly logs = new Map<string, OracleLog>();
   readonly #opIndex = new Map<
     string,
-    { readonly event: OracleEvent | null; readonly hash: string; readonly answer: Json }
+    { readonly event: OracleEvent; readonly hash: string; readonly answer: Json }
   >();
   readonly #commits = new Map<string, number>();
   readonly #fences = new Map<string, number>();
@@ -30,15 +26,17 @@ export class Oracle {
   #version = 0;
   /** It went back in time at least once. */
   hasTravelled = false;
+  /** Refusals by op, as last answered. */
+  readonly refusals = new Map<string, string>();
   /** Contradictions no correct client can cause (I14, I15). */
   readonly violations: string[] = [];
 
   constructor(orgId: string, userIds: readonly string[], now: () => number) {
     this.orgId = orgId;
     this.#now = now;
-    const org = this.#createLog(orgId, 'org', userIds, []);
+    const org = this.#createLog(orgId, 'org', userIds);
     for (const userId of userIds) {
-      this.#createLog(userId, 'account', [userId], []);
+      this.#createLog(userId, 'account', [userId]);
       this.#append(
         org,
         'org:updated',
@@ -72,9 +70,14 @@ export class Oracle {
     return reads.chainAt(log, seq);
   }
 
-  /** The fold of a conversation up to a position: what any client at that tail must show. */
-  messagesAt(logId: string, seq: number): ReadonlyMap<string, OracleMessage> {
-    return foldAt(this.logs.get(logId)?.events ?? [], seq);
+  /** A log as a person may read it; undefined for who never belonged to it. */
+  readable(logId: string, userId: string): Readable | undefined {
+    return readableBy(this.logs.get(logId), userId);
+  }
+
+  /** The fold of a conversation up to a position: what any client of this person at that tail must show. */
+  messagesAt({ log, sees }: Readable, seq: number): ReadonlyMap<string, OracleMessage> {
+    return foldAt(log.events, seq, sees);
   }
 
   /** Live keys of an account or organisation log. */
@@ -90,26 +93,19 @@ export class Oracle {
 
   /** Goes back to a state saved by {@link save}: a restore from a backup. */
   restore(saved: string): void {
-    const logs = JSON.parse(saved) as { id: string; head: number; watermarks: [string, Watermark][] }[];
-    const heads = new Map(logs.map((log) => [log.id, log]));
+    const kept = new Map((JSON.parse(saved) as SavedLog[]).map((log) => [log.id, log]));
     for (const [id, log] of [...this.logs]) {
-      const kept = heads.get(id);
-      if (!kept) {
+      const before = kept.get(id);
+      if (!before) {
         this.logs.delete(id);
         continue;
       }
-      log.events.length = kept.head;
-      for (const event of log.events) event.payload = event.original;
-      for (const event of log.events) {
-        if (event.type === 'message:deleted') scrub(log, String(event.original['messageId']));
-      }
-      log.watermarks.clear();
-      for (const [userId, mark] of kept.watermarks) log.watermarks.set(userId, mark);
       log.updated = ++this.#version;
+      rewind(log, before);
     }
     const left = new Set([...this.logs.values()].flatMap((log) => log.events.map((event) => event.opId)));
     for (const [key, { event }] of [...this.#opIndex]) {
-      if (!event || !left.has(event.opId)) this.#opIndex.delete(key);
+      if (!left.has(event.opId)) this.#opIndex.delete(key);
     }
     this.#commits.clear();
     for (const opId of [...this.logs.values()].flatMap((log) => log.events.map((event) => event.opId))) {
@@ -121,13 +117,7 @@ export class Oracle {
 
   /** A backup of the moment. */
   save(): string {
-    return JSON.stringify(
-      [...this.logs.values()].map((log) => ({
-        id: log.id,
-        head: log.events.length,
-        watermarks: [...log.watermarks].map(([userId, mark]) => [userId, { ...mark }]),
-      })),
-    );
+    return saveLogs(this.logs.values());
   }
 
   /** `hello`: a new fence for the device. */
@@ -149,12 +139,18 @@ export class Oracle {
     const [epoch, version = 0] = request.token?.split(':').map(Number) ?? [];
     // A token of another incarnation asks for everything.
     const since = epoch === this.epoch ? version : 0;
-    const changed = [...this.logs.values()].filter((log) => log.members.has(userId) && log.updated >= since);
+    const changed = [...this.logs.values()].flatMap((log) => {
+      const standing = log.standings.get(userId);
+      // Those who left are told of that, and of nothing that came after.
+      const updated =
+        standing?.leftSeq === null ? Math.max(log.updated, standing.updated) : standing?.updated;
+      return updated !== undefined && updated >= since ? (readableBy(log, userId) ?? []) : [];
+    });
     return {
       epoch: `epoch-${this.epoch}`,
       token: `${this.epoch}:${this.#version}`,
       more: false,
-      logs: changed.map((log) => reads.headOf(log, userId)),
+      logs: changed.map((readable) => reads.headOf(readable, userId)),
     };
   }
 
@@ -182,19 +178,28 @@ export class Oracle {
     const params = args['params'] as { id?: string } | undefined;
     const query = (args['query'] ?? {}) as Record<string, number | string | undefined>;
     const body = (args['body'] ?? {}) as Json;
+    if (name === 'verify') {
+      return reads.verify(userId, this.logs, body['logs'] as { id: string; seq: number; chain: string }[]);
+    }
+    const readable = readableBy(this.logs.get(params?.id ?? ''), userId);
+    if (!readable) throw new OracleError('NOT_FOUND');
+    const { after, limit, needSeq } = query;
     switch (name) {
       case 'pull':
-        return reads.pull(this.#readable(userId, params?.id), Number(query['after']), Number(query['limit']));
+        return reads.pull(readable, {
+          after: Number(after),
+          limit: Number(limit),
+          needSeq: needSeq === undefined ? undefined : Number(needSeq),
+        });
       case 'window':
-        return reads.window(this.#readable(userId, params?.id), body as never);
+        return reads.window(readable, body as never);
       case 'history':
-        return reads.history(this.#readable(userId, params?.id), query);
+        return reads.history(readable, query);
       case 'logState':
-        return reads.state(this.#readable(userId, params?.id));
+        return reads.state(readable.log);
       case 'receipts':
-        return reads.receipts(this.#readable(userId, params?.id));
-      case 'verify':
-        return reads.verify(userId, this.logs, body['logs'] as { id: string; seq: number; chain: string }[]);
+        if (!readable.isMember) throw new OracleError('NOT_MEMBER');
+        return reads.receipts(readable.log);
       default:
         throw new OracleError('NOT_FOUND');
     }
@@ -207,84 +212,75 @@ export class Oracle {
     if (known) {
       if (known.hash !== hash) {
         this.violations.push(`I14: other bytes under op ${opId}`);
-        return refused(op, 'OP_ID_REUSED');
+        return this.#refuse(op, 'OP_ID_REUSED');
       }
-      if (known.event) this.#publish(known.event, pushes);
+      this.#publish(known.event, pushes);
       return { ...known.answer, duplicate: true };
     }
     if (op['kind'] === 'read.set' || op['kind'] === 'delivered.set') return this.#mark(userId, op, pushes);
-    const outcome = this.#apply(userId, op, hash);
-    if (typeof outcome === 'string') return refused(op, outcome);
-    if ('canonicalId' in outcome) return { opId, ok: true, duplicate: false, ...outcome };
-    this.#publish(outcome, pushes);
-    const { seq, at, chain } = outcome;
+    if (op['kind'] === 'account.set' && op['logId'] !== userId)
+      this.violations.push(`I15: ${userId} wrote ${String(op['logId'])}`);
+    const event = this.#apply(userId, op, hash);
+    if (event === 'unchanged') return { opId, ok: true, duplicate: false };
+    if ('code' in event) return this.#refuse(op, event.code);
+    if ('canonicalId' in event) return { opId, ok: true, duplicate: false, ...event };
+    this.#publish(event, pushes);
+    const { seq, at, chain } = event;
     const answer = { opId, ok: true, duplicate: false, seq, at, chain };
-    this.#opIndex.set(`${userId} ${opId}`, { event: outcome, hash, answer });
+    this.#opIndex.set(`${userId} ${opId}`, { event, hash, answer });
     return answer;
   }
 
-  #apply(userId: string, op: Json, hash: string): OracleEvent | { canonicalId: string } | string {
-    const logId = String(op['logId']);
+  #apply(
+    userId: string,
+    op: Json,
+    hash: string,
+  ): OracleEvent | { canonicalId: string } | { code: string } | 'unchanged' {
     if (op['kind'] === 'conversation.create') return this.#create(userId, op, hash);
-    const log = this.logs.get(logId);
-    if (!log?.members.has(userId)) return 'NOT_FOUND';
-    const put = (type: string, payload: Json): OracleEvent =>
-      this.#append(log, type, userId, op, payload, hash);
-    const { messageId, text, replyTo, composedAt, emoji, on, key, value } = op;
-    switch (op['kind']) {
-      case 'message.send':
-        return put('message:new', { messageId: op['opId'], text, replyTo, composedAt });
-      case 'account.set':
-        if (log.kind !== 'account' || log.id !== userId)
-          this.violations.push(`I15: ${userId} wrote ${logId}`);
-        return put('account:updated', { key, value: value ?? null });
-      default:
+    const log = this.logs.get(String(op['logId']));
+    const isColleague = (id: string): boolean => this.logs.get(this.orgId)?.standings.has(id) === true;
+    const outcome = outcomeOf(log, userId, op, isColleague);
+    if (!log || outcome === 'unchanged' || 'code' in outcome) {
+      return outcome === 'unchanged' || 'code' in outcome ? outcome : { code: 'NOT_FOUND' };
     }
-    const message = this.messagesAt(logId, log.events.length).get(String(messageId));
-    if (!message) return 'TARGET_MISSING';
-    if (message.deletedAt !== null) return 'TARGET_DELETED';
-    switch (op['kind']) {
-      case 'message.edit':
-        return message.senderId === userId
-          ? put('message:edited', { messageId, text, overwrote: false })
-          : 'FORBIDDEN';
-      case 'message.delete':
-        if (message.senderId !== userId) return 'FORBIDDEN';
-        scrub(log, String(messageId));
-        return put('message:deleted', { messageId });
-      case 'reaction.set':
-        return put('reaction:set', { messageId, emoji, on });
-      default:
-        return 'BAD_REQUEST';
+    if (outcome.type === 'message:deleted') scrub(log, String(op['messageId']));
+    const event = this.#append(log, outcome.type, userId, op, outcome.payload, hash);
+    if (event.type === 'member:joined') {
+      // Nothing of what was before is unread to somebody who comes.
+      const joined = String(outcome.payload['userId']);
+      const { read = 0, delivered = 0 } = log.watermarks.get(joined) ?? {};
+      log.watermarks.set(joined, { read: Math.max(read, event.seq), delivered });
     }
+    return event;
   }
 
-  #create(userId: string, op: Json, hash: string): OracleEvent | { canonicalId: string } {
-    const peers = [userId, String(op['peerId'])].sort();
-    const existing = [...this.logs.values()].find((log) => log.peers.join() === peers.join());
+  #create(userId: string, op: Json, hash: string): OracleEvent | { canonicalId: string } | { code: string } {
+    const logId = String(op['logId']);
+    const payload = creationOf(userId, op);
+    const pairOf = (members: unknown): string =>
+      (members as { userId: string }[]).map((member) => member.userId).join();
+    const isPair = payload['kind'] === 'direct';
+    const existing = [...this.logs.values()].find((log) => {
+      const first = log.kind === 'conversation' ? log.events[0]?.original : undefined;
+      return (
+        isPair && first?.['kind'] === 'direct' && pairOf(first['members']) === pairOf(payload['members'])
+      );
+    });
     if (existing) return { canonicalId: existing.id };
-    const log = this.#createLog(String(op['logId']), 'conversation', peers, peers);
-    log.createdBy = userId;
-    return this.#append(
-      log,
-      'conversation:updated',
-      userId,
-      op,
-      {
-        created: true,
-        orgId: this.orgId,
-        kind: 'direct',
-        protection: 'server',
-        title: null,
-        members: peers.map((id) => ({ userId: id, role: 'member' })),
-      },
-      hash,
-    );
+    if (this.logs.has(logId)) return { code: 'ID_TAKEN' };
+    const log = this.#createLog(logId, 'conversation', []);
+    return this.#append(log, 'conversation:updated', userId, op, payload, hash);
+  }
+
+  #refuse(op: Json, code: string): Json {
+    this.refusals.set(String(op['opId']), code);
+    return refused(op, code);
   }
 
   #mark(userId: string, op: Json, pushes: OraclePush[]): Json {
     const log = this.logs.get(String(op['logId']));
-    if (!log?.members.has(userId)) return refused(op, 'NOT_FOUND');
+    const standing = log?.standings.get(userId);
+    if (!log || standing?.leftSeq !== null) return refused(op, standing ? 'NOT_MEMBER' : 'NOT_FOUND');
     const seq = Math.min(Number(op['seq']), log.events.length);
     const mark = log.watermarks.get(userId) ?? { delivered: 0, read: 0 };
     const before = { ...mark };
@@ -295,7 +291,7 @@ export class Oracle {
       log.receiptVersion += 1;
       log.updated = ++this.#version;
       pushes.push({
-        userIds: [...log.members],
+        userIds: membersOf(log),
         name: 'receipt:updated',
         payload: {
           conversationId: log.id,
@@ -310,40 +306,43 @@ export class Oracle {
     return { opId: op['opId'], ok: true, duplicate: false };
   }
 
+  /** To those who may see it now, each with as much of it as they may see; and hints to whose list it changed. */
   #publish(event: OracleEvent, pushes: OraclePush[]): void {
     const log = this.logs.get(event.logId);
     if (!log) return;
-    const userIds = [...log.members];
-    if (event.type === 'conversation:updated') {
-      pushes.push({ userIds, name: 'user:changed', payload: { kind: 'conversation_added' } });
+    for (const userId of membersOf(log)) {
+      const readable = readableBy(log, userId);
+      if (readable?.sees(event.seq))
+        pushes.push({ userIds: [userId], name: event.type, payload: reads.wireOf(readable, event) });
     }
-    pushes.push({ userIds, name: event.type, payload: reads.wireOf(event) });
+    const { userId, members } = event.original as { userId?: string; members?: { userId: string }[] };
+    const hint = (kind: string, userIds: readonly string[]): void =>
+      void pushes.push({ userIds, name: 'user:changed', payload: { kind }, isHint: true });
+    if (members)
+      hint(
+        'conversation_added',
+        members.map((member) => member.userId),
+      );
+    if (userId !== undefined && event.type === 'member:joined') hint('conversation_added', [userId]);
+    if (userId !== undefined && event.type === 'member:left') hint('conversation_removed', [userId]);
   }
 
-  #readable(userId: string, logId: string | undefined): OracleLog {
-    const log = logId === undefined ? undefined : this.logs.get(logId);
-    if (!log?.members.has(userId)) throw new OracleError('NOT_FOUND');
-    return log;
-  }
-
-  #createLog(
-    id: string,
-    kind: OracleLog['kind'],
-    members: readonly string[],
-    peers: readonly string[],
-  ): OracleLog {
+  #createLog(id: string, kind: OracleLog['kind'], userIds: readonly string[]): OracleLog {
+    const updated = ++this.#version;
     const log: OracleLog = {
       id,
       kind,
       events: [],
-      members: new Set(members),
+      standings: new Map(),
       watermarks: new Map(),
-      peers,
-      orgId: this.orgId,
-      createdBy: members[0] ?? id,
       receiptVersion: 0,
-      updated: ++this.#version,
+      memberVersion: 0,
+      updated,
     };
+    for (const userId of userIds) {
+      const stays = [{ from: 1, to: null }];
+      log.standings.set(userId, { role: 'member', joinedSeq: 1, leftSeq: null, stays, updated });
+    }
     this.logs.set(id, log);
     return log;
   }
@@ -359,7 +358,7 @@ export class Oracle {
     const seq = log.events.length + 1;
     const opId = String(op['opId']);
     const chain = nextChain(this.chainAt(log, seq - 1), log.id, seq, opId, hash);
-    const memberVersion = log.kind === 'account' ? 0 : 1;
+    if (type.startsWith('member:') || payload['created'] === true) log.memberVersion += 1;
     const event = {
       logId: log.id,
       seq,
@@ -370,23 +369,17 @@ export class Oracle {
       opHash: hash,
       at: this.#now(),
       payload,
-      memberVersion,
+      memberVersion: log.memberVersion,
       original: payload,
     };
     log.events.push(event);
     this.#commits.set(opId, this.commits(opId) + 1);
     log.updated = ++this.#version;
+    if (log.kind === 'conversation') applyToMembers(log, event);
     return event;
   }
 }
 
 function refused(op: Json, code: string): Json {
   return { opId: op['opId'], ok: false, duplicate: false, code };
-}
-
-/** A deleted message's text leaves every event that carried it. */
-function scrub(log: OracleLog, messageId: string): void {
-  for (const event of log.events) {
-    if (event.payload?.['messageId'] === messageId && event.type !== 'message:deleted') event.payload = null;
-  }
 }

@@ -1,7 +1,7 @@
 /** What can happen in a simulation. Owns the list and how often each is drawn. */
 
 /** What can happen to a device, its files, its clock, the network or the server, with how often it does. */
-export const weights = [
+const weights = [
   ['send', 34],
   ['react', 7],
   ['edit', 6],
@@ -9,6 +9,14 @@ export const weights = [
   ['read', 6],
   ['scrollBack', 6],
   ['setEntry', 4],
+  ['group', 5],
+  ['add', 6],
+  ['remove', 4],
+  ['leave', 2],
+  ['role', 2],
+  ['rename', 3],
+  ['pin', 2],
+  ['close', 1],
   ['offline', 3],
   ['online', 4],
   ['environment', 4],
@@ -23,10 +31,46 @@ export const weights = [
   ['clockJump', 3],
   ['travel', 4],
 ] as const;
-/** Sum of all weights. */
-export const totalWeight = weights.reduce((sum, [, weight]) => sum + weight, 0);
+/** What happens in a world that is about who belongs to what. */
+const groupWeights: Weights = [
+  ['send', 30],
+  ['react', 4],
+  ['edit', 6],
+  ['delete', 5],
+  ['read', 5],
+  ['scrollBack', 4],
+  ['group', 3],
+  ['add', 22],
+  ['remove', 16],
+  ['leave', 4],
+  ['role', 8],
+  ['rename', 6],
+  ['pin', 4],
+  ['offline', 4],
+  ['online', 6],
+  ['crashSoon', 3],
+  ['kill', 2],
+  ['remember', 2],
+  ['start', 1],
+  ['serverCrash', 2],
+  ['weather', 3],
+  ['travel', 4],
+];
+
+/** The mixes a world is drawn from. */
+export const mixes = { everything: weights, groups: groupWeights } as const;
+
 /** One kind of happening. */
 export type ActionKind = (typeof weights)[number][0];
+/** Kinds with how often each is drawn. */
+export type Weights = readonly (readonly [ActionKind, number])[];
+
+/** The kind that a number from 0 to 1 falls on. */
+export function drawFrom(of: Weights, unit: number): ActionKind {
+  let roll = unit * of.reduce((sum, [, weight]) => sum + weight, 0);
+  return of.find(([, weight]) => (roll -= weight) < 0)?.[0] ?? 'send';
+}
+
 /** A scripted happening: to the nth device, and how long to wait after it. */
 export interface Action {
   readonly kind: ActionKind;

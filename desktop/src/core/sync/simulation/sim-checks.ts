@@ -3,8 +3,10 @@
  * (convergence). Owns the comparison of each device with the oracle; numbers are those of SPEC.md.
  */
 import type { Op } from '@curlew/shared/protocol/ops.ts';
-import type { AccountStores } from '../../store/store-types.ts';
+import type { AccountStores, OutboxItem } from '../../store/store-types.ts';
+import { checkAccess, checkSettings, findUnreadDifference } from './sim-access-checks.ts';
 import type { SimDevice } from './sim-device.ts';
+import { rowsOf } from './sim-queries.ts';
 import type { Oracle } from './oracle.ts';
 import type { OracleMessage } from './oracle-fold.ts';
 
@@ -14,11 +16,16 @@ interface CachedRow {
   readonly revSeq: number;
   readonly text: string | null;
   readonly deletedAt: number | null;
+  readonly threadRootId: string | null;
+  readonly mentions: string;
   readonly reactions: string;
 }
 
-const ROWS = `SELECT id, create_seq AS createSeq, rev_seq AS revSeq, text, deleted_at AS deletedAt, reactions
+const ROWS = `SELECT id, create_seq AS createSeq, rev_seq AS revSeq, text, deleted_at AS deletedAt,
+  thread_root_id AS threadRootId, mentions, reactions
   FROM message WHERE conversation_id = ? ORDER BY create_seq`;
+
+const ENTRIES = 'SELECT key, value FROM entry WHERE log_id = ?';
 
 /** What a device saw earlier in one life of its cache; a restart may forget (the cache is disposable). */
 export interface SeenRevisions {
@@ -57,26 +64,29 @@ function checkLog(device: SimDevice, oracle: Oracle, logId: string, seen: SeenRe
   const process = device.running;
   const log = process?.stores.reader.log(logId);
   if (!process || !log || log.kind !== 'conversation') return;
-  const truth = oracle.logs.get(logId);
-  if (!truth) throw new Error(`I8: ${logId} is unknown to the server`);
+  const readable = oracle.readable(logId, device.userId);
+  if (!readable) throw new Error(`I8: ${logId} is unknown to the server, or was never this person's`);
+  const truth = readable.log;
   if (log.tail > truth.events.length)
     throw new Error(`I8: tail ${log.tail} beyond head ${truth.events.length}`);
+  checkAccess(process.stores, log, readable);
+  checkSettings(process.stores, log, truth.events);
   if (log.chain !== oracle.chainAt(truth, log.tail)) throw new Error(`I8: chain differs at ${log.tail}`);
   const before = seen.reads.get(logId) ?? 0;
   if (log.readSeq < before) throw new Error(`I6: read fell from ${before} to ${log.readSeq}`);
   seen.reads.set(logId, log.readSeq);
-  const rows = process.stores.cacheDb.prepare<[string], CachedRow>(ROWS).all(logId);
+  const rows = rowsOf<CachedRow>(process.stores.cacheDb, ROWS, logId);
   const ids = new Set(rows.map((row) => row.id));
   if (ids.size !== rows.length) throw new Error(`I12: ${rows.length - ids.size} doubled rows`);
-  const atTail = oracle.messagesAt(logId, log.tail);
-  const atHead = oracle.messagesAt(logId, truth.events.length);
+  const atTail = oracle.messagesAt(readable, log.tail);
+  const atHead = oracle.messagesAt(readable, truth.events.length);
   for (const row of rows) {
     const earlier = seen.revisions.get(row.id) ?? 0;
     if (row.revSeq < earlier)
       throw new Error(`I11: revision of ${row.id} fell from ${earlier} to ${row.revSeq}`);
     seen.revisions.set(row.id, row.revSeq);
     const wanted =
-      row.revSeq > log.tail ? oracle.messagesAt(logId, row.revSeq).get(row.id) : atTail.get(row.id);
+      row.revSeq > log.tail ? oracle.messagesAt(readable, row.revSeq).get(row.id) : atTail.get(row.id);
     if (!wanted) throw new Error(`I18: ${row.id} was never composed`);
     // Deleted on the server, not yet here: what of its past this device got depends on when it asked.
     const last = atHead.get(row.id);
@@ -106,6 +116,7 @@ function checkComposed(device: SimDevice, oracle: Oracle): void {
   const here = new Map(items.map((item) => [item.opId, item]));
   for (const { op } of open) {
     const item = here.get(op.opId);
+    if (item) checkRefusal(item, oracle);
     // What was acknowledged for a conversation that a restored server lost rests in the sent log.
     if (!item && restsInLostLog(device, oracle, op.opId)) continue;
     if (!item) throw new Error(`I13: ${op.opId} is neither in the outbox nor in the log`);
@@ -117,18 +128,27 @@ function checkComposed(device: SimDevice, oracle: Oracle): void {
   }
 }
 
+/** I13: only what the server said no to counts as refused. */
+function checkRefusal({ opId, state, code }: OutboxItem, oracle: Oracle): void {
+  if (state === 'REJECTED' && oracle.refusals.get(opId) !== code)
+    throw new Error(`I13: ${opId} is refused as ${code ?? 'nothing'}, which the server never said`);
+}
+
 /** What is still different between a device and the server, or undefined when it has converged (I17–I19). */
 export function findDifference(device: SimDevice, oracle: Oracle): string | undefined {
   const process = device.running;
   if (!process) return `${device.deviceId} is down`;
   if (process.engine.state.name !== 'LIVE') return `${device.deviceId} is ${process.engine.state.name}`;
   // A conversation that a restored server no longer knows rests with everything written in it.
-  const waiting = process.stores.outbox.items().find((item) => isOpen(item.state) && !isLost(item, oracle));
+  const waiting = process.stores.outbox
+    .items()
+    .find((item) => isOpen(item.state) && !isLost(item, device, oracle));
   if (waiting) return `${waiting.op.kind} ${waiting.opId} is ${waiting.state} (${waiting.code ?? ''})`;
   for (const log of oracle.logs.values()) {
-    if (!log.members.has(device.userId)) continue;
+    const readable = oracle.readable(log.id, device.userId);
+    if (!readable) continue;
     const held = process.stores.reader.log(log.id);
-    const head = log.events.length;
+    const { head } = readable;
     if (!held) return `${log.kind} ${log.id} is unknown`;
     if (held.tail !== head) return `${log.kind} ${log.id} at ${held.tail} of ${head}`;
     if (held.chain !== oracle.chainAt(log, head)) return `chain of ${log.id} differs`;
@@ -137,6 +157,10 @@ export function findDifference(device: SimDevice, oracle: Oracle): string | unde
       if (entries !== undefined) return entries;
       continue;
     }
+    if (held.left === readable.isMember) return `${log.id} is ${held.left ? '' : 'not '}left`;
+    // A restored server knows older read positions than those who read on.
+    const unread = oracle.hasTravelled ? undefined : findUnreadDifference(device, process.stores, readable);
+    if (unread !== undefined) return unread;
     const mark = log.watermarks.get(device.userId)?.read ?? 0;
     if (held.readSeq < mark) return `read of ${log.id} is ${held.readSeq}, not ${mark}`;
     device.dirty.add(log.id);
@@ -150,9 +174,7 @@ function findEntryDifference(
   wanted: ReadonlyMap<string, unknown>,
   logId: string,
 ): string | undefined {
-  const rows = db
-    .prepare<[string], { key: string; value: string }>('SELECT key, value FROM entry WHERE log_id = ?')
-    .all(logId);
+  const rows = rowsOf<{ key: string; value: string }>(db, ENTRIES, logId);
   if (rows.length !== wanted.size) return `${logId} has ${rows.length} keys, not ${wanted.size}`;
   const other = rows.find(({ key, value }) => value !== JSON.stringify(wanted.get(key)));
   return other && `${other.key} of ${logId} is ${other.value}`;
@@ -202,11 +224,16 @@ function restsInLostLog(device: SimDevice, oracle: Oracle, opId: string): boolea
       'SELECT lane FROM sent WHERE op_id = @id UNION ALL SELECT lane FROM op WHERE op_id = @id',
     )
     .get({ id: opId });
-  return oracle.hasTravelled && sent !== undefined && !oracle.logs.has(sent.lane);
+  return oracle.hasTravelled && sent !== undefined && !oracle.readable(sent.lane, device.userId);
 }
 
-function isLost(item: { readonly lane: string; readonly op: Op }, oracle: Oracle): boolean {
-  return item.op.kind !== 'conversation.create' && oracle.hasTravelled && !oracle.logs.has(item.lane);
+function isLost(
+  item: { readonly lane: string; readonly op: Op },
+  device: SimDevice,
+  oracle: Oracle,
+): boolean {
+  if (item.op.kind === 'conversation.create' || !oracle.hasTravelled) return false;
+  return !oracle.readable(item.lane, device.userId);
 }
 
 function isOpen(state: string): boolean {
@@ -222,6 +249,8 @@ function isSame(row: CachedRow, wanted: OracleMessage): boolean {
   return (
     row.createSeq === wanted.createSeq &&
     row.text === wanted.text &&
+    row.threadRootId === wanted.threadRootId &&
+    (JSON.parse(row.mentions) as string[]).join() === wanted.mentions.join() &&
     isDeleted &&
     held.sort().join() === reactions.join()
   );

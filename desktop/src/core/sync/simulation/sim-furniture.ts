@@ -1,4 +1,5 @@
-/** What a simulated world starts with: its ids, its wall clock, and conversations that are older than any device. */
+/** What a simulated world starts with: its ids, its wall clock, and conversations
+ * older than any device. */
 import { createHash } from 'node:crypto';
 import type { Oracle } from './oracle.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -8,6 +9,7 @@ export const WALL_START_MS = Date.UTC(2026, 10, 1);
 
 /** Messages of an old conversation; more than a first sync loads, so that there is history to scroll to. */
 const OLD_MESSAGES = 24;
+const OLD_GROUP_EVENTS = 14;
 
 /** An id from a name. */
 export function idOf(name: string): string {
@@ -16,15 +18,10 @@ export function idOf(name: string): string {
 }
 
 /** A conversation of the first two people, written before any device of this world was there. */
-export function furnish(oracle: Oracle, users: readonly string[], scheduler: Scheduler): void {
+export function furnishPair(oracle: Oracle, users: readonly string[], scheduler: Scheduler): void {
   const [first, second] = users;
   if (first === undefined || second === undefined) return;
-  const lane = idOf('old conversation');
-  const submit = (userId: string, op: Record<string, unknown>): void => {
-    const deviceId = idOf(`old device ${userId}`);
-    const fence = Number(oracle.hello(deviceId)['fence']);
-    oracle.submit(userId, deviceId, { fence, lane, ops: [{ v: 1, logId: lane, ...op }] });
-  };
+  const submit = submitterOf(oracle, idOf('old conversation'));
   submit(first, {
     opId: idOf('old create'),
     kind: 'conversation.create',
@@ -34,12 +31,54 @@ export function furnish(oracle: Oracle, users: readonly string[], scheduler: Sch
     peerId: second,
   });
   for (let n = 0; n < OLD_MESSAGES; n += 1) {
-    submit(scheduler.chance(0.5) ? first : second, {
-      opId: idOf(`old message ${n}`),
-      kind: 'message.send',
-      text: `old ${n}`,
-      replyTo: null,
-      composedAt: WALL_START_MS,
-    });
+    submit(scheduler.chance(0.5) ? first : second, oldMessage(`old ${n}`));
   }
+}
+
+/** A group of everybody but the last, where people came and went before any device of this world was there. */
+export function furnishGroup(oracle: Oracle, users: readonly string[], scheduler: Scheduler): void {
+  const [first, second] = users;
+  if (first === undefined || second === undefined) return;
+  const submit = submitterOf(oracle, idOf('old group'));
+  submit(first, {
+    opId: idOf('old group create'),
+    kind: 'conversation.create',
+    orgId: oracle.orgId,
+    conversationKind: 'group',
+    protection: 'server',
+    title: 'old group',
+    memberIds: users.slice(1, -1),
+    history: scheduler.chance(0.5) ? 'all' : 'joined',
+  });
+  for (let n = 0; n < OLD_GROUP_EVENTS; n += 1) {
+    const opId = idOf(`old group ${n}`);
+    const userId = scheduler.pick(users) ?? second;
+    const roll = scheduler.unit();
+    const isIn = oracle.readable(idOf('old group'), userId)?.isMember === true;
+    if (roll < 0.6) submit(isIn ? userId : first, oldMessage(`old group ${n}`));
+    else if (!isIn)
+      submit(first, {
+        opId,
+        kind: 'member.add',
+        userId,
+        role: scheduler.chance(0.5) ? 'owner' : 'member',
+      });
+    else if (userId !== first) submit(first, { opId, kind: 'member.remove', userId });
+  }
+}
+
+/** Hands in ops of a lane on a device each person once had. */
+export function submitterOf(
+  oracle: Oracle,
+  lane: string,
+): (userId: string, op: Record<string, unknown>) => void {
+  return (userId, op) => {
+    const deviceId = idOf(`old device ${userId}`);
+    const fence = Number(oracle.hello(deviceId)['fence']);
+    oracle.submit(userId, deviceId, { fence, lane, ops: [{ v: 1, logId: lane, ...op }] });
+  };
+}
+
+function oldMessage(text: string): Record<string, unknown> {
+  return { opId: idOf(text), kind: 'message.send', text, replyTo: null, composedAt: WALL_START_MS };
 }

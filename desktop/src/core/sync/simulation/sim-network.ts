@@ -283,11 +283,12 @@ export class SimNetwork {
     }
   }
 
-  /** To every live socket of these people but the one that caused it. */
+  /** To every live socket of these people; an event not to the one that caused it. */
   #publish(push: OraclePush, from: Connection): void {
     const users = new Set(push.userIds);
     for (const connection of this.#connections) {
-      if (connection !== from && users.has(connection.userId)) connection.deliver(copy(push));
+      const isTold = connection !== from || push.isHint === true;
+      if (isTold && users.has(connection.userId)) connection.deliver(copy(push));
     }
   }
 

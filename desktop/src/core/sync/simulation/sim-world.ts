@@ -3,16 +3,15 @@
  * converge. Owns what people do, which faults strike when, and the two phases: safety at every step, then liveness
  * within 120 simulated seconds.
  */
-import { missingFrom } from '@curlew/shared/lib/intervals.ts';
-import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
-import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { Oracle } from './oracle.ts';
-import { Scheduler, randomFrom } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { checkOutcome, checkSafety, findDifference, type SeenRevisions } from './sim-checks.ts';
-import { totalWeight, weights, type Action, type ActionKind } from './sim-actions.ts';
-import { furnish, idOf, WALL_START_MS } from './sim-furniture.ts';
+import { drawFrom, mixes, type Action, type ActionKind, type Weights } from './sim-actions.ts';
+import { furnishGroup, furnishPair, idOf, WALL_START_MS } from './sim-furniture.ts';
 import { crashPoints, SimDevice } from './sim-device.ts';
+import { actOnGroup } from './sim-groups.ts';
 import { SimNetwork } from './sim-network.ts';
+import { holesOf, Messaging, type People } from './sim-people.ts';
 
 /** After the faults stop, everything must agree within this time. */
 export const LIVENESS_MS = 120_000;
@@ -32,6 +31,8 @@ export interface SimOptions {
   readonly seed: number;
   readonly dir: string;
   readonly actions?: number;
+  /** What the world is about; drawn by default. */
+  readonly mix?: keyof typeof mixes;
   /** Restores the server from a backup in the middle. */
   readonly restores?: boolean;
   /** What happens, instead of something at random; the network then starts without faults. */
@@ -60,8 +61,9 @@ class World {
   readonly #network: SimNetwork;
   readonly #devices: SimDevice[] = [];
   readonly #users: readonly string[];
+  readonly #messaging: Messaging;
+  readonly #mix: Weights;
   readonly #seen = new Map<SimDevice, SeenRevisions>();
-  #texts = 0;
   #backup: string | undefined;
   #isTimeTravel = false;
 
@@ -69,15 +71,24 @@ class World {
     this.#options = options;
     this.#scheduler = new Scheduler(options.seed);
     const scheduler = this.#scheduler;
-    this.#users = ['a', 'b', 'c'].slice(0, scheduler.between(2, 3)).map((name) => idOf(`user ${name}`));
+    const count = scheduler.between(2, 4);
+    this.#users = ['a', 'b', 'c', 'd'].slice(0, count).map((name) => idOf(`user ${name}`));
     this.#oracle = new Oracle(idOf('org'), this.#users, () => WALL_START_MS + scheduler.nowMs);
     this.#network = new SimNetwork(scheduler, this.#oracle);
+    this.#mix = mixes[options.mix ?? (scheduler.chance(0.5) ? 'groups' : 'everything')];
+    this.#messaging = new Messaging(this.#people);
     this.#network.losesPushes = options.losesPushes === true;
-    if (scheduler.chance(0.6)) furnish(this.#oracle, this.#users, scheduler);
+    if (scheduler.chance(0.6)) furnishPair(this.#oracle, this.#users, scheduler);
+    if (scheduler.chance(0.8)) furnishGroup(this.#oracle, this.#users, scheduler);
     for (const userId of this.#users) {
       const count = scheduler.chance(0.5) ? 2 : 1;
       for (let n = 0; n < count; n += 1) this.#addDevice(userId, n);
     }
+  }
+
+  get #people(): People {
+    const orgId = this.#oracle.orgId;
+    return { scheduler: this.#scheduler, orgId, users: this.#users, devices: this.#devices };
   }
 
   get nowMs(): number {
@@ -154,26 +165,33 @@ class World {
       if (this.#scheduler.chance(0.7)) device.start();
       return;
     }
-    let roll = this.#scheduler.unit() * totalWeight;
-    const [kind] = weights.find(([, weight]) => (roll -= weight) < 0) ?? ['send'];
-    this.#perform(device, kind);
+    this.#perform(device, drawFrom(this.#mix, this.#scheduler.unit()));
   }
 
   #perform(device: SimDevice, kind: ActionKind): void {
     const pick = <T>(items: readonly T[]): T | undefined => this.#scheduler.pick(items);
     switch (kind) {
       case 'send':
-        return this.#send(device);
+        return this.#messaging.send(device);
       case 'react':
       case 'edit':
       case 'delete':
-        return this.#change(device, kind);
+        return this.#messaging.change(device, kind);
       case 'read':
-        return this.#read(device);
+        return this.#messaging.read(device);
       case 'scrollBack':
-        return this.#scrollBack(device);
+        return this.#messaging.scrollBack(device);
       case 'setEntry':
-        return this.#setEntry(device);
+        return this.#messaging.setEntry(device);
+      case 'group':
+      case 'add':
+      case 'remove':
+      case 'leave':
+      case 'role':
+      case 'rename':
+      case 'pin':
+      case 'close':
+        return actOnGroup(this.#people, this.#messaging, device, kind);
       case 'offline':
       case 'online':
         return this.#network.setOnline(device.deviceId, kind === 'online');
@@ -216,135 +234,6 @@ class World {
     this.#isTimeTravel = true;
   }
 
-  #send(device: SimDevice): void {
-    const logId = this.#conversation(device);
-    if (logId === undefined) return;
-    const op: Op = {
-      ...this.#op(logId),
-      kind: 'message.send',
-      text: `text ${(this.#texts += 1)}`,
-      replyTo: null,
-      composedAt: WALL_START_MS + this.#scheduler.nowMs,
-    };
-    device.compose(op);
-  }
-
-  /** A conversation the device knows, or a new one with somebody, also offline and also when both create it. */
-  #conversation(device: SimDevice): string | undefined {
-    const outbox = device.running?.stores.outbox;
-    if (!outbox) return undefined;
-    const known = device.running.stores.reader.logs().filter((log) => log.kind === 'conversation');
-    const pending = outbox
-      .items()
-      .filter((item) => item.op.kind === 'conversation.create' && item.state !== 'REJECTED');
-    const ids = [...known.map((log) => log.id), ...pending.map((item) => outbox.aliasOf(item.op.logId))];
-    const peerId = this.#scheduler.pick(this.#users.filter((id) => id !== device.userId));
-    if (ids.length > 0 && (this.#scheduler.chance(0.85) || peerId === undefined))
-      return this.#scheduler.pick(ids);
-    if (
-      peerId === undefined ||
-      pending.some(({ op }) => op.kind === 'conversation.create' && op.peerId === peerId)
-    ) {
-      return this.#scheduler.pick(ids);
-    }
-    const logId = this.#newId();
-    const op: Op = {
-      ...this.#op(logId),
-      kind: 'conversation.create',
-      orgId: this.#oracle.orgId,
-      conversationKind: 'direct',
-      protection: 'server',
-      peerId,
-    };
-    return device.compose(op) ? logId : undefined;
-  }
-
-  /** An edit, a delete or a reaction, of what is cached or of what still waits. */
-  #change(device: SimDevice, kind: 'react' | 'edit' | 'delete'): void {
-    const stores = device.running?.stores;
-    if (!stores) return;
-    const cached = stores.cacheDb
-      .prepare<[], { id: string; logId: string; senderId: string }>(
-        'SELECT id, conversation_id AS logId, sender_id AS senderId FROM message WHERE deleted_at IS NULL ORDER BY id',
-      )
-      .all();
-    const waiting = stores.outbox
-      .items()
-      .flatMap((item) =>
-        item.op.kind === 'message.send' && item.state !== 'REJECTED' && item.state !== 'CANCELLED'
-          ? [{ id: item.opId, logId: item.op.logId, senderId: device.userId }]
-          : [],
-      );
-    const all = [...cached, ...waiting];
-    const own = all.filter((message) => message.senderId === device.userId);
-    const target = this.#scheduler.pick(kind === 'react' ? all : own);
-    if (!target) return;
-    const base = this.#op(target.logId);
-    if (kind === 'react') {
-      const emoji = this.#scheduler.pick(['👍', '🎉']) ?? '👍';
-      device.compose({
-        ...base,
-        kind: 'reaction.set',
-        messageId: target.id,
-        emoji,
-        on: this.#scheduler.chance(0.7),
-      });
-    } else if (kind === 'edit') {
-      const text = `text ${(this.#texts += 1)} edited`;
-      device.compose({ ...base, kind: 'message.edit', messageId: target.id, text, baseRevSeq: 0 });
-    } else if (device.compose({ ...base, kind: 'message.delete', messageId: target.id })) {
-      // Never attempted: it is taken back here, and nobody will ever see it.
-      const isGone = !stores.outbox.items().some((item) => item.opId === target.id);
-      for (const composed of this.#devices.flatMap((it) => it.composed)) {
-        if (composed.op.opId !== target.id) continue;
-        composed.isDeleted = true;
-        composed.isCancelled ||= isGone;
-      }
-    }
-  }
-
-  #read(device: SimDevice): void {
-    const stores = device.running?.stores;
-    const log = this.#scheduler.pick(
-      stores?.reader.logs().filter((it) => it.kind === 'conversation' && it.tail > 0) ?? [],
-    );
-    if (!log || device.hasCrashed) return;
-    try {
-      stores?.outbox.raiseWatermark('read.set', log.id, log.tail);
-    } catch {
-      // Disk full: the next message that is read raises it again.
-    }
-    device.running?.engine.kick();
-  }
-
-  /** Somebody scrolls to where the history is not here. */
-  #scrollBack(device: SimDevice): void {
-    const logs = device.running?.stores.reader.logs() ?? [];
-    const holes = logs.flatMap((log) =>
-      log.kind === 'conversation'
-        ? missingFrom(log.coverage, { lo: 1, hi: log.tail }).map(({ hi }) => ({ id: log.id, hi }))
-        : [],
-    );
-    const hole = this.#scheduler.pick(holes);
-    if (hole && !device.hasCrashed)
-      device.running?.engine.wantHistory(hole.id, { kind: 'before', hi: hole.hi });
-  }
-
-  #setEntry(device: SimDevice): void {
-    const logId = this.#conversation(device);
-    if (logId === undefined) return;
-    const value = this.#scheduler.chance(0.7) ? { rank: this.#scheduler.between(0, 9) } : null;
-    device.compose({ ...this.#op(device.userId), kind: 'account.set', key: `pin:${logId}`, value });
-  }
-
-  #op(logId: string): { opId: string; v: typeof OP_VERSION; logId: string } {
-    return { opId: this.#newId(), v: OP_VERSION, logId };
-  }
-
-  #newId(): string {
-    return uuidV7(WALL_START_MS, randomFrom(this.#scheduler.unit).bytes(10));
-  }
-
   /** Runs for a while; each step is followed by the safety checks of every device something happened to. */
   async #runFor(durationMs: number): Promise<void> {
     const untilMs = this.#scheduler.nowMs + durationMs;
@@ -381,6 +270,24 @@ class World {
       throw new Error(`I17: not converged after ${LIVENESS_MS} ms: ${difference}`);
     this.#isTimeTravel = false;
     this.#afterStep();
+    await this.#scrollToTheStart();
+  }
+
+  /** Everybody scrolls through everything: no hole may stay, also not where a person was away (I10). */
+  async #scrollToTheStart(): Promise<void> {
+    const deadlineMs = this.#scheduler.nowMs + LIVENESS_MS;
+    for (;;) {
+      const waiting = this.#devices.flatMap((device) => {
+        // What a restored server does not know any more, or not for this person, rests as it is.
+        const holes = holesOf(device).filter(({ id }) => this.#oracle.readable(id, device.userId));
+        const newest = new Map(holes.map((hole) => [hole.id, hole.hi]));
+        for (const [id, hi] of newest) device.running?.engine.wantHistory(id, { kind: 'before', hi });
+        return [...newest];
+      });
+      if (waiting.length === 0) return;
+      if (this.#scheduler.nowMs > deadlineMs) throw new Error(`I10: ${waiting.join()} stays a hole`);
+      await this.#runFor(500);
+    }
   }
 
   /** People answer what waits for them: "Send now?" and "Try again". */

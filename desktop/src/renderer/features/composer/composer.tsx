@@ -1,16 +1,20 @@
 /** The composer: one to ten lines, reply and edit banner, emoji, and the sentence that says why a text cannot go. */
 import './composer.css';
 import { Check, CircleAlert, SendHorizontal, Smile, X } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tell } from '../../lib/bridge.ts';
-import { latestRequests, type ComposeTarget } from '../../lib/compose-target.ts';
+import { latestRequests, threadPlace, type ComposeTarget } from '../../lib/compose-target.ts';
 import { formatKib } from '../../lib/format.ts';
 import { navigation } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
+import { everyoneWord, type Mentionable } from '../../lib/mentions.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
 import { EmojiPicker } from '../../ui/emoji-picker.tsx';
 import type { StoredDraft } from './draft-keeper.ts';
+import { keepMention } from './mention-keeper.ts';
+import { MentionPopup, useMentionList } from './mention-list.tsx';
 import {
   enterMeans,
   insertAt,
@@ -22,6 +26,10 @@ import {
 } from './text.ts';
 import { useComposer } from './use-composer.ts';
 
+/** Mentioning everybody in a larger conversation is asked about first. */
+const quietEveryone = 50;
+const nobody: readonly Mentionable[] = [];
+
 /** Outlives the composer: a request that was answered must not be answered again when it is mounted anew. */
 let handledFocusRequest = 0;
 
@@ -31,18 +39,30 @@ interface ComposerProps {
   /** Undefined until the core told it. */
   readonly draft: StoredDraft | null | undefined;
   readonly sendWith: 'enter' | 'ctrlEnter';
+  /** Whom a text can mention; everybody by the conversation's id. */
+  readonly mentionables?: readonly Mentionable[] | undefined;
+  readonly memberCount?: number | undefined;
+  /** Writes into the thread of a message: takes the focus when it comes, and Esc leaves it. */
+  readonly thread?: { readonly rootId: string; readonly onLeave: () => void } | undefined;
 }
 
 /** Stays mounted while conversations change, so that focus stays and no key press falls between two of them. */
-export function Composer({ conversationId, title, draft, sendWith }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { conversationId, title, draft, sendWith, thread, mentionables = nobody, memberCount = 0 } = props;
   const { t } = useTranslation();
+  const place = thread ? threadPlace(thread.rootId) : conversationId;
   const field = useRef<HTMLTextAreaElement>(null);
   const isWriting = useCallback(
     () => document.activeElement === field.current && (field.current?.value ?? '') !== '',
     [],
   );
   const { text, target, error, change, send, cancelTarget, editLast, leave } = useComposer(
-    conversationId,
+    {
+      place,
+      conversationId,
+      threadRootId: thread?.rootId ?? null,
+      mentionables,
+    },
     draft,
     isWriting,
   );
@@ -51,11 +71,15 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
   const emojiButton = useRef<HTMLButtonElement>(null);
 
   const focusRequest = useStore(navigation, (value) => value.focusComposer);
+  const isThread = thread !== undefined;
   useEffect(() => {
-    if (focusRequest === handledFocusRequest) return;
+    if (isThread || focusRequest === handledFocusRequest) return;
     handledFocusRequest = focusRequest;
     field.current?.focus();
-  }, [focusRequest]);
+  }, [focusRequest, isThread]);
+  useEffect(() => {
+    if (isThread) field.current?.focus();
+  }, [isThread]);
   useLayoutEffect(() => {
     const wanted = selection.current;
     selection.current = null;
@@ -78,7 +102,32 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
     change(next.text);
   };
 
+  const [caret, setCaret] = useState<number | null>(null);
+  const [question, setQuestion] = useState<{ readonly at: number; readonly end: number } | null>(null);
+  const mention = ({ id, name }: Mentionable, start: number, end: number) => {
+    keepMention(place, id);
+    edit((editing) => insertAt({ text: editing.text, start, end }, `@${name} `));
+    setCaret(start + name.length + 2);
+  };
+  // An edit goes without mentions.
+  const list = useMentionList(
+    text,
+    caret,
+    target?.kind === 'edit' ? nobody : mentionables,
+    (entry, typed) => {
+      const end = typed.at + 1 + typed.query.length;
+      if (entry.id === conversationId && memberCount > quietEveryone) setQuestion({ at: typed.at, end });
+      else mention(entry, typed.at, end);
+    },
+  );
+  const isListOpen = list.entries.length > 0;
+  const answer = (isYes: boolean) => {
+    if (question && isYes) mention({ id: conversationId, name: everyoneWord }, question.at, question.end);
+    setQuestion(null);
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (list.takeKey(event)) return;
     const ctrl = event.ctrlKey || event.metaKey;
     if (event.key === 'Enter') {
       const isComposing = event.nativeEvent.isComposing;
@@ -102,6 +151,7 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
     } else if (isPlainEscape(event)) {
       event.preventDefault();
       if (target) cancelTarget();
+      else if (thread) thread.onLeave();
       else {
         latestRequests.set((count) => count + 1);
         tell('conversation.markRead', { conversationId });
@@ -123,11 +173,13 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
     oversize === null
       ? error
       : t('composer.tooLarge', { size: formatKib(oversize), limit: formatKib(textLimitBytes) });
-  const label = t('composer.label', { name: title });
+  const label = isThread ? t('thread.label') : t('composer.label', { name: title });
+  const problemId = useId();
   const isEdit = target?.kind === 'edit';
   return (
-    <div className="composer" data-region="composer">
+    <div className="composer" data-region={isThread ? 'thread-composer' : 'composer'}>
       <div className="cbox">
+        <MentionPopup list={list} />
         {target ? <TargetBanner target={target} onCancel={cancelTarget} /> : null}
         <div className="crow">
           <textarea
@@ -135,14 +187,29 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
             className="ctext"
             rows={1}
             value={text}
-            placeholder={t('composer.placeholder', { name: title })}
+            placeholder={isThread ? t('thread.placeholder') : t('composer.placeholder', { name: title })}
             aria-label={label}
-            aria-multiline="true"
+            // Only while there is a list to choose from: else it is a plain field.
+            role={isListOpen ? 'combobox' : undefined}
+            aria-multiline={isListOpen ? undefined : true}
+            aria-expanded={isListOpen ? true : undefined}
+            aria-autocomplete={isListOpen ? 'list' : undefined}
+            aria-controls={isListOpen ? list.listId : undefined}
+            aria-activedescendant={isListOpen ? list.optionId(list.active) : undefined}
             aria-invalid={oversize === null ? undefined : true}
-            aria-describedby={problem ? 'composer-problem' : undefined}
-            onChange={(event) => change(event.target.value)}
+            aria-describedby={problem ? problemId : undefined}
+            onChange={(event) => {
+              setCaret(event.target.selectionStart);
+              change(event.target.value);
+            }}
+            onSelect={({ currentTarget: { selectionStart, selectionEnd } }) =>
+              setCaret(selectionStart === selectionEnd ? selectionStart : null)
+            }
             onKeyDown={onKeyDown}
-            onBlur={leave}
+            onBlur={() => {
+              setCaret(null);
+              leave();
+            }}
           />
           <IconButton
             ref={emojiButton}
@@ -170,11 +237,19 @@ export function Composer({ conversationId, title, draft, sendWith }: ComposerPro
         </div>
       </div>
       {problem ? (
-        <div className="cproblem" role="alert" id="composer-problem">
+        <div className="cproblem" role="alert" id={problemId}>
           <CircleAlert className="i i14" aria-hidden="true" />
           <span>{problem}</span>
         </div>
       ) : null}
+      <Confirm
+        isOpen={question !== null}
+        title={t('mention.askTitle', { count: memberCount })}
+        safeLabel={t('mention.askCancel')}
+        dangerLabel={t('mention.askConfirm')}
+        onSafe={() => answer(false)}
+        onDanger={() => answer(true)}
+      />
       <EmojiPicker
         anchor={pickerAnchor}
         onClose={() => {

@@ -1,10 +1,11 @@
 /**
  * Keeps what is being written. Owns the texts of this window by conversation and their way into the core: 250 ms after
  * typing, on blur, on switching and on leaving. A text leaves the keeper only after the core took it or the person
- * removed it, so a switch, a reload or a refused send never loses a word.
+ * removed it, so a switch, a reload or a refused send never loses a word. What is written in a thread stays in this
+ * window: the core keeps one draft per conversation.
  */
 import { tell } from '../../lib/bridge.ts';
-import type { ComposeTarget } from '../../lib/compose-target.ts';
+import { isThreadPlace, type ComposeTarget } from '../../lib/compose-target.ts';
 
 /** A draft as the core stores it. */
 export interface StoredDraft {
@@ -47,7 +48,7 @@ function entryOf(conversationId: string): Kept {
   return made;
 }
 
-/** The text being written in a conversation. */
+/** The text being written in a conversation, or in a thread (by its place). */
 export function draftText(conversationId: string): string {
   return entryOf(conversationId).text;
 }
@@ -73,6 +74,7 @@ export function flushDraft(conversationId: string): void {
   const draft =
     entry.text === '' && entry.replyTo === null ? null : { text: entry.text, replyTo: entry.replyTo };
   if (draft?.text === entry.saved?.text && draft?.replyTo === entry.saved?.replyTo) return;
+  if (isThreadPlace(conversationId)) return;
   entry.saved = draft;
   entry.savedAtMs = performance.now();
   tell('draft.save', { conversationId, draft });

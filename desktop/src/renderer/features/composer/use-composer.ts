@@ -15,8 +15,10 @@ import {
   setComposeTarget,
   type ComposeTarget,
 } from '../../lib/compose-target.ts';
+import type { Mentionable } from '../../lib/mentions.ts';
 import { useStore } from '../../lib/store.ts';
 import { draftText, flushDraft, keepDraft, takeStoredDraft, type StoredDraft } from './draft-keeper.ts';
+import { forgetMentions, keepMention, mentionsToSend, trustMentionsOf } from './mention-keeper.ts';
 import { isSendable, sentText } from './text.ts';
 
 /** What the composer view draws from. */
@@ -31,33 +33,44 @@ export interface ComposerState {
   readonly leave: () => void;
 }
 
+/** Where the composer writes. */
+export interface Place {
+  /** The conversation's id, or a thread's `threadPlace`. */
+  readonly place: string;
+  readonly conversationId: string;
+  /** The message whose thread this is; null in the conversation itself. */
+  readonly threadRootId: string | null;
+  /** Whom a text written here can mention. */
+  readonly mentionables: readonly Mentionable[];
+}
+
 /** `stored` is undefined until the core told its draft. */
 export function useComposer(
-  conversationId: string,
+  where: Place,
   stored: StoredDraft | null | undefined,
   isWriting: () => boolean,
 ): ComposerState {
-  const [text, setText] = useState(() => draftText(conversationId));
+  const [text, setText] = useState(() => draftText(where.place));
   const [error, setError] = useState<string | null>(null);
-  const target = useStore(composeTargets, (all) => all[conversationId]);
-  const shown = useRef({ conversationId, text, target });
+  const target = useStore(composeTargets, (all) => all[where.place]);
+  const shown = useRef({ where, text, target });
   const editing = useRef<string | null>(null);
 
   // Another conversation: its text replaces this one in the same paint, so nothing typed lands in the wrong place.
-  if (shown.current.conversationId !== conversationId) {
-    flushDraft(shown.current.conversationId);
-    const next = target?.kind === 'edit' ? target.text : draftText(conversationId);
-    shown.current = { conversationId, text: next, target };
+  if (shown.current.where.place !== where.place) {
+    flushDraft(shown.current.where.place);
+    const next = target?.kind === 'edit' ? target.text : draftText(where.place);
+    shown.current = { where, text: next, target };
     editing.current = target?.kind === 'edit' ? target.messageId : null;
     setText(next);
     setError(null);
   }
-  shown.current = { conversationId, text, target };
+  shown.current = { where, text, target };
 
-  useStoredDraft(conversationId, stored, isWriting, setText);
-  useTargetText(conversationId, target, editing, setText);
+  useStoredDraft(where.place, stored, isWriting, setText);
+  useTargetText(where.place, target, editing, setText);
   useEffect(() => {
-    const leaving = () => flushDraft(shown.current.conversationId);
+    const leaving = () => flushDraft(shown.current.where.place);
     window.addEventListener('pagehide', leaving);
     window.addEventListener('blur', leaving);
     return () => {
@@ -68,98 +81,113 @@ export function useComposer(
   }, []);
 
   const change = useCallback((next: string) => {
-    const { conversationId: id, target: current } = shown.current;
+    const { where: at, target: current } = shown.current;
     setText(next);
     setError(null);
-    keepDraft(id, next, current);
-    if (current?.kind !== 'edit') tell('typing.report', { conversationId: id, isTyping: next !== '' });
+    keepDraft(at.place, next, current);
+    if (current?.kind === 'edit' || at.threadRootId !== null) return;
+    tell('typing.report', { conversationId: at.conversationId, isTyping: next !== '' });
   }, []);
 
   const send = useCallback(() => {
-    const { conversationId: id, text: written, target: current } = shown.current;
+    const { where: at, text: written, target: current } = shown.current;
+    const id = at.place;
     if (!isSendable(written)) return;
+    const mentions = current?.kind === 'edit' ? [] : mentionsToSend(id, written, at.mentionables);
     const giveBack = (reason: string) => {
       // The person may have gone on writing meanwhile: what was refused stands before it.
       if (current?.kind !== 'edit') {
+        for (const each of mentions) keepMention(id, each);
         const since = draftText(id);
         keepDraft(id, since === '' ? written : `${written}\n${since}`, current);
       }
       setComposeTarget(id, current?.kind === 'edit' ? { ...current, text: written } : current);
-      if (shown.current.conversationId !== id) return;
+      if (shown.current.where.place !== id) return;
       setText(current?.kind === 'edit' ? written : draftText(id));
       setError(translate()('composer.failed', { reason }));
     };
     setComposeTarget(id, undefined);
     if (current?.kind !== 'edit') {
       setText('');
-      shown.current = { conversationId: id, text: '', target: undefined };
+      forgetMentions(id);
+      shown.current = { where: at, text: '', target: undefined };
     }
-    void deliver(id, sentText(written), current).then((reason) => {
+    void deliver(at, sentText(written), current, mentions).then((reason) => {
       if (reason !== null) giveBack(reason);
     });
   }, []);
 
   const cancelTarget = useCallback(() => {
-    const { conversationId: id, target: current } = shown.current;
+    const { target: current } = shown.current;
+    const id = shown.current.where.place;
     setComposeTarget(id, undefined);
     if (current?.kind === 'reply') keepDraft(id, shown.current.text, undefined);
   }, []);
 
   const editLast = useCallback(() => {
-    const { conversationId: id, text: written } = shown.current;
+    const { text: written } = shown.current;
+    const id = shown.current.where.place;
     const row = written === '' ? lookupOf(id)?.lastOwn() : null;
     if (!row || row.text === null) return false;
     setComposeTarget(id, { kind: 'edit', messageId: row.id, text: row.text });
     return true;
   }, []);
 
-  const leave = useCallback(() => flushDraft(shown.current.conversationId), []);
+  const leave = useCallback(() => flushDraft(shown.current.where.place), []);
   return { text, target, error, change, send, cancelTarget, editLast, leave };
 }
 
 /** Hands a text to the core; resolves to the reason of a refusal, or null. */
 async function deliver(
-  conversationId: string,
+  { place, conversationId, threadRootId }: Place,
   text: string,
   target: ComposeTarget | undefined,
+  mentions: string[],
 ): Promise<string | null> {
   if (target?.kind === 'edit') {
     const result = await invoke('message.edit', { conversationId, messageId: target.messageId, text });
     return result.ok ? null : result.error.message;
   }
-  noteOwnSend(conversationId);
+  if (threadRootId === null) noteOwnSend(conversationId);
   const replyTo = target?.messageId ?? null;
   // Until the message is durable its text stays in the draft on disk; a crash in between shows it again.
-  const sending = invoke('message.send', { conversationId, text, replyTo });
-  keepDraft(conversationId, '', undefined);
+  const sending = invoke('message.send', {
+    conversationId,
+    text,
+    replyTo,
+    ...(threadRootId === null ? {} : { threadRootId }),
+    ...(mentions.length === 0 ? {} : { mentions }),
+  });
+  keepDraft(place, '', undefined);
   const result = await sending;
   if (!result.ok) return result.error.message;
-  flushDraft(conversationId);
-  tell('typing.report', { conversationId, isTyping: false });
+  flushDraft(place);
+  if (threadRootId === null) tell('typing.report', { conversationId, isTyping: false });
   return null;
 }
 
 /** Takes over the core's draft when it arrives or changes elsewhere. */
 function useStoredDraft(
-  conversationId: string,
+  place: string,
   stored: StoredDraft | null | undefined,
   isWriting: () => boolean,
   setText: (text: string) => void,
 ): void {
   useLayoutEffect(() => {
     if (stored === undefined) return;
-    const taken = takeStoredDraft(conversationId, stored, isWriting());
-    if (!taken || composeTargets.get()[conversationId]?.kind === 'edit') return;
+    const taken = takeStoredDraft(place, stored, isWriting());
+    if (!taken || composeTargets.get()[place]?.kind === 'edit') return;
+    trustMentionsOf(place, taken.text);
     setText(taken.text);
     if (taken.replyTo !== null) {
-      setComposeTarget(conversationId, { kind: 'reply', messageId: taken.replyTo, quoted: null });
+      setComposeTarget(place, { kind: 'reply', messageId: taken.replyTo, quoted: null });
     }
-  }, [conversationId, stored, isWriting, setText]);
+  }, [place, stored, isWriting, setText]);
 }
 
 /** Starting an edit shows its text, ending it brings the draft back; a reply is announced and finds its quote. */
 function useTargetText(
-  conversationId: string,
+  place: string,
   target: ComposeTarget | undefined,
   editing: { current: string | null },
   setText: (text: string) => void,
@@ -171,15 +199,15 @@ function useTargetText(
       announce(translate()('composer.editing'));
     } else if (target?.kind !== 'edit' && editing.current !== null) {
       editing.current = null;
-      setText(draftText(conversationId));
+      setText(draftText(place));
     }
     if (target?.kind === 'reply' && target.quoted) {
       const { isOwn, senderName } = target.quoted;
       const t = translate();
       announce(isOwn ? t('composer.replyingToYourself') : t('composer.replyingTo', { name: senderName }));
-      keepDraft(conversationId, draftText(conversationId), target);
+      keepDraft(place, draftText(place), target);
     }
-  }, [conversationId, target, editing, setText]);
+  }, [place, target, editing, setText]);
 
   const isUnresolved = target?.kind === 'reply' && target.quoted === null;
   const messageId = target?.messageId;
@@ -187,9 +215,9 @@ function useTargetText(
     if (!isUnresolved || messageId === undefined) return undefined;
     // The timeline opens beside the composer and holds the quoted message a moment later.
     const timer = setInterval(() => {
-      const row = lookupOf(conversationId)?.find(messageId);
-      if (row) setComposeTarget(conversationId, { kind: 'reply', messageId, quoted: quotedPart(row) });
+      const row = lookupOf(place)?.find(messageId);
+      if (row) setComposeTarget(place, { kind: 'reply', messageId, quoted: quotedPart(row) });
     }, 200);
     return () => clearInterval(timer);
-  }, [conversationId, isUnresolved, messageId]);
+  }, [place, isUnresolved, messageId]);
 }

@@ -1,16 +1,21 @@
-/** The details pane: the person of a direct conversation and its settings, or who has seen a message. */
+/** The details pane: what a conversation is, who is in it, what is pinned, its settings; or who has seen a message. */
 import './details.css';
 import { Archive, ArchiveRestore, ArrowLeft, Bell, BellOff, Pin, PinOff, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConversationMeta, PersonRow } from '../../../ipc/views.ts';
+import type { ConversationMeta } from '../../../ipc/views.ts';
 import { setArchived, setMuted, setPinned } from '../../lib/conversation-actions.ts';
 import { navigation, toggleDetails } from '../../lib/navigation.ts';
-import { presenceText } from '../../lib/presence-text.ts';
+import { membersText, presenceText } from '../../lib/presence-text.ts';
 import { useStore } from '../../lib/store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
+import { LeaveGroup } from './leave-group.tsx';
+import { groupRights } from './member-rights.ts';
+import { MembersSection } from './members-section.tsx';
 import { MessageInfo } from './message-info.tsx';
+import { PinsSection } from './pins-section.tsx';
+import { RenameGroup } from './rename-group.tsx';
 
 interface DetailsProps {
   readonly conversationId: string;
@@ -51,6 +56,7 @@ export function DetailsPane({ conversationId, meta, ownUserId, isOffline, divide
           />
         ) : (
           <ConversationDetails
+            key={conversationId}
             conversationId={conversationId}
             meta={meta}
             ownUserId={ownUserId}
@@ -66,6 +72,7 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
   const { t } = useTranslation();
   const { row, members } = meta;
   if (!row) return null;
+  const rights = groupRights(meta);
   const peer = members.find((member) => member.id === row.peerId);
   return (
     <>
@@ -76,8 +83,13 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
           kind={row.kind}
           presence={isOffline ? null : row.presence?.state}
         />
-        <h3>{row.title}</h3>
-        <div className="s13 t3">{presenceText(row.presence, isOffline, t)}</div>
+        <div className="hero-title">
+          <h3>{row.title}</h3>
+          {rights.canRename ? <RenameGroup conversationId={conversationId} title={row.title} /> : null}
+        </div>
+        <div className="s13 t3">
+          {row.kind === 'direct' ? presenceText(row.presence, isOffline, t) : membersText(meta, isOffline, t)}
+        </div>
         {peer?.title ? <div className="s13 t2">{peer.title}</div> : null}
       </div>
       <div className="qa">
@@ -102,33 +114,21 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
           {t(row.isArchived ? 'list.unarchive' : 'details.archive')}
         </button>
       </div>
-      <section className="sec">
-        <h3>{t('details.members')}</h3>
-        {members.map((member) => (
-          <Member key={member.id} member={member} isOwn={member.id === ownUserId} isOffline={isOffline} />
-        ))}
-      </section>
+      <PinsSection conversationId={conversationId} pins={meta.pins} canPin={rights.canPin} />
+      <MembersSection
+        conversationId={conversationId}
+        meta={meta}
+        ownUserId={ownUserId}
+        isOffline={isOffline}
+      />
+      {rights.canLeave ? (
+        <LeaveGroup
+          conversationId={conversationId}
+          title={row.title}
+          ownUserId={ownUserId}
+          isLastOwner={rights.isLastOwner}
+        />
+      ) : null}
     </>
-  );
-}
-
-function Member({
-  member,
-  isOwn,
-  isOffline,
-}: {
-  readonly member: PersonRow;
-  readonly isOwn: boolean;
-  readonly isOffline: boolean;
-}) {
-  const { t } = useTranslation();
-  return (
-    <div className="li">
-      <Avatar name={member.name} size={28} presence={isOffline ? null : member.presence?.state} />
-      <div className="grow">
-        <div className="clip">{isOwn ? t('details.you', { name: member.name }) : member.name}</div>
-        {member.title ? <div className="sub clip">{member.title}</div> : null}
-      </div>
-    </div>
   );
 }

@@ -62,6 +62,16 @@ describe('Outbox', () => {
     expect(fake.requests('outbox.sendNow')).toEqual([{ opId: fakeId(8, 2) }]);
   });
 
+  it('names what has no text of its own', async () => {
+    world.outbox = [
+      entry(1, { action: 'create', text: null, conversationTitle: 'North team' }),
+      entry(2, { action: 'change', text: null, conversationTitle: 'North team' }),
+    ];
+    renderUi(<OutboxPage isOffline={false} />);
+    expect(await screen.findByText('New conversation')).toBeTruthy();
+    expect(screen.getByText('Change of a conversation')).toBeTruthy();
+  });
+
   it('edits in a dialog and asks before it discards', async () => {
     world.outbox = [
       entry(1, {

@@ -1,6 +1,6 @@
 /** Settings: its sections and the frame around them. Everything is saved on change; there is no Save button. */
 import './settings.css';
-import { ArrowLeft, CircleUserRound, Info, Keyboard, Laptop, Palette } from 'lucide-react';
+import { ArrowLeft, Building2, CircleUserRound, Info, Keyboard, Laptop, Palette } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
@@ -24,6 +24,7 @@ type Active = Extract<SessionMeta, { state: 'active' }>;
 
 const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
   { page: 'account', icon: <CircleUserRound className="i" /> },
+  { page: 'organization', icon: <Building2 className="i" /> },
   { page: 'devices', icon: <Laptop className="i" /> },
   { page: 'appearance', icon: <Palette className="i" /> },
   { page: 'keyboard', icon: <Keyboard className="i" /> },
@@ -33,10 +34,13 @@ const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
 /** The page. */
 export function SettingsPage({
   session,
+  organization,
   isOffline,
   isNarrow,
 }: {
   readonly session: Active;
+  /** Its page, which is a part of its own. */
+  readonly organization: ReactNode;
   readonly isOffline: boolean;
   readonly isNarrow: boolean;
 }) {
@@ -75,6 +79,7 @@ export function SettingsPage({
           )}
           <div className="sin">
             {page === 'account' ? <AccountSection session={session} isOffline={isOffline} /> : null}
+            {page === 'organization' ? organization : null}
             {page === 'devices' ? <DevicesSection /> : null}
             {page === 'appearance' ? <AppearanceSection /> : null}
             {page === 'keyboard' ? <KeyboardSection /> : null}

@@ -8,10 +8,16 @@ import { writeTo } from '../../lib/conversation-actions.ts';
 import { lastPlace } from '../../lib/last-place.ts';
 import { openConversation } from '../../lib/navigation.ts';
 import { useMovingView } from '../../lib/use-view.ts';
+import { formatListTime } from '../../lib/format.ts';
+import { openHit, useSearch } from '../../lib/search.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { Excerpt } from '../../ui/excerpt.tsx';
 import { Highlighted } from '../../ui/highlighted.tsx';
 import { HitList } from '../../ui/hit-list.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+
+/** Messages shown after conversations and people. */
+const MESSAGES = 6;
 
 interface SwitcherProps {
   readonly isOpen: boolean;
@@ -45,13 +51,22 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
     const row = state?.rows[key];
     return row ? [{ key, row }] : [];
   });
+  const found = useSearch(query, 'switcher', null, MESSAGES);
+  const messages = query.trim() === '' ? [] : found.hits;
+  const count = rows.length + messages.length;
+  const days = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
   useEffect(() => {
     if (query === '') return undefined;
-    const timer = setTimeout(() => announce(t('switcher.count', { count: rows.length })), 400);
+    const timer = setTimeout(() => announce(t('switcher.count', { count })), 400);
     return () => clearTimeout(timer);
-  }, [query, rows.length, t]);
+  }, [query, count, t]);
   const choose = (key: string) => {
+    const hit = messages.find(({ messageId }) => messageId === key);
     const row = state?.rows[key];
+    if (hit) {
+      onClose();
+      openHit(hit);
+    }
     if (!row) return;
     onClose();
     if (row.kind === 'conversation') openConversation(row.id, { focusComposer: true });
@@ -69,34 +84,57 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
         leading={<Search className="i i20" aria-hidden="true" />}
         trailing={<Kbd keys="Esc" />}
         emptyText={state && !view.isStale && query !== '' ? t('switcher.none', { query }) : null}
-        hits={rows.map(({ key, row }) => ({
-          key,
-          heading:
-            query.trim() === ''
-              ? t('switcher.recent')
-              : t(row.kind === 'conversation' ? 'switcher.conversations' : 'switcher.people'),
-          content: (
-            <>
-              <Avatar
-                name={row.title}
-                size={36}
-                presence={isOffline ? null : (row.presence?.state ?? null)}
-              />
-              <div className="grow">
-                <div className="clip med">
-                  <Highlighted text={row.title} query={query} />
+        hits={[
+          ...rows.map(({ key, row }) => ({
+            key,
+            heading:
+              query.trim() === ''
+                ? t('switcher.recent')
+                : t(row.kind === 'conversation' ? 'switcher.conversations' : 'switcher.people'),
+            content: (
+              <>
+                <Avatar
+                  name={row.title}
+                  size={36}
+                  presence={isOffline ? null : (row.presence?.state ?? null)}
+                />
+                <div className="grow">
+                  <div className="clip med">
+                    <Highlighted text={row.title} query={query} />
+                  </div>
+                  <div className="sub clip">
+                    {row.detail}
+                    {row.unread > 0 ? ` · ${t('switcher.unread', { count: row.unread })}` : ''}
+                  </div>
                 </div>
-                <div className="sub clip">
-                  {row.detail}
-                  {row.unread > 0 ? ` · ${t('switcher.unread', { count: row.unread })}` : ''}
+                <span className="opt-open" aria-hidden="true">
+                  {t('switcher.open')} <Kbd keys="↵" />
+                </span>
+              </>
+            ),
+          })),
+          ...messages.map((hit) => ({
+            key: hit.messageId,
+            heading: t('switcher.messages'),
+            content: (
+              <>
+                <Avatar name={hit.senderName} size={36} />
+                <div className="grow">
+                  <div className="clip med">
+                    <Excerpt excerpt={hit.excerpt} />
+                  </div>
+                  <div className="sub clip">
+                    {t('switcher.messageIn', {
+                      sender: hit.senderName,
+                      title: hit.conversationTitle,
+                      time: formatListTime(hit.atMs, Date.now(), days),
+                    })}
+                  </div>
                 </div>
-              </div>
-              <span className="opt-open" aria-hidden="true">
-                {t('switcher.open')} <Kbd keys="↵" />
-              </span>
-            </>
-          ),
-        }))}
+              </>
+            ),
+          })),
+        ]}
         onChoose={choose}
       />
       <div className="pf" aria-hidden="true">

@@ -4,50 +4,86 @@
  */
 import type { MessageRow } from '../../../ipc/views.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
-import { editMessage, replyTo } from '../../lib/compose-target.ts';
-import { focusComposer, showMessageInfo } from '../../lib/navigation.ts';
+import { editMessage, isThreadPlace, replyTo } from '../../lib/compose-target.ts';
+import { focusComposer, showMessageInfo, showThread } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';
 import { translate } from '../../i18n/index.ts';
+import { setMessagePinned } from '../../lib/group-actions.ts';
+import type { MessageRights } from './contracts.ts';
 
 /** Actions on one message. */
 export type MessageAction =
-  'reply' | 'edit' | 'react' | 'copy' | 'info' | 'markUnread' | 'deleteForMe' | 'deleteForEveryone';
+  | 'reply'
+  | 'thread'
+  | 'edit'
+  | 'react'
+  | 'copy'
+  | 'pin'
+  | 'unpin'
+  | 'info'
+  | 'markUnread'
+  | 'deleteForMe'
+  | 'deleteForEveryone';
 
 /** Quick reactions of the menu; the first two also stand in the toolbar. */
 export const quickReactions = ['👍', '❤️', '😂', '🎉', '👀'] as const;
 
 /** Actions a message offers, in menu order. */
-export function actionsFor(row: MessageRow): MessageAction[] {
+export function actionsFor(row: MessageRow, rights: MessageRights, isPinned: boolean): MessageAction[] {
   const isPlain = !row.isDeleted && row.text !== null;
+  const isOwnPlain = isPlain && row.isOwn && rights.isMember;
   const isOnServer = row.seq !== null;
   const actions: MessageAction[] = [];
-  if (isPlain) actions.push('reply');
-  if (isPlain && row.isOwn) actions.push('edit');
-  if (isPlain) actions.push('react', 'copy');
+  if (isPlain && rights.canPost) actions.push('reply');
+  if (!rights.isInThread && (row.thread !== null || (isPlain && rights.canPost && row.state !== 'failed'))) {
+    actions.push('thread');
+  }
+  if (isOwnPlain) actions.push('edit');
+  if (isPlain && rights.isMember) actions.push('react');
+  if (isPlain) actions.push('copy');
+  // The rest belongs to messages of the conversation itself: it is shown, counted and pinned there.
+  if (rights.isInThread) return [...actions, ...deletionsFor(isOwnPlain, isOnServer)];
+  if (isPlain && isOnServer && rights.canPin) actions.push(isPinned ? 'unpin' : 'pin');
   actions.push('info');
   if (isOnServer && !row.isOwn) actions.push('markUnread');
-  if (isPlain && row.isOwn) actions.push('deleteForEveryone');
+  return [...actions, ...deletionsFor(isOwnPlain, isOnServer)];
+}
+
+function deletionsFor(isOwnPlain: boolean, isOnServer: boolean): MessageAction[] {
+  const actions: MessageAction[] = [];
+  if (isOwnPlain) actions.push('deleteForEveryone');
   if (isOnServer) actions.push('deleteForMe');
   return actions;
 }
 
-/** Runs an action that needs no further question. */
+/**
+ * Runs an action that needs no further question.
+ * @param place where an answer or edit is written: the conversation's id or a thread's place
+ */
 export function runAction(
   action: Exclude<MessageAction, 'react' | 'deleteForEveryone'>,
   conversationId: string,
+  place: string,
   row: MessageRow,
 ): void {
   switch (action) {
     case 'reply':
-      replyTo(conversationId, row);
-      focusComposer();
+      replyTo(place, row);
+      focusWriting(place);
+      return;
+    case 'thread':
+      showThread(row.id);
       return;
     case 'edit':
-      editMessage(conversationId, row);
-      focusComposer();
+      editMessage(place, row);
+      focusWriting(place);
       return;
     case 'copy':
       tell('app.copyText', { text: row.text ?? '' });
+      return;
+    case 'pin':
+    case 'unpin':
+      void setMessagePinned(conversationId, row.id, action === 'pin');
       return;
     case 'info':
       showMessageInfo(row.id);
@@ -59,6 +95,20 @@ export function runAction(
       void deleteForMe(conversationId, row.id);
       return;
   }
+}
+
+/**
+ * Puts focus where a place is written in.
+ * @returns false when nothing can be written there
+ */
+export function focusWriting(place: string): boolean {
+  if (!isThreadPlace(place)) {
+    focusComposer();
+    return true;
+  }
+  const field = document.querySelector<HTMLTextAreaElement>('[data-region="thread-composer"] textarea');
+  field?.focus();
+  return field !== null;
 }
 
 async function markUnread(conversationId: string, row: MessageRow): Promise<void> {

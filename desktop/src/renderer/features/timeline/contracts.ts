@@ -2,12 +2,33 @@
 import type { KeyboardEvent } from 'react';
 import type { MessageRow as Message } from '../../../ipc/views.ts';
 
+/** What a person may do with messages; nothing once they are out, no answer where nobody can write. */
+export interface MessageRights {
+  readonly isMember: boolean;
+  readonly canPost: boolean;
+  readonly canPin: boolean;
+  /** The messages are shown in their thread, where no further thread begins. */
+  readonly isInThread?: boolean | undefined;
+}
+
+/** Somebody else in the conversation and the newest position they have read. */
+export interface Reader {
+  readonly id: string;
+  readonly name: string;
+  readonly readSeq: number;
+}
+
 /** What the timeline must know about its conversation. */
 export interface TimelineConversation {
   readonly id: string;
   readonly title: string;
   readonly isDirect: boolean;
   readonly memberCount: number;
+  /** What I may do with the messages in it. */
+  readonly rights: MessageRights;
+  readonly pinnedIds: ReadonlySet<string>;
+  /** How far the others have read, for the avatars under messages; empty in direct conversations. */
+  readonly readers: readonly Reader[];
   /** First unread position and how many, as they were when the conversation was opened. */
   readonly unreadFromSeq: number | null;
   readonly unread: number;
@@ -18,6 +39,7 @@ export interface RowCallbacks {
   readonly openMenu: (row: Message, anchor: Element | { readonly x: number; readonly y: number }) => void;
   readonly openPicker: (row: Message, anchor: Element) => void;
   readonly reply: (row: Message) => void;
+  readonly openThread: (row: Message) => void;
   readonly toggleReaction: (row: Message, emoji: string) => void;
   readonly jumpTo: (messageId: string) => void;
   readonly focused: (row: Message) => void;

@@ -160,5 +160,6 @@ export function estimateHeight(item: TimelineItem, widthPx: number): number {
   const base = 16 + Math.max(1, lines) * 21.3;
   const quote = item.row.replyTo ? 54 : 0;
   const reactions = item.row.reactions.length > 0 ? 30 : 0;
-  return Math.round(base + quote + reactions + (item.isFirst ? 12 : 3));
+  const thread = item.row.thread ? 27 : 0;
+  return Math.round(base + quote + reactions + thread + (item.isFirst ? 12 : 3));
 }

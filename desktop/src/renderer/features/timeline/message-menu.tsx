@@ -1,11 +1,23 @@
 /** The context menu of a message and the question before deleting for everyone. */
-import { Copy, Info, MailOpen, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react';
+import {
+  Copy,
+  Info,
+  MailOpen,
+  MessagesSquare,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  SmilePlus,
+  Trash2,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageRow } from '../../../ipc/views.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { AnchoredMenu, MenuGlyph, MenuItem, MenuLine, MenuRow, type MenuAnchor } from '../../ui/menu.tsx';
 import { actionsFor, quickReactions, type MessageAction } from './actions.ts';
+import type { TimelineConversation } from './contracts.ts';
 
 /** A message and what its menu hangs on. */
 export interface MenuTarget {
@@ -15,9 +27,12 @@ export interface MenuTarget {
 
 const icons: Record<MessageAction, ReactNode> = {
   reply: <Reply className="i i16" />,
+  thread: <MessagesSquare className="i i16" />,
   edit: <Pencil className="i i16" />,
   react: <SmilePlus className="i i16" />,
   copy: <Copy className="i i16" />,
+  pin: <Pin className="i i16" />,
+  unpin: <PinOff className="i i16" />,
   info: <Info className="i i16" />,
   markUnread: <MailOpen className="i i16" />,
   deleteForMe: <Trash2 className="i i16" />,
@@ -25,9 +40,12 @@ const icons: Record<MessageAction, ReactNode> = {
 };
 const keys: Record<MessageAction, string | undefined> = {
   reply: 'R',
+  thread: 'T',
   edit: 'E',
   react: undefined,
   copy: 'Ctrl+C',
+  pin: 'P',
+  unpin: 'P',
   info: 'I',
   markUnread: 'U',
   deleteForMe: undefined,
@@ -37,18 +55,21 @@ const keys: Record<MessageAction, string | undefined> = {
 /** The menu, open while there is a target. */
 export function MessageMenu({
   target,
+  conversation,
   onClose,
   onAction,
   onReact,
 }: {
   readonly target: MenuTarget | null;
+  readonly conversation: TimelineConversation;
   readonly onClose: () => void;
   readonly onAction: (action: MessageAction, row: MessageRow) => void;
   readonly onReact: (row: MessageRow, emoji: string) => void;
 }) {
   const { t } = useTranslation();
   const row = target?.row;
-  const actions = row ? actionsFor(row) : [];
+  const { rights, pinnedIds } = conversation;
+  const actions = row ? actionsFor(row, rights, pinnedIds.has(row.id)) : [];
   const isDelete = (action: MessageAction) => action === 'deleteForMe' || action === 'deleteForEveryone';
   const plain = actions.filter((action) => action !== 'react' && !isDelete(action));
   const deletions = actions.filter(isDelete);

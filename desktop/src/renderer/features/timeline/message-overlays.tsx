@@ -1,12 +1,12 @@
 /** Menu, picker and questions of the timeline, and the keyboard on a message. One of each for all rows. */
-import type { Virtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { MessageRow } from '../../../ipc/views.ts';
-import { focusComposer, jumpTo } from '../../lib/navigation.ts';
+import { jumpTo } from '../../lib/navigation.ts';
 import { EmojiPicker } from '../../ui/emoji-picker.tsx';
 import {
   actionsFor,
   deleteForEveryone,
+  focusWriting,
   runAction,
   setReaction,
   toggleReaction,
@@ -15,7 +15,6 @@ import {
 import type { RowCallbacks, TimelineConversation } from './contracts.ts';
 import { indexOfKey, nextMessageIndex, type TimelineItem } from './items.ts';
 import { DeleteQuestion, MessageMenu, type MenuTarget } from './message-menu.tsx';
-import type { TimelineScroll } from './use-scroll.ts';
 
 /** State and callbacks of everything that hangs on a message. */
 export interface MessageActions {
@@ -33,30 +32,40 @@ export interface MessageActions {
 /** Messages moved by PageUp and PageDown. */
 const pageSteps = 8;
 
+/** The list the messages stand in. */
+export interface MessageListing {
+  /** `data-region` of its scroll box. */
+  readonly region: 'timeline' | 'thread';
+  /** Where answers and edits are written; see `threadPlace`. */
+  readonly place: string;
+  /** Brings an item into view, so that it can take the focus. */
+  readonly scrollToIndex: (index: number) => void;
+}
+
 /** Wires rows to actions; the callbacks never change identity. */
 export function useMessageActions(
   conversation: TimelineConversation,
   items: readonly TimelineItem[],
-  virtual: Virtualizer<HTMLDivElement, Element>,
-  scroll: TimelineScroll,
+  listing: MessageListing,
 ): MessageActions {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const [menu, setMenu] = useState<MenuTarget | null>(null);
   const [picker, setPicker] = useState<MessageActions['picker']>(null);
   const [question, setQuestion] = useState<MessageRow | null>(null);
-  const latest = useRef({ items, virtual, scroll });
-  latest.current = { items, virtual, scroll };
+  const latest = useRef({ items, listing, conversation });
+  latest.current = { items, listing, conversation };
   const conversationId = conversation.id;
+  const { region, place } = listing;
 
   const stable = useMemo(() => {
     const act = (action: MessageAction, row: MessageRow) => {
       if (action === 'deleteForEveryone') setQuestion(row);
       else if (action === 'react') {
-        const anchor = document.querySelector(`[data-message="${row.id}"] .bub`);
+        const anchor = document.querySelector(`${messageIn(region, row.id)} .bub`);
         if (anchor) setPicker({ row, anchor });
       } else {
         if (action === 'deleteForMe') focusNeighbour(row);
-        runAction(action, conversationId, row);
+        runAction(action, conversationId, place, row);
       }
     };
     // The message is about to leave the screen; focus must not leave with it.
@@ -67,19 +76,24 @@ export function useMessageActions(
       focusIndex(next >= 0 ? next : nextMessageIndex(rows, from, -1));
     };
     const focusIndex = (index: number) => {
-      const { items: rows, virtual: list } = latest.current;
+      const { items: rows, listing: list } = latest.current;
       const item = rows[index];
       if (!item) return;
-      list.scrollToIndex(index, { align: 'auto' });
+      list.scrollToIndex(index);
       setActiveKey(item.key);
-      focusWhenDrawn(item.key);
+      focusWhenDrawn(messageIn(region, item.key));
     };
     const callbacks: RowCallbacks = {
       openMenu: (row, anchor) => setMenu({ row, anchor }),
       openPicker: (row, anchor) => setPicker({ row, anchor }),
       reply: (row) => act('reply', row),
+      openThread: (row) => act('thread', row),
       toggleReaction: (row, emoji) => toggleReaction(conversationId, row, emoji),
-      jumpTo: (messageId) => jumpTo(conversationId, messageId),
+      jumpTo: (messageId) => {
+        const at = region === 'thread' ? indexOfKey(latest.current.items, messageId) : -1;
+        if (at >= 0) focusIndex(at);
+        else jumpTo(conversationId, messageId);
+      },
       focused: (row) => setActiveKey(row.id),
       keyDown: (row, event) => {
         if (event.target !== event.currentTarget) return;
@@ -90,11 +104,17 @@ export function useMessageActions(
           if (target >= 0) focusIndex(target);
           return;
         }
-        onMessageKey(event, row, act, (anchor) => setMenu({ row, anchor }));
+        const { rights, pinnedIds } = latest.current.conversation;
+        const offered = actionsFor(row, rights, pinnedIds.has(row.id));
+        if (event.key === 'Escape' && !event.shiftKey) {
+          if (focusWriting(place)) event.preventDefault();
+          return;
+        }
+        onMessageKey(event, row, offered, act, (anchor) => setMenu({ row, anchor }));
       },
     };
     return { act, callbacks };
-  }, [conversationId]);
+  }, [conversationId, region, place]);
 
   return {
     ...stable,
@@ -139,10 +159,10 @@ function indexForKey(key: string, items: readonly TimelineItem[], from: number):
 function onMessageKey(
   event: KeyboardEvent<HTMLElement>,
   row: MessageRow,
+  offered: readonly MessageAction[],
   act: (action: MessageAction, row: MessageRow) => void,
   openMenu: (anchor: Element) => void,
 ): void {
-  const offered = actionsFor(row);
   if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
     event.preventDefault();
     openMenu(event.currentTarget.querySelector('.bub') ?? event.currentTarget);
@@ -153,11 +173,6 @@ function onMessageKey(
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'Escape' && !event.shiftKey) {
-    event.preventDefault();
-    focusComposer();
-    return;
-  }
   const action = letterAction(event.key, offered);
   if (action) {
     event.preventDefault();
@@ -168,10 +183,12 @@ function onMessageKey(
 function letterAction(key: string, offered: readonly MessageAction[]): MessageAction | null {
   const byKey: Record<string, MessageAction> = {
     r: 'reply',
+    t: 'thread',
     e: 'edit',
     '+': 'react',
     i: 'info',
     u: 'markUnread',
+    p: offered.includes('unpin') ? 'unpin' : 'pin',
     Delete: offered.includes('deleteForEveryone') ? 'deleteForEveryone' : 'deleteForMe',
     Backspace: offered.includes('deleteForEveryone') ? 'deleteForEveryone' : 'deleteForMe',
   };
@@ -180,10 +197,15 @@ function letterAction(key: string, offered: readonly MessageAction[]): MessageAc
 }
 
 /** Rows outside the view are drawn a frame after scrolling there. */
-function focusWhenDrawn(key: string, tries = 10): void {
-  const element = document.querySelector<HTMLElement>(`[data-message="${key}"]`);
+function focusWhenDrawn(selector: string, tries = 10): void {
+  const element = document.querySelector<HTMLElement>(selector);
   if (element) element.focus({ preventScroll: true });
-  else if (tries > 0) requestAnimationFrame(() => focusWhenDrawn(key, tries - 1));
+  else if (tries > 0) requestAnimationFrame(() => focusWhenDrawn(selector, tries - 1));
+}
+
+/** A message in one of the lists: the first of a thread stands in both. */
+function messageIn(region: MessageListing['region'], messageId: string): string {
+  return `[data-region="${region}"] [data-message="${messageId}"]`;
 }
 
 /** Draws what is open. */
@@ -199,6 +221,7 @@ export function MessageOverlays({
     <>
       <MessageMenu
         target={actions.menu}
+        conversation={conversation}
         onClose={actions.closeMenu}
         onAction={actions.act}
         onReact={(row, emoji) => toggleReaction(id, row, emoji)}

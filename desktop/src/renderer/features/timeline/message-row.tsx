@@ -2,21 +2,22 @@
  * One message. Owns how it looks in every state and its spoken name; drawn again only when its own row, its place in
  * the group or its focus changes.
  */
-import { CircleAlert, CornerUpLeft } from 'lucide-react';
+import { CircleAlert, CornerUpLeft, MessagesSquare, Pin } from 'lucide-react';
 import { memo, useEffect, useState, type MouseEvent } from 'react';
 import type { MessageRow as Message } from '../../../ipc/views.ts';
-import { phrase } from '../../i18n/index.ts';
+import { phrase, translate } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
-import { formatTime } from '../../lib/format.ts';
+import { formatListTime, formatTime } from '../../lib/format.ts';
 import { isEmojiOnly } from '../../lib/markdown.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { MessageMeta } from '../../ui/message-meta.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
-import type { RowCallbacks } from './contracts.ts';
+import type { MessageRights, Reader, RowCallbacks } from './contracts.ts';
 import { MessageTools } from './message-tools.tsx';
 import { Reactions } from './reactions.tsx';
+import { SeenBy } from './seen-by.tsx';
 
 interface MessageRowProps {
   readonly row: Message;
@@ -27,6 +28,10 @@ interface MessageRowProps {
   readonly isTabStop: boolean;
   readonly isHighlighted: boolean;
   readonly isOffline: boolean;
+  readonly isPinned: boolean;
+  readonly rights: MessageRights;
+  /** Whose newest read message this is; undefined: nobody's. Equal lists are the same object. */
+  readonly seenBy: readonly Reader[] | undefined;
   readonly callbacks: RowCallbacks;
 }
 
@@ -35,9 +40,10 @@ const toolDelayMs = 80;
 
 /** A message of the timeline. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, isFirst, isDirect, isTabStop, isHighlighted, isOffline, callbacks } = props;
+  const { row, isFirst, isDirect, isTabStop, isHighlighted, isOffline, rights, seenBy, callbacks } = props;
   const [hasTools, hover] = useTools();
-  const name = articleName(row);
+  const hasThread = row.thread !== null && !rights.isInThread;
+  const name = articleName(row, props.isPinned, hasThread);
   const showName = isFirst && !row.isOwn && !isDirect;
   return (
     <article
@@ -68,9 +74,13 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           </div>
         ) : null}
         <Bubble {...props} />
-        {hasTools && !row.isDeleted ? <MessageTools row={row} callbacks={callbacks} /> : null}
-        {row.reactions.length > 0 ? <Reactions row={row} onToggle={callbacks.toggleReaction} /> : null}
+        {hasTools && !row.isDeleted ? <MessageTools row={row} rights={rights} callbacks={callbacks} /> : null}
+        {row.reactions.length > 0 ? (
+          <Reactions row={row} isLocked={!rights.isMember} onToggle={callbacks.toggleReaction} />
+        ) : null}
+        {hasThread ? <ThreadLine row={row} onOpen={callbacks.openThread} /> : null}
         <Under row={row} isOffline={isOffline} />
+        {seenBy ? <SeenBy readers={seenBy} /> : null}
       </div>
     </article>
   );
@@ -91,15 +101,17 @@ function useTools(): [boolean, (on: boolean, delayMs: number) => void] {
   return [isShown, (on, delayMs) => setWanted({ on, delayMs })];
 }
 
-function articleName(row: Message): string {
+function articleName(row: Message, isPinned: boolean, hasThread: boolean): string {
   const text = row.isDeleted ? phrase('timeline.deleted') : (row.text ?? '');
-  const time =
-    row.editedAtMs !== null ? `${formatTime(row.atMs)}, ${phrase('timeline.edited')}` : formatTime(row.atMs);
+  let time = formatTime(row.atMs);
+  if (row.editedAtMs !== null) time += `, ${phrase('timeline.edited')}`;
+  if (isPinned) time += `, ${phrase('pins.pinned')}`;
+  if (hasThread) time += `, ${translate()('thread.replies', { count: row.thread?.replies ?? 0 })}`;
   if (!row.isOwn || !row.state) return phrase('timeline.article', { sender: row.senderName, text, time });
   return phrase('timeline.articleOwn', { text, time, state: phrase(`receipt.${row.state}`) });
 }
 
-function Bubble({ row, isFirst, isLast, isOffline, callbacks }: MessageRowProps) {
+function Bubble({ row, isFirst, isLast, isOffline, isPinned, callbacks }: MessageRowProps) {
   const shape = isFirst ? (isLast ? '' : ' j1') : isLast ? ' j3' : ' j2';
   if (row.isDeleted || row.text === null) {
     return (
@@ -116,6 +128,11 @@ function Bubble({ row, isFirst, isLast, isOffline, callbacks }: MessageRowProps)
       {row.replyTo ? <Quote row={row} onJump={callbacks.jumpTo} /> : null}
       <RichText text={row.text} />
       <MessageMeta row={row} isOffline={isOffline} />
+      {isPinned ? (
+        <span className="pin-mark" title={phrase('pins.pinned')} aria-hidden="true">
+          <Pin className="i" />
+        </span>
+      ) : null}
     </div>
   );
 }
@@ -134,6 +151,25 @@ function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messa
     >
       <b>{replyTo.senderName ?? <CornerUpLeft className="i i14" aria-hidden="true" />}</b>
       <span className="clip">{replyTo.excerpt ?? phrase('timeline.unavailable')}</span>
+    </button>
+  );
+}
+
+/** Leads into the thread of a message. No tab stop: the message itself is one, and its T opens the thread. */
+function ThreadLine({ row, onOpen }: { readonly row: Message; readonly onOpen: (row: Message) => void }) {
+  const { thread } = row;
+  if (!thread) return null;
+  const t = translate();
+  const replies = t('thread.replies', { count: thread.replies });
+  const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
+  const text =
+    thread.lastAtMs === null
+      ? replies
+      : t('thread.line', { replies, time: formatListTime(thread.lastAtMs, Date.now(), words) });
+  return (
+    <button type="button" className="thread-line" tabIndex={-1} onClick={() => onOpen(row)}>
+      <MessagesSquare className="i i14" aria-hidden="true" />
+      {text}
     </button>
   );
 }

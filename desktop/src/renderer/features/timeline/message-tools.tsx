@@ -3,34 +3,42 @@ import type { MouseEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageRow } from '../../../ipc/views.ts';
 import { quickReactions } from './actions.ts';
-import type { RowCallbacks } from './contracts.ts';
+import type { MessageRights, RowCallbacks } from './contracts.ts';
 
 /** The small toolbar beside a hovered or focused message. Everything in it also stands in the menu. */
 export function MessageTools({
   row,
+  rights,
   callbacks,
 }: {
   readonly row: MessageRow;
+  readonly rights: MessageRights;
   readonly callbacks: RowCallbacks;
 }) {
   const { t } = useTranslation();
   return (
     <div className="tools" role="toolbar" aria-label={t('message.toolbar')}>
-      {quickReactions.slice(0, 2).map((emoji) => (
-        <Tool
-          key={emoji}
-          label={t('message.reactWith', { emoji })}
-          onUse={() => callbacks.toggleReaction(row, emoji)}
-        >
-          <em>{emoji}</em>
+      {rights.isMember ? (
+        <>
+          {quickReactions.slice(0, 2).map((emoji) => (
+            <Tool
+              key={emoji}
+              label={t('message.reactWith', { emoji })}
+              onUse={() => callbacks.toggleReaction(row, emoji)}
+            >
+              <em>{emoji}</em>
+            </Tool>
+          ))}
+          <Tool label={t('message.react')} onUse={(button) => callbacks.openPicker(row, button)}>
+            <SmilePlus className="i" />
+          </Tool>
+        </>
+      ) : null}
+      {rights.canPost ? (
+        <Tool label={t('message.reply')} onUse={() => callbacks.reply(row)}>
+          <Reply className="i" />
         </Tool>
-      ))}
-      <Tool label={t('message.react')} onUse={(button) => callbacks.openPicker(row, button)}>
-        <SmilePlus className="i" />
-      </Tool>
-      <Tool label={t('message.reply')} onUse={() => callbacks.reply(row)}>
-        <Reply className="i" />
-      </Tool>
+      ) : null}
       <Tool label={t('message.menu')} opensMenu onUse={(button) => callbacks.openMenu(row, button)}>
         <Ellipsis className="i" />
       </Tool>

@@ -7,9 +7,12 @@ const shownReactions = 8;
 /** Reactions under a message: toggle buttons; hovering lists who. */
 export function Reactions({
   row,
+  isLocked,
   onToggle,
 }: {
   readonly row: MessageRow;
+  /** Shown, but not to be changed. */
+  readonly isLocked: boolean;
   readonly onToggle: (row: MessageRow, emoji: string) => void;
 }) {
   const { t } = useTranslation();
@@ -21,6 +24,7 @@ export function Reactions({
           type="button"
           key={emoji}
           tabIndex={-1}
+          disabled={isLocked}
           className={isOwn ? 'me' : undefined}
           aria-pressed={isOwn}
           aria-label={t(isOwn ? 'timeline.reactionOwn' : 'timeline.reaction', {

@@ -5,19 +5,19 @@ import type { HoleRow } from '../../../ipc/views.ts';
 import { tell } from '../../lib/bridge.ts';
 import { formatDay, formatMonthDay } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
+import type { TimelineConversation } from './contracts.ts';
 import type { TimelineItem } from './items.ts';
 
 /** A row without a sender. */
 export function SystemRow({
   item,
-  conversationId,
-  title,
+  conversation,
 }: {
   readonly item: Exclude<TimelineItem, { kind: 'message' }>;
-  readonly conversationId: string;
-  readonly title: string;
+  readonly conversation: TimelineConversation;
 }) {
   const { t } = useTranslation();
+  const { id, title, isDirect } = conversation;
   switch (item.kind) {
     case 'day': {
       const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
@@ -37,9 +37,11 @@ export function SystemRow({
         </div>
       );
     case 'start':
-      return <div className="sys start">{t('timeline.start', { name: title })}</div>;
+      return (
+        <div className="sys start">{t(isDirect ? 'timeline.start' : 'group.start', { name: title })}</div>
+      );
     case 'hole':
-      return <Hole row={item.row} conversationId={conversationId} />;
+      return <Hole row={item.row} conversationId={id} />;
   }
 }
 

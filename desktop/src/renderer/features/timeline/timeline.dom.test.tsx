@@ -33,6 +33,9 @@ async function show(part: Partial<TimelineConversation> = {}): Promise<void> {
     title: 'Priya Nair',
     isDirect: true,
     memberCount: 2,
+    rights: { isMember: true, canPost: true, canPin: true },
+    pinnedIds: new Set(),
+    readers: [],
     unreadFromSeq: null,
     unread: 0,
     ...part,
@@ -85,6 +88,57 @@ describe('Timeline', () => {
     expect(fake.requests('conversation.markUnread')).toEqual([{ conversationId: id, fromSeq: 2 }]);
     await userEvent.keyboard('i');
     expect(navigation.get().infoMessageId).toBe(fakeId(3, 2));
+  });
+
+  it('pins by P and from the menu, for everybody, and takes the pin off again', async () => {
+    await show({ pinnedIds: new Set([fakeId(3, 2)]) });
+    expect(article(/B2 tripped.*09:12, Pinned$/)).toBeTruthy();
+    act(() => article(/Two weeks/).focus());
+    await userEvent.keyboard('p');
+    act(() => article(/B2 tripped.*Pinned$/).focus());
+    await userEvent.keyboard('p');
+    fireEvent.contextMenu(article(/Morning/));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Pin' }));
+    expect(fake.requests('message.pin')).toEqual([
+      { conversationId: id, messageId: fakeId(3, 7), on: true },
+      { conversationId: id, messageId: fakeId(3, 2), on: false },
+      { conversationId: id, messageId: fakeId(3, 1), on: true },
+    ]);
+  });
+
+  it('leaves somebody who is out with reading and copying only', async () => {
+    await show({ rights: { isMember: false, canPost: false, canPin: false } });
+    fireEvent.contextMenu(article(/Two weeks/));
+    await screen.findByRole('menu');
+    expect(screen.getAllByRole('menuitem').map((each) => each.textContent)).toEqual([
+      'Copy textCtrl C',
+      'Message infoI',
+      'Delete for meDel',
+    ]);
+    await userEvent.keyboard('{Escape}');
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: /^🙏/ }).disabled).toBe(true);
+    act(() => article(/Morning/).focus());
+    await userEvent.keyboard('rp');
+    expect(composeTargets.get()[id]).toBeUndefined();
+    expect(fake.requests('message.pin')).toEqual([]);
+  });
+
+  it('names senders and shows who has read up to where in a group', async () => {
+    const reader = (index: number, readSeq: number) => ({
+      id: fakeId(1, 20 + index),
+      name: `Reader ${index}`,
+      readSeq,
+    });
+    await show({
+      isDirect: false,
+      title: 'B2',
+      readers: [reader(1, 3), ...[2, 3, 4, 5, 6, 7].map((index) => reader(index, 8))],
+    });
+    expect(within(article(/I can be there/)).getByRole('img', { name: 'Seen by Reader 1' })).toBeTruthy();
+    const newest = within(article(/^You: One more/)).getByRole('img', { name: /^Seen by Reader 2, .*7$/ });
+    expect(newest.textContent).toContain('+1');
+    expect(within(article(/Morning/)).getByText('Priya Nair')).toBeTruthy();
+    expect(screen.getByText('This is the start of B2.')).toBeTruthy();
   });
 
   it('asks before deleting for everyone, with the safe answer focused', async () => {

@@ -24,6 +24,7 @@ import { measurementsOf, savedPosition } from './saved-positions.ts';
 import { useAnnouncements } from './use-announcements.ts';
 import { useTimelineScroll } from './use-scroll.ts';
 import { useSeen } from './use-seen.ts';
+import { useSeenBy } from './use-seen-by.ts';
 import { openingWindow, type TimelineWindow } from './window.ts';
 
 const noRows: readonly TimelineItem[] = [];
@@ -81,7 +82,8 @@ export const Timeline = memo(function Timeline({
     getItemKey: (index) => items[index]?.key ?? index,
     overscan: isSettled ? settledOverscan : openingOverscan,
     anchorTo: 'end',
-    paddingEnd: 6,
+    // Room for the avatars on the edge of the last bubble.
+    paddingEnd: 12,
     scrollPaddingStart: Math.round((scroller.current?.clientHeight ?? 600) / 3),
     initialMeasurementsCache: measurementsOf(conversationId),
     // Drawn where it will stand from the start: rows at the top would be made only to be thrown away.
@@ -142,13 +144,18 @@ export const Timeline = memo(function Timeline({
     if (jumpToken > 0 && jumpTarget) scroll.toMessage(jumpTarget);
   }, [jumpToken, jumpTarget, scroll]);
 
-  const actions = useMessageActions(conversation, items, virtual, scroll);
+  const actions = useMessageActions(conversation, items, {
+    region: 'timeline',
+    place: conversationId,
+    scrollToIndex: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
+  });
   const drawn = virtual.getVirtualItems();
   const tabStop = tabStopKey(
     items,
     drawn.map((each) => each.index),
     actions.activeKey,
   );
+  const seen = useSeenBy(items, conversation.readers);
   const isEmptyLoading = useLasting(items.length === 0 && (!state || state.meta.isFirstLoad), 150);
 
   return (
@@ -186,10 +193,13 @@ export const Timeline = memo(function Timeline({
                     isTabStop={item.key === tabStop}
                     isHighlighted={item.key === scroll.highlightKey}
                     isOffline={isOffline}
+                    isPinned={conversation.pinnedIds.has(item.key)}
+                    rights={conversation.rights}
+                    seenBy={seen.get(item.key)}
                     callbacks={actions.callbacks}
                   />
                 ) : (
-                  <SystemRow item={item} conversationId={conversationId} title={conversation.title} />
+                  <SystemRow item={item} conversation={conversation} />
                 )}
               </div>
             );

@@ -4,7 +4,9 @@
  */
 import { EMPTY_CHAIN, nextChain, opHashOf } from '@curlew/shared/lib/chain.ts';
 import { must } from '@curlew/shared/lib/result.ts';
-import type { EventPayload, EventType, Envelope } from '@curlew/shared/domain/event.ts';
+import type { EventContent, EventType, Envelope } from '@curlew/shared/domain/event.ts';
+import type { Conversation } from '@curlew/shared/domain/message.ts';
+import { emptyLogState, reduceLog } from '@curlew/shared/domain/reduce.ts';
 import type { Op, OpOf, OpResult } from '@curlew/shared/protocol/ops.ts';
 
 /** An id that tells in a failure what it is of. */
@@ -32,7 +34,7 @@ export class ServerLog {
     this.id = id;
   }
 
-  append<T extends EventType>(type: T, payload: EventPayload<T>, actorId: string, opId: string): Envelope {
+  append<T extends EventType>(type: T, payload: EventContent<T>, actorId: string, opId: string): Envelope {
     const seq = this.events.length + 1;
     const opHash = opHashOf({ opId, type });
     this.#chain = nextChain(this.#chain, { logId: this.id, seq, opId, opHash });
@@ -40,6 +42,11 @@ export class ServerLog {
     const event = { logId: this.id, seq, chain: this.#chain, type, actorId, opId, opHash, at, payload };
     this.events.push({ ...event, memberVersion: 1 });
     return must(this.events.at(-1), 'it was just added');
+  }
+
+  /** Settings and members as the events say. */
+  conversation(): Conversation | undefined {
+    return this.events.reduce(reduceLog, emptyLogState).conversation;
   }
 
   chainAt(seq: number): string {
@@ -59,13 +66,14 @@ function appendOp(log: ServerLog, op: Op): Envelope | undefined {
   const { opId } = op;
   switch (op.kind) {
     case 'message.send': {
-      const { text, replyTo, composedAt } = op;
-      return log.append('message:new', { messageId: opId, text, replyTo, composedAt }, me, opId);
+      const { text, replyTo, composedAt, threadRootId, mentions, extras } = op;
+      const content = { messageId: opId, text, replyTo, composedAt, threadRootId, mentions, extras };
+      return log.append('message:new', content, me, opId);
     }
     case 'message.edit':
       return log.append(
         'message:edited',
-        { messageId: op.messageId, text: op.text, overwrote: false },
+        { messageId: op.messageId, text: op.text, mentions: op.mentions, overwrote: false },
         me,
         opId,
       );
@@ -75,6 +83,23 @@ function appendOp(log: ServerLog, op: Op): Envelope | undefined {
       return log.append('reaction:set', { messageId: op.messageId, emoji: op.emoji, on: op.on }, me, opId);
     case 'conversation.create':
       return appendCreate(log, op);
+    case 'conversation.update': {
+      const before = must(log.conversation(), 'settings are changed after they are made');
+      const { pins } = before;
+      const { pin, title = before.title, link = before.link, isClosed = before.isClosed } = op;
+      const { messageTtlMs = before.messageTtlMs } = op;
+      const others = pins.filter((id) => id !== pin?.messageId);
+      const after = pin?.on ? [pin.messageId, ...others] : others;
+      const { orgId, kind, protection, history, audience } = before;
+      const settings = { orgId, kind, protection, history, audience, title, link, isClosed, messageTtlMs };
+      return log.append('conversation:updated', { created: false, ...settings, pins: after }, me, opId);
+    }
+    case 'member.add':
+      return log.append('member:joined', { userId: op.userId, role: op.role }, me, opId);
+    case 'member.remove':
+      return log.append('member:left', { userId: op.userId }, me, opId);
+    case 'member.role':
+      return log.append('member:role', { userId: op.userId, role: op.role }, me, opId);
     case 'account.set':
       return log.append('account:updated', { key: op.key, value: op.value }, me, opId);
     case 'org.set':
@@ -86,7 +111,12 @@ function appendOp(log: ServerLog, op: Op): Envelope | undefined {
 }
 
 function appendCreate(log: ServerLog, op: OpOf<'conversation.create'>): Envelope {
-  const members = [me, op.peerId].map((userId) => ({ userId, role: 'member' as const }));
-  const settings = { created: true, orgId: org, kind: 'direct' as const, protection: op.protection };
-  return log.append('conversation:updated', { ...settings, title: null, members }, me, op.opId);
+  const { conversationKind: kind, protection } = op;
+  const role = (userId: string) =>
+    kind !== 'direct' && userId === me ? ('owner' as const) : ('member' as const);
+  const others = 'peerId' in op ? [op.peerId] : 'memberIds' in op ? op.memberIds : [];
+  const members = [me, ...others].map((userId) => ({ userId, role: role(userId) }));
+  const title = 'title' in op ? op.title : null;
+  const settings = { created: true, orgId: org, kind, protection, title };
+  return log.append('conversation:updated', { ...settings, members }, me, op.opId);
 }

@@ -1,10 +1,13 @@
 /**
- * What follows from leaving an organisation. Owns that it follows: at once in the common case, and by a repair when the
+ * What follows from coming to an organisation, moving in it and leaving it: conversations end, announcements begin and
+ * end. Owns that it follows: at once in the common case, and by a repair when the
  * database was busy or away in that moment: soon after a failure, at the start, and every so often without a failure
  * known here (another process may have died in between).
  */
+import { parseEntryKey } from '@curlew/shared/domain/entries.ts';
+import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { FanOut, RepairListener } from './service-types.ts';
-import type { Departures, SystemOps } from './system-ops.ts';
+import type { Consequences, SystemOps } from './system-ops.ts';
 
 /** How soon what failed is tried again. */
 const RETRY_MS = 2_000;
@@ -12,26 +15,29 @@ const RETRY_MS = 2_000;
 const ROUND_MS = 60_000;
 
 /** See the file's head. */
-export class DepartureService {
-  readonly #system: Pick<SystemOps, 'leaveConversations' | 'repair'>;
+export class ConsequenceService {
+  readonly #system: Pick<SystemOps, 'leaveConversations' | 'followAudiences' | 'repair'>;
   #listener: RepairListener | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(system: Pick<SystemOps, 'leaveConversations' | 'repair'>) {
+  constructor(system: Pick<SystemOps, 'leaveConversations' | 'followAudiences' | 'repair'>) {
     this.#system = system;
   }
 
   /** Carries out what follows from these commits, as far as it can now. Never throws: the ops are committed. */
   async follow(committed: readonly FanOut[]): Promise<readonly FanOut[]> {
     const fanOut: FanOut[] = [];
-    for (const { kind, logId, removed } of committed) {
+    const add = ({ fanOut: plans, isComplete }: Consequences): void => {
+      fanOut.push(...plans);
+      if (!isComplete) this.#schedule(RETRY_MS);
+    };
+    for (const { kind, logId, removed, events } of committed) {
       if (kind !== 'org') continue;
-      for (const userId of removed) {
-        const departures = await this.#system.leaveConversations(logId, userId).catch(this.#failed);
-        fanOut.push(...departures.fanOut);
-        if (!departures.isComplete) this.#schedule(RETRY_MS);
-      }
+      for (const userId of removed)
+        add(await this.#system.leaveConversations(logId, userId).catch(this.#failed));
+      for (const moved of movedPeople(events))
+        add(await this.#system.followAudiences(logId, moved).catch(this.#failed));
     }
     return fanOut;
   }
@@ -49,7 +55,7 @@ export class DepartureService {
     await this.#running;
   }
 
-  readonly #failed = (error: unknown): Departures => {
+  readonly #failed = (error: unknown): Consequences => {
     this.#listener?.onFailure(error);
     return { fanOut: [], isComplete: false };
   };
@@ -68,4 +74,15 @@ export class DepartureService {
     if (fanOut.length > 0) this.#listener?.send(fanOut);
     this.#schedule(isComplete ? ROUND_MS : RETRY_MS);
   }
+}
+
+/** Whose places changed; null: everybody's, since a site or unit did. */
+function movedPeople(events: readonly Envelope[]): ReadonlySet<string | null> {
+  const moved = new Set<string | null>();
+  for (const { type, payload } of events) {
+    const key = type === 'org:updated' ? parseEntryKey((payload as { key: string }).key) : undefined;
+    if (key?.prefix === 'role' || key?.prefix === 'places') moved.add(key.id);
+    if (key?.prefix === 'site' || key?.prefix === 'unit') moved.add(null);
+  }
+  return moved;
 }

@@ -1,6 +1,6 @@
-/** When departures are repaired. */
+/** When consequences are repaired. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DepartureService } from './departures.ts';
+import { ConsequenceService } from './consequences.ts';
 import type { FanOut } from './service-types.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -24,7 +24,7 @@ test('repairs at the start, every minute, and soon after a failure until it is d
   const leaveConversations = vi.fn().mockResolvedValue({ fanOut: [], isComplete: false });
   const send = vi.fn();
   const onFailure = vi.fn();
-  const service = new DepartureService({ repair, leaveConversations });
+  const service = new ConsequenceService({ repair, leaveConversations, followAudiences: vi.fn() });
   service.start({ send, onFailure });
   await vi.advanceTimersByTimeAsync(0);
   expect(repair).toHaveBeenCalledTimes(1);
@@ -47,6 +47,6 @@ test('repairs at the start, every minute, and soon after a failure until it is d
 
 test('what follows can fail without failing what was committed', async () => {
   const leaveConversations = vi.fn().mockRejectedValue(new Error('a bug'));
-  const service = new DepartureService({ repair: vi.fn(), leaveConversations });
+  const service = new ConsequenceService({ repair: vi.fn(), leaveConversations, followAudiences: vi.fn() });
   expect(await service.follow([leftOrg])).toEqual([]);
 });

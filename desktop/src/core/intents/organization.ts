@@ -1,0 +1,126 @@
+/**
+ * Intents of those who run an organisation. Owns building the ops that set its entries, which wait in the outbox like
+ * everything else, and asking the server about invitations, which need the network.
+ */
+import { ok } from '@curlew/shared/lib/result.ts';
+import type { z } from 'zod';
+import type { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
+import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
+import type { AccountRuntime } from '../account-runtime.ts';
+import { unitIdsWithin } from '../store/views/organization-view.ts';
+import { done, onAccount } from './intent-types.ts';
+import { enqueue } from './messages.ts';
+
+type Schemas = typeof orgEntrySchemas;
+
+function setOrgEntry<P extends keyof Schemas>(
+  account: AccountRuntime,
+  orgId: string,
+  prefix: P,
+  id: string,
+  value: z.infer<Schemas[P]> | null,
+): void {
+  const opId = account.newId();
+  enqueue(account, { opId, v: OP_VERSION, logId: orgId, kind: 'org.set', key: `${prefix}:${id}`, value });
+}
+
+/** `org.rename` */
+export const renameOrganization = onAccount<'org.rename'>((account, { orgId, name }) => {
+  setOrgEntry(account, orgId, 'org', orgId, { name });
+  return done;
+});
+
+/** `org.setRole` */
+export const setOrgRole = onAccount<'org.setRole'>((account, { orgId, userId, role }) => {
+  setOrgEntry(account, orgId, 'role', userId, role === null ? null : { role });
+  return done;
+});
+
+/** `org.setPolicy` */
+export const setPolicy = onAccount<'org.setPolicy'>((account, { orgId, policy }) => {
+  setOrgEntry(account, orgId, 'policy', orgId, policy);
+  return done;
+});
+
+/** `org.saveSite` */
+export const saveSite = onAccount<'org.saveSite'>((account, { orgId, siteId, name }) => {
+  const id = siteId ?? account.newId();
+  setOrgEntry(account, orgId, 'site', id, { name });
+  return ok({ siteId: id });
+});
+
+/** `org.saveUnit` */
+export const saveUnit = onAccount<'org.saveUnit'>((account, { orgId, unitId, siteId, parentId, name }) => {
+  const id = unitId ?? account.newId();
+  setOrgEntry(account, orgId, 'unit', id, { name, siteId, parentId });
+  return ok({ unitId: id });
+});
+
+/** `org.removeSite`: its units first, so that none is ever without a site. */
+export const removeSite = onAccount<'org.removeSite'>((account, { orgId, siteId }) => {
+  const units = unitIdsWithin(account.queries.orgEntries(orgId), { siteId });
+  for (const unitId of units) setOrgEntry(account, orgId, 'unit', unitId, null);
+  setOrgEntry(account, orgId, 'site', siteId, null);
+  return done;
+});
+
+/** `org.removeUnit`: the innermost first. */
+export const removeUnit = onAccount<'org.removeUnit'>((account, { orgId, unitId }) => {
+  const units = unitIdsWithin(account.queries.orgEntries(orgId), { unitId });
+  for (const id of [...units].reverse()) setOrgEntry(account, orgId, 'unit', id, null);
+  return done;
+});
+
+/** `org.setPlaces` */
+export const setPlaces = onAccount<'org.setPlaces'>((account, { orgId, userId, siteIds, unitIds }) => {
+  const places = { siteIds: [...new Set(siteIds)], unitIds: [...new Set(unitIds)] };
+  setOrgEntry(account, orgId, 'places', userId, places);
+  return done;
+});
+
+/** `announcement.create`: the channel is there at once; what is written in it waits behind its creation. */
+export const createAnnouncement = onAccount<'announcement.create'>((account, { orgId, title, audience }) => {
+  const conversationId = account.newId();
+  enqueue(account, {
+    opId: account.newId(),
+    v: OP_VERSION,
+    logId: conversationId,
+    kind: 'conversation.create',
+    orgId,
+    conversationKind: 'announcement',
+    protection: 'server',
+    title,
+    audience,
+  });
+  return ok({ conversationId });
+});
+
+/** `invite.create` */
+export const createInvite = onAccount<'invite.create'>(async (account, { orgId, expiresInMs, maxUses }) => {
+  const body = { expiresInMs, maxUses };
+  const answer = await account.engine.call('createInvite', { params: { id: orgId }, body });
+  if (!answer.ok) return answer;
+  const { code, url } = answer.value;
+  return ok({ code, url });
+});
+
+/** `invites.list` */
+export const listInvites = onAccount<'invites.list'>(async (account, { orgId }) => {
+  const answer = await account.engine.call('invites', { params: { id: orgId } });
+  if (!answer.ok) return answer;
+  const invites = answer.value.invites.map(({ id, createdBy, createdAt, expiresAt, maxUses, uses }) => ({
+    id,
+    createdByName: account.queries.personName(createdBy) ?? '',
+    createdAtMs: createdAt,
+    expiresAtMs: expiresAt,
+    maxUses,
+    uses,
+  }));
+  return ok({ invites });
+});
+
+/** `invite.revoke` */
+export const revokeInvite = onAccount<'invite.revoke'>(async (account, { orgId, inviteId }) => {
+  const answer = await account.engine.call('revokeInvite', { params: { id: orgId, inviteId } });
+  return answer.ok ? done : answer;
+});

@@ -1,0 +1,130 @@
+/** An organisation as the view shows it: what the log says, and at once what this device set over it. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
+import type { OrgUnit } from '../../../ipc/views.ts';
+import { AccountFixture } from './testing/account-fixture.ts';
+import { me, org, peer, testId } from './testing/server-log.ts';
+
+const site = testId(5, 1);
+const [boilers, pumps, valves] = [testId(6, 1), testId(6, 2), testId(6, 3)] as const;
+
+let fixture: AccountFixture;
+beforeEach(() => {
+  fixture = AccountFixture.start();
+});
+afterEach(() => fixture.stop());
+
+function publish(key: string, value: unknown): void {
+  fixture.log(org).append('org:updated', { key, value }, me, fixture.newId());
+}
+function set(key: string, value: unknown): void {
+  fixture.enqueue({ opId: fixture.newId(), v: OP_VERSION, logId: org, kind: 'org.set', key, value });
+}
+const open = (query = '', limit = 50) => fixture.open('organization', { orgId: org, query, limit });
+const unit = (name: string, parentId: string | null = null) => ({ name, siteId: site, parentId });
+/** Names with those inside in brackets. */
+function shape(units: readonly OrgUnit[]): string {
+  return units
+    .map(({ name, units: inner }) => name + (inner.length > 0 ? `(${shape(inner)})` : ''))
+    .join(' ');
+}
+function treeNow(): string {
+  return shape(open().state().meta.sites[0]?.units ?? []);
+}
+
+describe('the organisation', () => {
+  it('has its people by name, with roles and the places that exist', () => {
+    publish(`org:${org}`, { name: 'City Facilities' });
+    publish(`role:${me}`, { role: 'owner' });
+    publish(`site:${site}`, { name: 'North Campus' });
+    publish(`unit:${boilers}`, unit('Boilers'));
+    publish(`places:${peer}`, { siteIds: [site, testId(5, 9)], unitIds: [boilers, testId(6, 9)] });
+    publish(`policy:${org}`, { groupCreation: 'admins' });
+    fixture.deliver(org);
+    const { order, rows, meta } = open().state();
+    expect(order).toEqual([me, peer]);
+    expect(rows[peer]).toMatchObject({
+      name: 'Grace Hopper',
+      role: 'member',
+      siteIds: [site],
+      unitIds: [boilers],
+      placeNames: ['North Campus', 'Boilers'],
+      isPending: false,
+    });
+    expect(meta).toMatchObject({
+      name: 'City Facilities',
+      ownRole: 'owner',
+      policy: { groupCreation: 'admins' },
+      people: 2,
+      owners: 1,
+      sites: [{ id: site, name: 'North Campus', people: 1, units: [{ name: 'Boilers', people: 1 }] }],
+    });
+  });
+
+  it('finds people by name and counts them all', () => {
+    const { order, meta } = open('grâce').state();
+    expect(order).toEqual([peer]);
+    expect(meta).toMatchObject({ found: 1, people: 2 });
+    const cut = open('', 1).state();
+    expect(cut.order).toEqual([me]);
+    expect(cut.meta.found).toBe(2);
+  });
+
+  it('shows at once what waits here, and the same when the server has it', () => {
+    const opened = open();
+    set(`org:${org}`, { name: 'City Works' });
+    set(`role:${peer}`, { role: 'admin' });
+    set(`site:${site}`, { name: 'Harbour' });
+    set(`places:${me}`, { siteIds: [site], unitIds: [] });
+    fixture.settle();
+    const changed = { name: 'City Works', sites: [{ id: site, name: 'Harbour', people: 1 }] };
+    expect(opened.state().meta).toMatchObject(changed);
+    expect(opened.state().rows[peer]).toMatchObject({ role: 'admin', isPending: true });
+    expect(opened.state().rows[me]).toMatchObject({ placeNames: ['Harbour'], isPending: true });
+    fixture.flushOutbox();
+    fixture.settle();
+    expect(opened.state().meta).toMatchObject(changed);
+    expect(opened.state().rows[peer]).toMatchObject({ role: 'admin', isPending: false });
+    fixture.deliver(org);
+    fixture.settle();
+    expect(opened.state().meta).toMatchObject(changed);
+    expect(opened.state().rows[peer]).toMatchObject({ role: 'admin', isPending: false });
+  });
+
+  it('lets go of who is taken out, and has them back when that is refused', () => {
+    const opened = open();
+    set(`role:${peer}`, null);
+    fixture.settle();
+    expect(opened.state().order).toEqual([me]);
+    for (let batch = fixture.takeBatch(); batch; batch = fixture.takeBatch())
+      fixture.refuse(batch, 'FORBIDDEN');
+    fixture.settle();
+    expect(opened.state().order).toEqual([me, peer]);
+    expect(opened.state().rows[peer]).toMatchObject({ role: 'member', isPending: false });
+  });
+});
+
+describe('the units of a site', () => {
+  beforeEach(() => set(`site:${site}`, { name: 'North Campus' }));
+
+  it('stand inside each other, by name', () => {
+    set(`unit:${valves}`, unit('Valves', pumps));
+    set(`unit:${pumps}`, unit('Pumps'));
+    set(`unit:${boilers}`, unit('Boilers'));
+    expect(treeNow()).toBe('Boilers Pumps(Valves)');
+  });
+
+  it('are all there when two were put inside each other, with what hangs below them', () => {
+    set(`unit:${boilers}`, unit('Boilers', pumps));
+    set(`unit:${pumps}`, unit('Pumps', boilers));
+    set(`unit:${valves}`, unit('Valves', pumps));
+    expect(treeNow()).toBe('Boilers Pumps(Valves)');
+  });
+
+  it('stay when the one around them is gone or elsewhere', () => {
+    set(`unit:${boilers}`, unit('Boilers', testId(6, 9)));
+    set(`unit:${pumps}`, { ...unit('Pumps'), siteId: testId(5, 2) });
+    set(`unit:${valves}`, unit('Valves', pumps));
+    expect(treeNow()).toBe('Boilers Valves');
+  });
+});

@@ -1,0 +1,57 @@
+/** What the rows of a conversation need to know beyond each message: names, quotes, threads and ticks. */
+import type { SendState } from '../../../ipc/views.ts';
+import type { AccountReads } from './account-reads.ts';
+import type { MemberFacts } from './cache-reads.ts';
+import type { Quote, RowContext } from './message-row.ts';
+import type { Overlay } from './overlay.ts';
+
+/** The context of a conversation's rows; `messageIds`: those of the cached ones among them. */
+export function rowContext(
+  conversationId: string,
+  messageIds: readonly string[],
+  overlay: Overlay,
+  reads: AccountReads,
+): RowContext {
+  const { cache, people, userId } = reads;
+  const pending = new Map([...overlay.sends, ...overlay.replies].map((send) => [send.op.opId, send.op]));
+  const waiting = new Map<string, number>();
+  for (const { op } of overlay.replies) {
+    if (op.threadRootId !== undefined) waiting.set(op.threadRootId, (waiting.get(op.threadRootId) ?? 0) + 1);
+  }
+  const others = otherMembers(conversationId, reads);
+  const threads = new Map(cache.threads(messageIds).map((thread) => [thread.rootId, thread]));
+  return {
+    userId,
+    nameOf: (id) => people.nameOf(id),
+    quoteOf(messageId): Quote | undefined {
+      const message = cache.message(messageId);
+      if (message) return { senderId: message.senderId, text: message.text };
+      const op = pending.get(messageId);
+      return op && { senderId: userId, text: op.text };
+    },
+    tickOf: (seq) => tickOf(seq, others),
+    threadOf(messageId) {
+      const held = threads.get(messageId);
+      const replies = (held?.replies ?? 0) + (waiting.get(messageId) ?? 0);
+      return replies === 0 ? null : { replies, lastAtMs: held?.lastAtMs ?? null };
+    },
+  };
+}
+
+/** Present members but me. */
+export function otherMembers(conversationId: string, reads: AccountReads): readonly MemberFacts[] {
+  return reads.cache
+    .members(conversationId)
+    .filter((member) => member.userId !== reads.userId && member.leftSeq === null);
+}
+
+/** The tick of a message at a position: read or delivered once everybody is there who was in when it was said. */
+export function tickOf(
+  seq: number,
+  others: readonly Pick<MemberFacts, 'joinedSeq' | 'deliveredSeq' | 'readSeq'>[],
+): SendState {
+  const readers = others.filter(({ joinedSeq }) => joinedSeq <= seq);
+  if (readers.length === 0) return 'sent';
+  if (readers.every(({ readSeq }) => readSeq >= seq)) return 'read';
+  return readers.every((it) => Math.max(it.deliveredSeq, it.readSeq) >= seq) ? 'delivered' : 'sent';
+}

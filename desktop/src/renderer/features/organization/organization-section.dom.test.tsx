@@ -1,0 +1,196 @@
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OrgRole } from '@curlew/shared/domain/entries.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { navigation } from '../../lib/navigation.ts';
+import type { FakeBridge } from '../../preview/fake-bridge.ts';
+import { installWorld, renderUi } from '../../preview/render.tsx';
+import { fakeId, type World } from '../../preview/world.ts';
+import { OrganizationSection } from './organization-section.tsx';
+
+const orgId = fakeId(5, 1);
+const priya = fakeId(1, 1);
+const tom = fakeId(1, 2);
+const [site, unit] = [fakeId(9, 1), fakeId(9, 2)] as const;
+const channelId = fakeId(2, 30);
+const day = 86_400_000;
+
+let world: World;
+let fake: FakeBridge;
+let isOffline = false;
+const invite = { id: fakeId(10, 1), createdByName: 'Priya Nair', createdAtMs: 0, expiresAtMs: null };
+
+beforeEach(() => {
+  isOffline = false;
+  ({ world, fake } = installWorld((name) => {
+    if (isOffline && name.startsWith('invite')) return err(errorBody('OFFLINE'));
+    if (name === 'invites.list') return ok({ invites: [{ ...invite, maxUses: 10, uses: 3 }] });
+    if (name === 'invite.create') return ok({ code: 'ABCD', url: 'https://example.org/invite/ABCD' });
+    if (name === 'announcement.create') return ok({ conversationId: channelId });
+    return undefined;
+  }));
+});
+afterEach(cleanup);
+
+async function show(ownRole: OrgRole = 'owner'): Promise<void> {
+  world.organization.meta = { ...world.organization.meta, ownRole };
+  if (world.session.state !== 'active') throw new Error('the world is signed in');
+  renderUi(<OrganizationSection session={world.session} />);
+  await screen.findByRole('heading', { name: 'People · 8' });
+  await screen.findByText('Priya Nair');
+}
+const click = async (role: string, name: string) => userEvent.click(await screen.findByRole(role, { name }));
+async function menuOf(name: string): Promise<(string | null)[]> {
+  await click('button', `Actions for ${name}`);
+  await screen.findByRole('menu');
+  return screen.getAllByRole('menuitem').map((each) => each.textContent);
+}
+
+describe('for those who do not run it', () => {
+  it('shows people, places and rules, and offers nothing', async () => {
+    await show('member');
+    expect(screen.getByText('Admin · North Campus and Boilers')).toBeTruthy();
+    expect(screen.getByText('Who may create groups')).toBeTruthy();
+    expect(screen.queryAllByRole('button')).toEqual([]);
+    expect(screen.queryByRole('radiogroup')).toBeNull();
+    expect(fake.requests('invites.list')).toEqual([]);
+  });
+});
+
+describe('people', () => {
+  it('an owner gives roles', async () => {
+    await show();
+    expect(await menuOf('Tom Becker')).toEqual([
+      'Make owner',
+      'Make admin',
+      'Make guest',
+      'Sites and units…',
+      'Remove from organization…',
+    ]);
+    await click('menuitem', 'Make admin');
+    expect(fake.requests('org.setRole')).toEqual([{ orgId, userId: tom, role: 'admin' }]);
+  });
+
+  it('an admin neither makes owners nor touches them', async () => {
+    world.organization.people = world.organization.people.map((person) =>
+      person.id === tom ? { ...person, role: 'owner' } : person,
+    );
+    await show('admin');
+    expect(await menuOf('Priya Nair')).toEqual([
+      'Make member',
+      'Make guest',
+      'Sites and units…',
+      'Remove from organization…',
+    ]);
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+    expect(await menuOf('Tom Becker')).toEqual(['Sites and units…']);
+  });
+
+  it('are taken out after a question that starts at the safe answer', async () => {
+    await show();
+    await menuOf('Priya Nair');
+    await click('menuitem', 'Remove from organization…');
+    const dialog = await screen.findByRole('alertdialog', {
+      name: 'Remove Priya Nair from the organization?',
+    });
+    const keep = within(dialog).getByRole('button', { name: 'Keep' });
+    await waitFor(() => expect(document.activeElement).toBe(keep));
+    expect(fake.requests('org.setRole')).toEqual([]);
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Remove' }));
+    expect(fake.requests('org.setRole')).toEqual([{ orgId, userId: priya, role: null }]);
+  });
+
+  it('are put into sites and units', async () => {
+    await show();
+    await menuOf('Tom Becker');
+    await click('menuitem', 'Sites and units…');
+    await screen.findByRole('dialog', { name: 'Where Tom Becker works' });
+    await click('checkbox', 'Boilers');
+    await click('button', 'Save');
+    expect(fake.requests('org.setPlaces')).toEqual([{ orgId, userId: tom, siteIds: [], unitIds: [unit] }]);
+  });
+});
+
+describe('places and rules', () => {
+  it('units are added, renamed and removed', async () => {
+    await show();
+    await click('button', 'Add a unit to Boilers');
+    await click('button', 'Save');
+    expect((await screen.findByRole('alert')).textContent).toBe('Give it a name.');
+    await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), ' Pumps {Enter}');
+    const inSite = { orgId, siteId: site };
+    const added = { ...inSite, unitId: null, parentId: unit, name: 'Pumps' };
+    await waitFor(() => expect(fake.requests('org.saveUnit')).toEqual([added]));
+    await click('button', 'Rename North Campus');
+    const field = await screen.findByRole('textbox', { name: 'Name' });
+    await userEvent.clear(field);
+    await userEvent.type(field, 'Harbour{Enter}');
+    await waitFor(() => expect(fake.requests('org.saveSite')).toEqual([{ ...inSite, name: 'Harbour' }]));
+    await click('button', 'Remove Boilers');
+    await click('button', 'Remove');
+    expect(fake.requests('org.removeUnit')).toEqual([{ orgId, unitId: unit }]);
+  });
+
+  it('a rule is changed without losing the others', async () => {
+    await show();
+    await click('radio', 'Owners and admins');
+    await userEvent.selectOptions(
+      screen.getByRole('combobox', { name: 'Editing and deleting own messages' }),
+      '15 minutes',
+    );
+    expect(fake.requests('org.setPolicy')).toEqual([
+      { orgId, policy: { editWindowMs: null, groupCreation: 'admins' } },
+      { orgId, policy: { groupCreation: 'members', editWindowMs: 900_000 } },
+    ]);
+  });
+});
+
+describe('invitations and announcements', () => {
+  it('lists, makes and ends invitations', async () => {
+    await show();
+    expect(await screen.findByText('3 of 10 used · never expires')).toBeTruthy();
+    await click('button', 'Create invitation');
+    const dialog = await screen.findByRole('dialog', { name: 'New invitation' });
+    await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: 'Works for' }), '30 days');
+    await userEvent.selectOptions(
+      within(dialog).getByRole('combobox', { name: 'How many people can use it' }),
+      'Any number',
+    );
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Create invitation' }));
+    expect(fake.requests('invite.create')).toEqual([{ orgId, expiresInMs: 30 * day, maxUses: null }]);
+    await click('button', 'Copy link');
+    expect(fake.requests('app.copyText')).toEqual([{ text: 'https://example.org/invite/ABCD' }]);
+    await click('button', 'Done');
+    await click('button', 'Revoke the invitation created 1 Jan 1970');
+    await click('button', 'Revoke');
+    expect(fake.requests('invite.revoke')).toEqual([{ orgId, inviteId: invite.id }]);
+    await waitFor(() => expect(fake.requests('invites.list')).toHaveLength(3));
+  });
+
+  it('says why invitations cannot be shown, and tries again', async () => {
+    isOffline = true;
+    await show();
+    expect(await screen.findByText(/^The invitations can’t be shown/)).toBeTruthy();
+    isOffline = false;
+    await click('button', 'Try again');
+    expect(await screen.findByText('3 of 10 used · never expires')).toBeTruthy();
+  });
+
+  it('opens a channel for an audience', async () => {
+    await show();
+    await click('button', 'New announcement channel');
+    await userEvent.type(await screen.findByRole('textbox', { name: 'Title' }), 'Boiler notices');
+    await userEvent.selectOptions(
+      screen.getByRole('combobox', { name: 'Audience' }),
+      'North Campus / Boilers',
+    );
+    await click('button', 'Create');
+    const audience = { scope: 'unit', id: unit };
+    expect(fake.requests('announcement.create')).toEqual([{ orgId, title: 'Boiler notices', audience }]);
+    await waitFor(() => expect(navigation.get().conversationId).toBe(channelId));
+    act(() => fake.refresh());
+  });
+});

@@ -1,0 +1,129 @@
+/** The people of an organisation: finding them, and for those who run it the menu of each. */
+import { Building2, Ellipsis, UserMinus, UserRound } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OrganizationMeta, OrgPersonRow } from '../../../ipc/views.ts';
+import { formatList } from '../../lib/format.ts';
+import { useMovingView } from '../../lib/use-view.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { AnchoredMenu, MenuItem, MenuLine } from '../../ui/menu.tsx';
+import { Group, Row } from '../../ui/page.tsx';
+import { changeOrganization, isManager, rolesToGive } from './organization-actions.ts';
+import { PlacesDialog } from './places-dialog.tsx';
+
+/** People listed at most; the search finds the others. */
+const shownPeople = 50;
+
+interface PeopleProps {
+  readonly orgId: string;
+  readonly meta: OrganizationMeta;
+  readonly ownUserId: string;
+}
+
+/** See the file comment. */
+export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
+  const { t } = useTranslation();
+  const [query, setQuery] = useState('');
+  const [target, setTarget] = useState<{ person: OrgPersonRow; anchor: Element } | null>(null);
+  const [removed, setRemoved] = useState<OrgPersonRow | null>(null);
+  const [placed, setPlaced] = useState<OrgPersonRow | null>(null);
+  const { state } = useMovingView('organization', { orgId, query: query.trim(), limit: shownPeople }, orgId);
+  const people = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
+  const found = state?.meta.found ?? 0;
+  const roles = target ? rolesToGive(meta, target.person, ownUserId) : [];
+  return (
+    <>
+      <Group title={t('organization.people', { count: meta.people })}>
+        <div className="srow">
+          <div className="inp grow">
+            <input
+              className="grow"
+              type="search"
+              aria-label={t('organization.findPeople')}
+              placeholder={t('people.find')}
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+            />
+          </div>
+        </div>
+        {people.map((person) => (
+          <Row
+            key={person.id}
+            title={person.id === ownUserId ? t('details.you', { name: person.name }) : person.name}
+            detail={[
+              t(`settings.role.${person.role}`),
+              ...(person.placeNames.length > 0 ? [formatList(person.placeNames)] : []),
+              ...(person.isPending ? [t('receipt.queued')] : []),
+            ].join(' · ')}
+          >
+            {isManager(meta) ? (
+              <IconButton
+                label={t('organization.actionsFor', { name: person.name })}
+                isSmall
+                aria-haspopup="menu"
+                onClick={(event) => setTarget({ person, anchor: event.currentTarget })}
+              >
+                <Ellipsis className="i i16" />
+              </IconButton>
+            ) : null}
+          </Row>
+        ))}
+        {state && people.length === 0 ? <Row title={t('organization.nobody', { query })} /> : null}
+        {found > people.length && people.length > 0 ? (
+          <Row title={t('organization.more', { count: people.length })} />
+        ) : null}
+      </Group>
+      <AnchoredMenu
+        anchor={target?.anchor ?? null}
+        label={target ? t('organization.actionsFor', { name: target.person.name }) : ''}
+        align="end"
+        onClose={() => setTarget(null)}
+      >
+        {target ? (
+          <>
+            {roles.map((role) => (
+              <MenuItem
+                key={role}
+                icon={<UserRound className="i i16" />}
+                onSelect={() =>
+                  void changeOrganization('org.setRole', { orgId, userId: target.person.id, role })
+                }
+              >
+                {t(`organization.makeRole.${role}`)}
+              </MenuItem>
+            ))}
+            <MenuItem icon={<Building2 className="i i16" />} onSelect={() => setPlaced(target.person)}>
+              {t('organization.assign')}
+            </MenuItem>
+            {roles.length > 0 ? (
+              <>
+                <MenuLine />
+                <MenuItem
+                  icon={<UserMinus className="i i16" />}
+                  isDanger
+                  onSelect={() => setRemoved(target.person)}
+                >
+                  {t('organization.remove')}
+                </MenuItem>
+              </>
+            ) : null}
+          </>
+        ) : null}
+      </AnchoredMenu>
+      <Confirm
+        isOpen={removed !== null}
+        title={t('organization.removeTitle', { name: removed?.name ?? '' })}
+        body={t('organization.removeBody')}
+        safeLabel={t('organization.keep')}
+        dangerLabel={t('organization.removeNow')}
+        onSafe={() => setRemoved(null)}
+        onDanger={() => {
+          if (removed) void changeOrganization('org.setRole', { orgId, userId: removed.id, role: null });
+          setRemoved(null);
+        }}
+      />
+      <PlacesDialog orgId={orgId} sites={meta.sites} person={placed} onClose={() => setPlaced(null)} />
+    </>
+  );
+}
