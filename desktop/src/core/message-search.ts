@@ -49,17 +49,13 @@ export class MessageSearch {
   /** Searches under way; the index is not written to meanwhile. */
   readonly #open = new Set<Generator<void, SearchPage>>();
   #index: SearchIndex | null = null;
+  #isOpened = false;
   #cancelStep: (() => void) | null = null;
   #isClosed = false;
 
   constructor(ports: MessageSearchPorts) {
     this.#ports = ports;
     this.#path = join(ports.dir, 'search.db');
-    try {
-      this.#use(openSearchFile(this.#path, ports.cacheDb));
-    } catch (error) {
-      this.#failed(error);
-    }
     this.#unsubscribe = ports.changes.onChange((keys) => {
       for (const key of keys) if (key.startsWith('messages:')) return this.#arm(SETTLE_MS);
     });
@@ -87,11 +83,13 @@ export class MessageSearch {
 
   /** Whether the index holds everything there is. */
   isIndexed(): boolean {
+    this.#openFile();
     return this.#index?.isCurrent() ?? false;
   }
 
   /** Indexes until nothing is left; for tests and measurements. */
   finishIndex(): void {
+    this.#openFile();
     while (this.#index?.step(STEP_MS) === true);
   }
 
@@ -113,6 +111,7 @@ export class MessageSearch {
     limit: number,
     after: SearchCursor | null,
   ): Promise<SearchPage> {
+    this.#openFile();
     const { cacheDb: cache, clock } = this.#ports;
     const nowMs = (): number => clock.monotonicMs();
     const index = this.#index;
@@ -145,6 +144,7 @@ export class MessageSearch {
 
   #step(): void {
     if (this.#ports.isBusy() || this.#open.size > 0) return this.#arm(SETTLE_MS);
+    this.#openFile();
     const begin = this.#ports.clock.monotonicMs();
     try {
       // A pause as long as the step: whatever waits for the thread goes first.
@@ -152,6 +152,17 @@ export class MessageSearch {
     } catch (error) {
       if (this.#mended(error)) this.#arm(SETTLE_MS);
       else this.#failed(error);
+    }
+  }
+
+  /** Opens the file when it is first needed: the start of the app is for what is on screen. */
+  #openFile(): void {
+    if (this.#isOpened || this.#isClosed) return;
+    this.#isOpened = true;
+    try {
+      this.#use(openSearchFile(this.#path, this.#ports.cacheDb));
+    } catch (error) {
+      this.#failed(error);
     }
   }
 
