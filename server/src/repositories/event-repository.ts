@@ -43,6 +43,11 @@ export async function findLog(pool: Pool, id: string): Promise<LogRow | undefine
   return rows[0];
 }
 
+/** An event as its envelope has it, but for the log's id. */
+const envelopeColumns = `
+  seq, type, actor_id AS "actorId", op_id AS "opId", encode(op_hash, 'hex') AS "opHash", at_ms AS at, payload,
+  encode(chain, 'hex') AS chain, member_version AS "memberVersion"`;
+
 /** The statement behind {@link readEvents}; exported for the test that explains it. */
 export const eventsQuery = `
   SELECT seq, type, "actorId", "opId", "opHash", at, payload, chain, "memberVersion", "targetSeq" FROM (
@@ -76,8 +81,7 @@ export async function readEventsAbout(
   upTo: number,
 ): Promise<readonly Envelope[]> {
   const { rows } = await pool.query<Omit<Envelope, 'logId'>>(
-    `SELECT seq, type, actor_id AS "actorId", op_id AS "opId", encode(op_hash, 'hex') AS "opHash", at_ms AS at, payload,
-       encode(chain, 'hex') AS chain, member_version AS "memberVersion"
+    `SELECT ${envelopeColumns}
      FROM event WHERE log_id = $1 AND seq >= $2 AND seq <= $3 AND target_seq = $2 ORDER BY event.seq`,
     [logId, createSeq, upTo],
   );
@@ -91,8 +95,7 @@ export async function readSettingsEvents(
   upTo: number,
 ): Promise<readonly Envelope[]> {
   const { rows } = await pool.query<Omit<Envelope, 'logId'>>(
-    `SELECT seq, type, actor_id AS "actorId", op_id AS "opId", encode(op_hash, 'hex') AS "opHash", at_ms AS at, payload,
-       encode(chain, 'hex') AS chain, member_version AS "memberVersion"
+    `SELECT ${envelopeColumns}
      FROM event WHERE log_id = $1 AND seq <= $2 AND target_seq IS NULL ORDER BY event.seq`,
     [logId, upTo],
   );
