@@ -1,4 +1,6 @@
--- Tables of the first version, as `schema.prisma` describes them, and the storage settings Prisma has no words for.
+-- long-file: one statement a table and index, as Prisma writes them.
+-- Tables, as `schema.prisma` describes them, and the storage settings Prisma has no words for. Until the first release
+-- migrations are changed where they stand, so that every function is written once; from then on they are frozen.
 
 -- CreateTable
 CREATE TABLE "log" (
@@ -48,9 +50,14 @@ CREATE TABLE "conversation" (
     "org_id" UUID NOT NULL,
     "kind" TEXT NOT NULL,
     "protection" TEXT NOT NULL DEFAULT 'server',
-    "dm_key" TEXT,
+    "unique_key" TEXT,
     "title" TEXT,
     "link" JSONB,
+    "pins" UUID[] DEFAULT ARRAY[]::UUID[],
+    "is_closed" BOOLEAN NOT NULL DEFAULT false,
+    "message_ttl_ms" BIGINT,
+    "history" TEXT NOT NULL DEFAULT 'all',
+    "audience" JSONB,
     "created_by" UUID NOT NULL,
     "created_at_ms" BIGINT NOT NULL,
     "rev_seq" BIGINT NOT NULL,
@@ -79,6 +86,8 @@ CREATE TABLE "message" (
     "created_at_ms" BIGINT NOT NULL,
     "edited_at_ms" BIGINT,
     "deleted_at_ms" BIGINT,
+    "extras" JSONB NOT NULL DEFAULT '{}',
+    "expires_at_ms" BIGINT,
 
     CONSTRAINT "message_pkey" PRIMARY KEY ("id")
 );
@@ -187,6 +196,7 @@ CREATE TABLE "unit" (
     "id" UUID NOT NULL,
     "site_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
+    "parent_id" UUID,
 
     CONSTRAINT "unit_pkey" PRIMARY KEY ("id")
 );
@@ -270,6 +280,7 @@ CREATE TABLE "invite" (
     "role" TEXT NOT NULL DEFAULT 'member',
     "created_by" UUID NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "org_seq" BIGINT NOT NULL DEFAULT 0,
     "expires_at" TIMESTAMPTZ(3),
     "revoked_at" TIMESTAMPTZ(3),
     "max_uses" INTEGER,
@@ -313,16 +324,31 @@ CREATE TABLE "server_meta" (
 );
 
 -- CreateIndex
+CREATE INDEX "event_settings" ON "event"("log_id", "seq") WHERE (target_seq IS NULL);
+
+-- CreateIndex
 CREATE UNIQUE INDEX "event_actor_id_op_id_key" ON "event"("actor_id", "op_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "conversation_dm_key_key" ON "conversation"("dm_key");
+CREATE INDEX "log_entry_scheduled" ON "log_entry"("key") WHERE (key LIKE 'scheduled:%');
+
+-- CreateIndex
+CREATE UNIQUE INDEX "conversation_unique_key_key" ON "conversation"("unique_key");
+
+-- CreateIndex
+CREATE INDEX "conversation_audience" ON "conversation"("org_id") WHERE (audience IS NOT NULL);
 
 -- CreateIndex
 CREATE INDEX "message_conversation_id_create_seq_idx" ON "message"("conversation_id", "create_seq");
 
 -- CreateIndex
 CREATE INDEX "message_conversation_id_rev_seq_idx" ON "message"("conversation_id", "rev_seq") WHERE (rev_seq > create_seq);
+
+-- CreateIndex
+CREATE INDEX "message_expiry" ON "message"("expires_at_ms") WHERE (expires_at_ms IS NOT NULL AND deleted_at_ms IS NULL);
+
+-- CreateIndex
+CREATE INDEX "message_thread" ON "message"("thread_root_id", "create_seq") WHERE (thread_root_id IS NOT NULL);
 
 -- CreateIndex
 CREATE INDEX "member_user_id_idx" ON "member"("user_id");

@@ -1,11 +1,71 @@
--- Plans of the write path. PostgreSQL keeps the plans of a function for the life of a connection, and makes them when it
--- is first called: on a new server with empty tables, where reading a whole table is cheapest. Joined like that, every
--- commit read all logs, devices and members there were: 1.5 ms of CPU a commit at a thousand people, growing with them.
--- So a batch meets only the rows it names, and its plans are made once, from indexes.
+-- The write path. Everything that appends an event, or sets what one materialises, happens in these functions: one
+-- call is one transaction is one batch. READ COMMITTED: each statement sees what was committed before the locks were
+-- granted. A rejection writes nothing, so its retry is judged afresh; a no-op is OK without an event.
+--
+-- One order of locks. Everybody who writes what logs hold takes locks in this order, each kind by id and all of a kind
+-- before the next, so that two writers never wait for each other:
+--
+--   1. pairs (advisory)   2. logs that begin   3. devices (shared)   4. logs
+--   5. members, by conversation and person     6. conversations
+--
+-- Receipts take 3, 5 and 6: they wait for no log. Rows of messages, events, entries and organisations are written
+-- under their log's lock alone and need no place here. What a batch makes itself (a new conversation, a new member)
+-- nobody else can wait for in another order, because its log is held.
 
--- As before (see 20261121000200_append for p_ops); only the joins of the two largest statements differ. `OFFSET 0` keeps the
--- look-up of a member a look-up by key; a join would read the organisation whole.
-CREATE OR REPLACE FUNCTION curlew_append(p_ops jsonb, p_logs uuid[], p_devices uuid[], p_has_special boolean, p_checked boolean)
+-- What became of one op. `payload` is that of the event as stored; null for a fresh send (the caller has it).
+CREATE TYPE curlew_append_result AS (
+  i int, code text, duplicate boolean, seq bigint, at_ms bigint, chain text, member_version bigint,
+  canonical_id uuid, type text, payload jsonb, target_seq bigint
+);
+
+-- Writes the sends gathered so far: events and messages in two statements however many there are.
+CREATE FUNCTION curlew_write_sends(
+  p_logs uuid[], p_seqs bigint[], p_actors uuid[], p_devices uuid[], p_ops uuid[], p_hashes bytea[], p_payloads jsonb[],
+  p_chains bytea[], p_versions bigint[], p_at bigint
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO event (log_id, seq, type, actor_id, device_id, op_id, op_hash, at_ms, payload, chain, member_version, target_seq)
+    SELECT u.log, u.seq, 'message:new', u.actor, u.device, u.op, u.hash, p_at, u.payload, u.chain, u.version, u.seq
+    FROM unnest(p_logs, p_seqs, p_actors, p_devices, p_ops, p_hashes, p_payloads, p_chains, p_versions)
+      AS u(log, seq, actor, device, op, hash, payload, chain, version);
+  INSERT INTO message (id, conversation_id, create_seq, rev_seq, text_seq, sender_id, text, reply_to, composed_at_ms, created_at_ms,
+      thread_root_id, mentions, extras, expires_at_ms)
+    SELECT u.op, u.log, u.seq, u.seq, u.seq, u.actor, u.payload->>'text', (u.payload->>'replyTo')::uuid,
+      (u.payload->>'composedAt')::bigint, p_at, (u.payload->>'threadRootId')::uuid,
+      CASE WHEN u.payload ? 'mentions' THEN curlew_uuids(u.payload->'mentions') ELSE '{}' END,
+      coalesce(u.payload->'extras', '{}'), p_at + (u.payload->'extras'->>'ttlMs')::bigint
+    FROM unnest(p_ops, p_logs, p_seqs, p_actors, p_payloads) AS u(op, log, seq, actor, payload);
+END $$;
+
+-- Locks the members that a batch of ops writes: those whose membership changes, and those marked as unread.
+CREATE FUNCTION curlew_lock_members(p_ops jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  r record;
+BEGIN
+  FOR r IN
+    SELECT (o->>'log')::uuid AS conversation, (o->'body'->>'userId')::uuid AS person FROM jsonb_array_elements(p_ops) o
+      WHERE o->>'kind' IN ('member.add', 'member.remove', 'member.role')
+    UNION
+    SELECT (o->'body'->>'id')::uuid, (o->>'actor')::uuid FROM jsonb_array_elements(p_ops) o
+      WHERE o->>'kind' = 'account.set' AND o->'body'->>'prefix' = 'unread'
+    ORDER BY conversation, person
+  LOOP
+    PERFORM 1 FROM member WHERE conversation_id = r.conversation AND user_id = r.person FOR UPDATE;
+  END LOOP;
+END $$;
+
+-- Appends a batch of authorised ops, results in any order, by index.
+-- p_ops: [{i, log, actor, device?, fence?, op, hash, kind, mv?, sys?, body}], grouped by log and taken by index.
+--   mv: memberVersion that authorisation saw; when it moved the op answers MOVED and is authorised again
+--   sys: the server's own op; no device, no organisation check
+-- p_checked false: sends are not looked up first; one that was sent before ends the batch with unique_violation (23505),
+--   and the caller repeats the batch with true. Resends are rare, so the common batch does not pay for them.
+--
+-- Plans: PostgreSQL keeps those of a function for the life of a connection, and makes them when it is first called: on a
+-- new server with empty tables, where reading a whole table is cheapest. Joined like that, every commit read all logs,
+-- devices and members there were. So a batch meets only the rows it names (`= ANY`), and its plans are made once, from
+-- indexes. `OFFSET 0` keeps the look-up of a member a look-up by key; a join would read the organisation whole.
+CREATE FUNCTION curlew_append(p_ops jsonb, p_logs uuid[], p_devices uuid[], p_has_special boolean, p_checked boolean)
 RETURNS SETOF curlew_append_result LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_mergejoin = off SET enable_nestloop = off
 AS $$
@@ -32,8 +92,8 @@ DECLARE
 BEGIN
   IF p_has_special THEN
     PERFORM pg_advisory_xact_lock(hashtextextended(k.pair, 0)) FROM (
-      SELECT DISTINCT o->'body'->>'dmKey' AS pair FROM jsonb_array_elements(p_ops) o
-      WHERE o->>'kind' = 'conversation.create' ORDER BY 1) k;
+      SELECT DISTINCT o->'body'->>'uniqueKey' AS pair FROM jsonb_array_elements(p_ops) o
+      WHERE o->>'kind' = 'conversation.create' AND o->'body'->>'uniqueKey' IS NOT NULL ORDER BY 1) k;
     INSERT INTO log (id, kind, org_id)
       SELECT DISTINCT (o->>'log')::uuid, split_part(o->>'kind', '.', 1),
         CASE o->>'kind' WHEN 'org.set' THEN (o->>'log')::uuid END
@@ -119,6 +179,16 @@ BEGIN
           v_code := coalesce(v_code, 'TARGET_MISSING');
         END IF;
       END IF;
+      IF r.body->>'threadRootId' IS NOT NULL THEN
+        -- One level: a reply in a thread starts none of its own.
+        IF NOT EXISTS (SELECT 1 FROM unnest(s_ops, s_logs, s_payloads) AS s(op, log, payload)
+            WHERE s.op = (r.body->>'threadRootId')::uuid AND s.log = r.log AND s.payload->>'threadRootId' IS NULL)
+          AND NOT EXISTS (
+            SELECT 1 FROM message WHERE id = (r.body->>'threadRootId')::uuid AND conversation_id = r.log
+              AND thread_root_id IS NULL) THEN
+          v_code := coalesce(v_code, 'TARGET_MISSING');
+        END IF;
+      END IF;
       IF v_code IS NOT NULL THEN
         RETURN NEXT (r.i, v_code, false, NULL, NULL, NULL, v_version, NULL, NULL, NULL, NULL)::curlew_append_result;
         CONTINUE;
@@ -153,9 +223,11 @@ BEGIN
         a := curlew_apply_entry(r.kind, r.log, r.actor, r.body, v_head + 1, v_at, v_version);
       WHEN r.kind IN ('member.add', 'member.remove', 'member.role') THEN
         a := curlew_apply_to_member(r.kind, r.log, r.body, v_head + 1, v_version);
+      WHEN r.kind = 'conversation.update' THEN
+        a := curlew_update_conversation(r.log, r.actor, r.body, v_head + 1, v_version);
       WHEN r.kind = 'conversation.create' AND v_known THEN
         a := ('ID_TAKEN', NULL, NULL, NULL, v_version, NULL)::curlew_applied;
-        SELECT 'OK', id INTO a.code, a.canonical_id FROM conversation WHERE dm_key = r.body->>'dmKey';
+        SELECT 'OK', id INTO a.code, a.canonical_id FROM conversation WHERE unique_key = r.body->>'uniqueKey';
         a.code := coalesce(a.code, 'ID_TAKEN'); a.member_version := v_version;
       WHEN r.kind = 'conversation.create' THEN
         a := curlew_create_conversation(r.log, r.actor, r.body, v_at);
@@ -186,10 +258,3 @@ BEGIN
     FROM unnest(l_ids, l_heads, l_chains, l_versions) AS u(id, head, chain, version)
     WHERE log.id = u.id AND log.id = ANY (l_ids);
 END $$;
-
--- Its one join has few rows on the left, each with its device's key.
-ALTER FUNCTION curlew_receipts(jsonb, uuid[]) SET plan_cache_mode = force_generic_plan;
-ALTER FUNCTION curlew_receipts(jsonb, uuid[]) SET enable_seqscan = off;
-ALTER FUNCTION curlew_receipts(jsonb, uuid[]) SET enable_hashjoin = off;
-ALTER FUNCTION curlew_receipts(jsonb, uuid[]) SET enable_mergejoin = off;
-ALTER FUNCTION curlew_receipts(jsonb, uuid[]) SET enable_material = off;

@@ -1,0 +1,93 @@
+-- Account and organisation logs.
+
+-- One key of an account or organisation log. body: {key, prefix, id, value}. The value it replaces is scrubbed.
+CREATE FUNCTION curlew_apply_entry(
+  p_kind text, p_log uuid, p_actor uuid, p_body jsonb, p_seq bigint, p_at bigint, p_version bigint
+) RETURNS curlew_applied LANGUAGE plpgsql AS $$
+DECLARE
+  v_key text := p_body->>'key';
+  v_prefix text := p_body->>'prefix';
+  v_id uuid := (p_body->>'id')::uuid;
+  v_value jsonb := nullif(p_body->'value', 'null'::jsonb);
+  v_xid bigint := curlew_xid();
+  v_version bigint := p_version;
+  e log_entry;
+BEGIN
+  SELECT * INTO e FROM log_entry WHERE log_id = p_log AND key = v_key;
+  IF e.value IS NOT DISTINCT FROM v_value THEN
+    RETURN ('OK', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
+  END IF;
+  -- Sites and units are found by their ids alone, so nobody can claim another organisation's.
+  IF v_prefix = 'site' AND EXISTS (SELECT 1 FROM site WHERE id = v_id AND org_id <> p_log)
+    OR v_prefix = 'unit' AND (
+      EXISTS (SELECT 1 FROM unit JOIN site ON site.id = unit.site_id WHERE unit.id = v_id AND site.org_id <> p_log)
+      OR v_value IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM site WHERE id = (v_value->>'siteId')::uuid AND org_id = p_log))
+    OR v_prefix = 'places' AND NOT EXISTS (SELECT 1 FROM org_member WHERE org_id = p_log AND user_id = v_id) THEN
+    RETURN ('NOT_FOUND', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
+  END IF;
+  IF e.rev_seq IS NOT NULL THEN
+    UPDATE event SET payload = NULL WHERE log_id = p_log AND seq = e.rev_seq;
+  END IF;
+  IF v_value IS NULL THEN
+    DELETE FROM log_entry WHERE log_id = p_log AND key = v_key;
+  ELSE
+    INSERT INTO log_entry (log_id, key, value, rev_seq) VALUES (p_log, v_key, v_value, p_seq)
+      ON CONFLICT (log_id, key) DO UPDATE SET value = v_value, rev_seq = p_seq;
+  END IF;
+
+  IF p_kind = 'account.set' THEN
+    IF v_prefix = 'unread' THEN
+      UPDATE member SET unread_from_seq = (v_value->>'fromSeq')::bigint, updated_xid = v_xid
+        WHERE conversation_id = v_id AND user_id = p_actor AND left_seq IS NULL;
+    END IF;
+  ELSIF v_prefix = 'org' THEN
+    INSERT INTO org (id, name, created_at_ms) VALUES (p_log, v_value->>'name', p_at)
+      ON CONFLICT (id) DO UPDATE SET name = coalesce(v_value->>'name', org.name);
+  ELSIF v_prefix = 'policy' THEN
+    -- What is allowed changed: everything authorised on the old rules is judged again.
+    v_version := p_version + 1;
+  ELSIF v_prefix = 'site' THEN
+    IF v_value IS NULL THEN
+      DELETE FROM site_member WHERE site_id = v_id AND EXISTS (SELECT 1 FROM site WHERE id = v_id AND org_id = p_log);
+      DELETE FROM site WHERE id = v_id AND org_id = p_log;
+    ELSE
+      INSERT INTO site (id, org_id, name) VALUES (v_id, p_log, v_value->>'name')
+        ON CONFLICT (id) DO UPDATE SET name = v_value->>'name';
+    END IF;
+  ELSIF v_prefix = 'unit' THEN
+    IF v_value IS NULL THEN
+      DELETE FROM unit_member WHERE unit_id = v_id
+        AND EXISTS (SELECT 1 FROM unit JOIN site ON site.id = unit.site_id WHERE unit.id = v_id AND site.org_id = p_log);
+      DELETE FROM unit USING site WHERE unit.id = v_id AND site.id = unit.site_id AND site.org_id = p_log;
+    ELSE
+      INSERT INTO unit (id, site_id, name, parent_id)
+        SELECT v_id, site.id, v_value->>'name', (v_value->>'parentId')::uuid FROM site
+        WHERE site.id = (v_value->>'siteId')::uuid AND site.org_id = p_log
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, site_id = excluded.site_id, parent_id = excluded.parent_id;
+    END IF;
+  ELSIF v_prefix = 'places' THEN
+    DELETE FROM site_member USING site WHERE site.id = site_member.site_id AND site.org_id = p_log AND user_id = v_id;
+    DELETE FROM unit_member USING unit, site
+      WHERE unit.id = unit_member.unit_id AND site.id = unit.site_id AND site.org_id = p_log AND user_id = v_id;
+    INSERT INTO site_member (site_id, user_id, role) SELECT site.id, v_id, 'member' FROM site
+      WHERE site.org_id = p_log AND site.id = ANY (curlew_uuids(v_value->'siteIds'));
+    INSERT INTO unit_member (unit_id, user_id, role) SELECT unit.id, v_id, 'member' FROM unit JOIN site ON site.id = unit.site_id
+      WHERE site.org_id = p_log AND unit.id = ANY (curlew_uuids(v_value->'unitIds'));
+  ELSIF v_prefix = 'person' THEN
+    UPDATE org_member SET name = coalesce(v_value->>'name', name), title = v_value->>'title'
+      WHERE org_id = p_log AND user_id = v_id;
+  ELSIF v_prefix = 'role' THEN
+    v_version := p_version + 1;
+    IF v_value IS NULL THEN
+      UPDATE org_member SET left_seq = p_seq, updated_xid = v_xid WHERE org_id = p_log AND user_id = v_id;
+    ELSE
+      INSERT INTO org_member (org_id, user_id, role, joined_seq, updated_xid)
+        VALUES (p_log, v_id, v_value->>'role', p_seq, v_xid)
+        ON CONFLICT (org_id, user_id) DO UPDATE SET role = v_value->>'role', updated_xid = v_xid, left_seq = NULL,
+          joined_seq = CASE WHEN org_member.left_seq IS NULL THEN org_member.joined_seq ELSE p_seq END;
+    END IF;
+  END IF;
+  RETURN ('OK', CASE p_kind WHEN 'account.set' THEN 'account:updated' ELSE 'org:updated' END,
+    jsonb_build_object('key', v_key, 'value', v_value), NULL, v_version, NULL)::curlew_applied;
+END $$;
