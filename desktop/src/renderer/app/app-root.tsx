@@ -1,10 +1,9 @@
 /** Root of the app: providers, the frame, and which of its three faces shows (no session, starting, signed in). */
 import './frame.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../ipc/views.ts';
-import { AuthScreen } from '../features/auth/auth-screen.tsx';
 import { resetDrafts } from '../features/composer/draft-keeper.ts';
 import { ConnectionChip } from '../features/connection/connection-chip.tsx';
 import { navigation, openDialog, resetNavigation } from '../lib/navigation.ts';
@@ -15,6 +14,7 @@ import { LiveRegions } from '../ui/live-regions.tsx';
 import { ToastHost } from '../ui/toast-host.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { AuthScreen } from './pages.ts';
 import { TitleBar } from './title-bar.tsx';
 import { Workspace } from './workspace.tsx';
 // Last, so that it wins over the panes' own rules.
@@ -44,7 +44,9 @@ function Window() {
   return (
     <>
       <TitleBar>{isActive ? <ConnectionChip /> : null}</TitleBar>
-      <Face session={session} />
+      <Suspense fallback={<div className="app" aria-busy="true" />}>
+        <Face session={session} />
+      </Suspense>
     </>
   );
 }

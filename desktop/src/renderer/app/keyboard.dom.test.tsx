@@ -76,7 +76,7 @@ describe('the keyboard of the window', () => {
   it('shows the shortcuts with Ctrl+/ and finds them by name and by key', async () => {
     await show();
     await userEvent.keyboard('{Control>}/{/Control}');
-    expect(screen.getByRole('heading', { name: 'Keyboard' })).toBeTruthy();
+    expect(await screen.findByRole('heading', { name: 'Keyboard' })).toBeTruthy();
     expect(screen.getByText('Search or jump to')).toBeTruthy();
     const field = screen.getByRole('searchbox', { name: 'Find a shortcut' });
     await userEvent.type(field, 'mark all');

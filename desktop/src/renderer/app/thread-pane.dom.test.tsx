@@ -140,6 +140,6 @@ describe('a thread', () => {
     await userEvent.click(await screen.findByRole('menuitem', { name: /^Reply in thread/ }));
     expect(await thread().findByText('No replies yet')).toBeTruthy();
     await userEvent.click(thread().getByRole('button', { name: 'Back to details' }));
-    expect(screen.getByRole('complementary', { name: 'Details' })).toBeTruthy();
+    expect(await screen.findByRole('complementary', { name: 'Details' })).toBeTruthy();
   });
 });

@@ -1,19 +1,11 @@
 /** The signed-in window: panes by width, pages, dialogs, commands from main. */
 import { Building2, CircleUserRound, Contact, MessagesSquare, SquarePen } from 'lucide-react';
-import { memo, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { memo, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationsMeta, SessionMeta } from '../../ipc/views.ts';
 import { Banners } from '../features/banners/banners.tsx';
 import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
 import { listWindow } from '../features/conversation-list/layout.ts';
-import { DetailsPane } from '../features/details/details-pane.tsx';
-import { NewConversation } from '../features/new-conversation/new-conversation.tsx';
-import { OutboxPage } from '../features/outbox/outbox-page.tsx';
-import { PeoplePage } from '../features/people/people-page.tsx';
-import { OrganizationSection } from '../features/organization/organization-section.tsx';
-import { SearchPane } from '../features/search/search-pane.tsx';
-import { SettingsPage } from '../features/settings/settings-page.tsx';
-import { Switcher } from '../features/switcher/switcher.tsx';
 import { bridge } from '../lib/bridge.ts';
 import { liveView } from '../lib/live-view.ts';
 import {
@@ -34,10 +26,20 @@ import { AnchoredMenu, MenuItem } from '../ui/menu.tsx';
 import { EmptyState } from '../ui/page.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { Rail, TabBar } from './nav.tsx';
+import {
+  DetailsPane,
+  NewConversation,
+  OrganizationSection,
+  OutboxPage,
+  PeoplePage,
+  SearchPane,
+  SettingsPage,
+  Switcher,
+  ThreadPane,
+} from './pages.ts';
 import { PaneDivider } from './pane-divider.tsx';
 import { preparePressed } from './prepare-conversation.ts';
 import { useShortcuts } from './shortcuts.ts';
-import { ThreadPane } from './thread-pane.tsx';
 import { useLayout, type Layout } from './use-layout.ts';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
@@ -87,28 +89,34 @@ export function Workspace({ session }: { readonly session: Active }) {
             isOffline={isOffline}
             isDetailsOpen={isDetailsOpen}
           />
-        ) : section === 'people' ? (
-          <PeoplePage ownUserId={session.userId} isOffline={isOffline} inviteOrg={inviteOrg} />
-        ) : section === 'outbox' ? (
-          <OutboxPage isOffline={isOffline} />
         ) : (
-          <SettingsPage
-            session={session}
-            organization={<OrganizationSection session={session} />}
-            isOffline={isOffline}
-            isNarrow={isNarrow}
-          />
+          <Suspense fallback={<main className="conv" aria-busy="true" />}>
+            {section === 'people' ? (
+              <PeoplePage ownUserId={session.userId} isOffline={isOffline} inviteOrg={inviteOrg} />
+            ) : section === 'outbox' ? (
+              <OutboxPage isOffline={isOffline} />
+            ) : (
+              <SettingsPage
+                session={session}
+                organization={<OrganizationSection session={session} />}
+                isOffline={isOffline}
+                isNarrow={isNarrow}
+              />
+            )}
+          </Suspense>
         )}
       </div>
       {hasTabs ? <TabBar unread={unread} waiting={waiting} /> : null}
-      <Switcher isOpen={dialog === 'switcher'} isOffline={isOffline} onClose={closeDialog} />
-      <NewConversation
-        isOpen={dialog === 'newConversation'}
-        ownUserId={session.userId}
-        orgs={session.orgs}
-        isOffline={isOffline}
-        onClose={closeDialog}
-      />
+      <Suspense>
+        <Switcher isOpen={dialog === 'switcher'} isOffline={isOffline} onClose={closeDialog} />
+        <NewConversation
+          isOpen={dialog === 'newConversation'}
+          ownUserId={session.userId}
+          orgs={session.orgs}
+          isOffline={isOffline}
+          onClose={closeDialog}
+        />
+      </Suspense>
     </>
   );
 }
@@ -151,7 +159,9 @@ function Chats({
         </main>
       )}
       {conversationId && isDetailsOpen ? (
-        <OpenDetails conversationId={conversationId} ownUserId={ownUserId} isOffline={isOffline} />
+        <Suspense fallback={<aside className="det" />}>
+          <OpenDetails conversationId={conversationId} ownUserId={ownUserId} isOffline={isOffline} />
+        </Suspense>
       ) : null}
     </>
   );
@@ -218,7 +228,9 @@ const ListPane = memo(function ListPane({
       onPointerDown={preparePressed}
     >
       {isSearching ? (
-        <SearchPane isOffline={isOffline} />
+        <Suspense>
+          <SearchPane isOffline={isOffline} />
+        </Suspense>
       ) : (
         <ConversationList orgName={orgName} isOffline={isOffline} />
       )}

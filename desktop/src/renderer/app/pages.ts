@@ -1,0 +1,65 @@
+/**
+ * The parts of the window that are not on its first screen, each a script of its own. What the first paint need not
+ * wait for is loaded when the window has come to rest, so that opening any of them waits for nothing either.
+ */
+import { lazy } from 'react';
+// Their styles come with the first: rules that come later would win over those of narrow windows.
+import '../features/auth/auth.css';
+import '../features/details/details.css';
+import '../features/organization/organization.css';
+import '../features/search/search.css';
+import '../features/settings/settings.css';
+import '../ui/field.css';
+import '../ui/page.css';
+import '../ui/people-picker.css';
+import './thread.css';
+
+const loads = {
+  settings: () => import('../features/settings/settings-page.tsx'),
+  organization: () => import('../features/organization/organization-section.tsx'),
+  people: () => import('../features/people/people-page.tsx'),
+  outbox: () => import('../features/outbox/outbox-page.tsx'),
+  search: () => import('../features/search/search-pane.tsx'),
+  switcher: () => import('../features/switcher/switcher.tsx'),
+  newConversation: () => import('../features/new-conversation/new-conversation.tsx'),
+  details: () => import('../features/details/details-pane.tsx'),
+  thread: () => import('./thread-pane.tsx'),
+  auth: () => import('../features/auth/auth-screen.tsx'),
+} as const;
+
+/** Settings. */
+export const SettingsPage = lazy(async () => ({ default: (await loads.settings()).SettingsPage }));
+/** The organization's page of the settings. */
+export const OrganizationSection = lazy(async () => ({
+  default: (await loads.organization()).OrganizationSection,
+}));
+/** People. */
+export const PeoplePage = lazy(async () => ({ default: (await loads.people()).PeoplePage }));
+/** The outbox. */
+export const OutboxPage = lazy(async () => ({ default: (await loads.outbox()).OutboxPage }));
+/** Hits of a search, in place of the list. */
+export const SearchPane = lazy(async () => ({ default: (await loads.search()).SearchPane }));
+/** The quick switcher. */
+export const Switcher = lazy(async () => ({ default: (await loads.switcher()).Switcher }));
+/** The dialog of a new conversation. */
+export const NewConversation = lazy(async () => ({
+  default: (await loads.newConversation()).NewConversation,
+}));
+/** Details of a conversation. */
+export const DetailsPane = lazy(async () => ({ default: (await loads.details()).DetailsPane }));
+/** A thread beside its conversation. */
+export const ThreadPane = lazy(async () => ({ default: (await loads.thread()).ThreadPane }));
+/** Sign-in. */
+export const AuthScreen = lazy(async () => ({ default: (await loads.auth()).AuthScreen }));
+
+/** Loads all of them, one after the other, each when nothing else is to do. */
+export function loadPagesWhenIdle(): void {
+  const waiting = Object.values(loads);
+  const next = () => {
+    const load = waiting.shift();
+    // What cannot be loaded says so where it is needed.
+    if (load) void load().then(schedule, schedule);
+  };
+  const schedule = () => requestIdleCallback(next, { timeout: 2000 });
+  schedule();
+}
