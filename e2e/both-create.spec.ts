@@ -61,11 +61,8 @@ test('five messages each, composed offline, end in one conversation of ten', asy
   await ben.focus();
   const seen = await until(
     'ten messages on both sides, alike',
-    // Between the server's answer and its log, the conversation that gave way is in no list: that is not the end yet.
-    async () => ({
-      ada: await timeline(ada.page, 'Ben').catch(() => []),
-      ben: await timeline(ben.page, 'Ada').catch(() => []),
-    }),
+    // At no moment is the conversation in no list.
+    async () => ({ ada: await timeline(ada.page, 'Ben'), ben: await timeline(ben.page, 'Ada') }),
     (it) =>
       it.ada.length === 10 &&
       it.ada.every((row) => row.seq !== null) &&

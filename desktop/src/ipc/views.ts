@@ -277,9 +277,24 @@ export interface OutboxRow {
   readonly opId: string;
   readonly group: 'attention' | 'sending' | 'waiting';
   readonly state: 'queued' | 'sending' | 'failed' | 'parked' | 'cancelled';
-  readonly action: 'send' | 'edit' | 'delete' | 'react' | 'create' | 'change' | 'setting';
+  readonly action:
+    | 'send'
+    | 'edit'
+    | 'delete'
+    | 'react'
+    | 'create'
+    | 'rename'
+    | 'pin'
+    | 'unpin'
+    | 'addPerson'
+    | 'removePerson'
+    | 'leave'
+    | 'role'
+    | 'change'
+    | 'setting';
   readonly conversationId: string | null;
   readonly conversationTitle: string;
+  /** What was written, the new title, or the person it is about. */
   readonly text: string | null;
   readonly composedAtMs: number;
   readonly error: ErrorBody | null;

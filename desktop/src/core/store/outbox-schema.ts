@@ -85,4 +85,7 @@ CREATE TABLE read_mark (
 ) WITHOUT ROWID;
 CREATE INDEX read_mark_open ON read_mark (conversation_id) WHERE wanted > confirmed;
 `,
+  `
+CREATE INDEX conv_alias_by_canonical ON conv_alias (canonical_id);
+`,
 ];

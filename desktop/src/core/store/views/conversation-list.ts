@@ -147,7 +147,7 @@ export class ConversationList {
     };
   }
 
-  // A conversation created on this device that the server has not confirmed stands where its creation was composed.
+  // A conversation created on this device that the cache does not have yet stands where its creation was composed.
   #createdHere(id: string): ListEntry | undefined {
     const create = this.#outbox.pendingCreate(id);
     if (!create || this.#outbox.canonicalIdOf(id) !== null) return undefined;

@@ -235,6 +235,11 @@ describe('a conversation created here', () => {
       { opId: testId(7, 1), ok: true, duplicate: true, seq: 1, canonicalId: canonical },
     ]);
     fixture.outbox.setAlias(local, canonical);
+    fixture.settle();
+    // Its log is still on the way.
+    expect(list.ids().filter((id) => id === local || id === canonical)).toEqual([canonical]);
+    expect(list.row(canonical).title).toBe('Mary Jackson');
+    expect(details.state().meta).toMatchObject({ exists: true, canonicalId: canonical });
     fixture.deliver(canonical);
     fixture.say('hello', canonical, newcomer);
     fixture.deliver(canonical);

@@ -61,6 +61,14 @@ describe('a group made offline', () => {
     change({ kind: 'member.role', userId: peer, role: 'moderator' } as never);
     change({ kind: 'conversation.update', title: 'Boiler room' } as never);
     fixture.send('first', null, group);
+    const outbox = fixture.open('outbox', {}).state();
+    expect(outbox.order.map((key) => [outbox.rows[key]?.action, outbox.rows[key]?.text])).toEqual([
+      ['create', null],
+      ['addPerson', 'Cleo'],
+      ['role', 'Grace Hopper'],
+      ['rename', 'Boiler room'],
+      ['send', 'first'],
+    ]);
     expect(meta().row?.title).toBe('Boiler room');
     expect(membersNow()).toEqual([
       [me, 'owner', true],

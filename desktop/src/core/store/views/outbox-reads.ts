@@ -78,8 +78,13 @@ export function createOutboxReads(db: Sqlite) {
   const lanes = db.prepare<[], { readonly lane: string }>(
     `SELECT lane FROM op INDEXED BY op_by_lane WHERE lane > '' GROUP BY lane`,
   );
-  const creates = db.prepare<[lane: string], ItemColumns>(
-    `SELECT ${OP_COLUMNS} FROM op WHERE lane = ? AND kind = 'conversation.create' LIMIT 1`,
+  // A creation that named what there was already is done, while the log of what there was may still be on its way.
+  const isOf = '(lane = ? OR lane IN (SELECT local_id FROM conv_alias WHERE canonical_id = ?))';
+  const creates = ['op', 'sent'].map((table) =>
+    db.prepare<[conversationId: string, sameId: string], ItemColumns>(
+      `SELECT ${table === 'op' ? OP_COLUMNS : SENT_COLUMNS} FROM ${table}
+       WHERE ${isOf} AND kind = 'conversation.create' LIMIT 1`,
+    ),
   );
   const byKey = items<[key: string, kind: string]>('target = ? AND kind = ? ORDER BY n DESC LIMIT 1');
   const alias = db.prepare<[localId: string], { readonly canonicalId: string }>(
@@ -117,9 +122,9 @@ export function createOutboxReads(db: Sqlite) {
     failedSends: (lane: string): number => failed.get(lane, 99)?.count ?? 0,
     /** Lanes with anything in the outbox. */
     lanes: (): readonly string[] => lanes.all().map(({ lane }) => lane),
-    /** The creation of a conversation that the server has not confirmed. */
+    /** The creation that this device knows a conversation by for as long as the cache does not have it. */
     pendingCreate(conversationId: string): OutboxItem | undefined {
-      return creates.all(conversationId).flatMap(readable)[0];
+      return creates.flatMap((query) => query.all(conversationId, conversationId).flatMap(readable))[0];
     },
     /** The newest change of an organisation's key that the server has not confirmed. */
     pendingOrgEntry(key: string): OutboxItem | undefined {

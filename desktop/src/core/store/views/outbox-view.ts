@@ -54,10 +54,10 @@ function outboxRow(item: RawItem, group: OutboxRow['group'], reads: AccountReads
     opId: item.opId,
     group,
     state: stateOf(item.state),
-    action: item.op ? actionOf(item.op) : 'send',
+    action: item.op ? actionOf(item.op, reads.userId) : 'send',
     conversationId,
     conversationTitle: conversationId === null ? '' : (identityOf(reads, conversationId)?.shownTitle ?? ''),
-    text: item.op && textOf(item.op),
+    text: item.op && textOf(item.op, reads),
     composedAtMs: item.composedAtMs,
     error:
       item.code === null ? null : errorBody(item.code, item.detail === null ? {} : { detail: item.detail }),
@@ -88,7 +88,7 @@ function actionsOf({ op, state, attempts }: RawItem, group: OutboxRow['group']):
   return attempts === 0 ? [...edit, 'cancel'] : ['retry'];
 }
 
-function actionOf(op: Op): OutboxRow['action'] {
+function actionOf(op: Op, ownUserId: string): OutboxRow['action'] {
   switch (op.kind) {
     case 'message.send':
       return 'send';
@@ -101,10 +101,14 @@ function actionOf(op: Op): OutboxRow['action'] {
     case 'conversation.create':
       return 'create';
     case 'conversation.update':
+      if (op.title !== undefined) return 'rename';
+      return op.pin ? (op.pin.on ? 'pin' : 'unpin') : 'change';
     case 'member.add':
+      return 'addPerson';
     case 'member.remove':
+      return op.userId === ownUserId ? 'leave' : 'removePerson';
     case 'member.role':
-      return 'change';
+      return 'role';
     case 'account.set':
     case 'org.set':
     case 'read.set':
@@ -113,9 +117,22 @@ function actionOf(op: Op): OutboxRow['action'] {
   }
 }
 
-function textOf(op: Op): string | null {
-  if (op.kind === 'message.send' || op.kind === 'message.edit') return op.text;
-  return op.kind === 'reaction.set' ? op.emoji : null;
+function textOf(op: Op, reads: AccountReads): string | null {
+  switch (op.kind) {
+    case 'message.send':
+    case 'message.edit':
+      return op.text;
+    case 'reaction.set':
+      return op.emoji;
+    case 'conversation.update':
+      return op.title ?? null;
+    case 'member.add':
+    case 'member.remove':
+    case 'member.role':
+      return reads.people.nameOf(op.userId);
+    default:
+      return null;
+  }
 }
 
 function conversationOf(op: Op, reads: AccountReads): string | null {

@@ -3,6 +3,7 @@ import { RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tell } from '../../lib/bridge.ts';
 import { formatTime } from '../../lib/format.ts';
+import { outboxText } from '../../lib/outbox-text.ts';
 import { showSection } from '../../lib/navigation.ts';
 import { useView } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -81,9 +82,7 @@ function Entries() {
           <li className="li" key={row.opId}>
             <Avatar name={row.conversationTitle} size={32} />
             <div className="grow">
-              <div className="clip">
-                {row.text ?? t(`outbox.action.${row.action === 'edit' ? 'editBare' : row.action}`)}
-              </div>
+              <div className="clip">{outboxText(row, t)}</div>
               <div className="sub clip">
                 {row.conversationTitle} · {formatTime(row.composedAtMs)}
               </div>

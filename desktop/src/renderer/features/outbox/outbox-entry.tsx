@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxRow } from '../../../ipc/views.ts';
 import { formatAgo, formatTime } from '../../lib/format.ts';
+import { outboxText } from '../../lib/outbox-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { AnchoredMenu, MenuItem } from '../../ui/menu.tsx';
@@ -27,15 +28,16 @@ export function OutboxEntry({
   const [anchor, setAnchor] = useState<Element | null>(null);
   const isAttention = row.group === 'attention';
   const reason = useReason(row);
+  const text = outboxText(row, t);
   return (
-    <div className="srow outbox-row" role="group" aria-label={`${row.conversationTitle}: ${row.text ?? ''}`}>
+    <div className="srow outbox-row" role="group" aria-label={`${row.conversationTitle}: ${text}`}>
       <Avatar name={row.conversationTitle} size={36} />
       <div className="grow">
         <div className="row entry-top">
           <b className="med clip">{row.conversationTitle}</b>
           <span className="s12 t3 num">{formatTime(row.composedAtMs)}</span>
         </div>
-        <div className="clip t2">{useEntryText(row)}</div>
+        <div className="clip t2">{text}</div>
         {reason ? <div className={`s13 reason${row.state === 'parked' ? '' : ' bad'}`}>{reason}</div> : null}
       </div>
       {isAttention ? (
@@ -83,14 +85,6 @@ export function OutboxEntry({
       )}
     </div>
   );
-}
-
-function useEntryText(row: OutboxRow): string {
-  const { t } = useTranslation();
-  if (row.action === 'edit') {
-    return row.text === null ? t('outbox.action.editBare') : t('outbox.action.edit', { text: row.text });
-  }
-  return row.text ?? t(`outbox.action.${row.action}`);
 }
 
 function useReason(row: OutboxRow): string | null {

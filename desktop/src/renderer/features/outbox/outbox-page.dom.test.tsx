@@ -65,11 +65,11 @@ describe('Outbox', () => {
   it('names what has no text of its own', async () => {
     world.outbox = [
       entry(1, { action: 'create', text: null, conversationTitle: 'North team' }),
-      entry(2, { action: 'change', text: null, conversationTitle: 'North team' }),
+      entry(2, { action: 'rename', text: 'North team', conversationTitle: 'North' }),
     ];
     renderUi(<OutboxPage isOffline={false} />);
     expect(await screen.findByText('New conversation')).toBeTruthy();
-    expect(screen.getByText('Change of a conversation')).toBeTruthy();
+    expect(screen.getByText('Rename to “North team”')).toBeTruthy();
   });
 
   it('edits in a dialog and asks before it discards', async () => {
