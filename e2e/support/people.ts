@@ -1,6 +1,7 @@
 /** People of a test: registered over the public HTTP API, as any client would. */
 import { randomUUID } from 'node:crypto';
-import { routes, type Session } from '@curlew/shared/protocol/http.ts';
+import { routes } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { ServerProcess } from './server-process.ts';
 

@@ -4,7 +4,8 @@ import { accountEntrySchemas, orgEntrySchemas } from '@curlew/shared/domain/entr
 import { eventPayloadSchemas } from '@curlew/shared/domain/event.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { errorCatalogue, type RetryClass } from '@curlew/shared/protocol/errors.ts';
-import { routes, type RouteName, type RouteSpec } from '@curlew/shared/protocol/http.ts';
+import { routes, type RouteName } from '@curlew/shared/protocol/http.ts';
+import type { RouteSpec, RouteWrite } from '@curlew/shared/protocol/route-spec.ts';
 import { opSchema, opSchemas, type OpKind } from '@curlew/shared/protocol/ops.ts';
 import {
   clientEvents,
@@ -125,6 +126,11 @@ export function routesSection(): string {
   return names.map((name) => routeSection(name, routes[name])).join('\n\n');
 }
 
+const writeTexts: Readonly<Record<RouteWrite, string>> = {
+  op: 'An op: `opId` or `Idempotency-Key` makes it safe to repeat.',
+  answer: '`Idempotency-Key` makes it safe to repeat.',
+};
+
 function routeSection(name: RouteName, spec: RouteSpec): string {
   const given: RouteExample = routeExamples[name];
   for (const part of ['params', 'query', 'body'] as const) {
@@ -135,7 +141,7 @@ function routeSection(name: RouteName, spec: RouteSpec): string {
   const access = spec.access === 'user' ? 'Needs an access token.' : 'Open to everybody.';
   return [
     `#### \`${spec.method} ${spec.path}\``,
-    `${spec.summary} ${access}`,
+    `${spec.summary} ${access}${spec.write === undefined ? '' : ` ${writeTexts[spec.write]}`}`,
     ...(spec.query ? [`Query:\n\n${shape(spec.query, 'input')}`] : []),
     ...(spec.body ? [`Body:\n\n${shape(spec.body, 'input')}`] : []),
     example(`http ${name}`, { method: spec.method, path: spec.path, ...given }),

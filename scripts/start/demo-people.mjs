@@ -53,6 +53,7 @@ export async function makeDemo(folder, server) {
     opId: randomUUID(),
     id: randomUUID(),
     orgId,
+    kind: 'direct',
     peerId: founder.userId,
   });
   await call('POST', `/api/conversations/${conversation.id}/messages`, joiner.accessToken, {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Session } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import { call } from '../testing/http-client.ts';
 import { pair, secondDevice, sendOp, type Person } from '../testing/people.ts';
 import { connect, connectAndHello, ConnectError } from '../testing/socket-client.ts';

@@ -1,7 +1,8 @@
 /** `GET /api/openapi.json`: OpenAPI 3.1, derived from the routes table, so that it cannot differ from what is served. */
 import { z } from 'zod';
 import { errorBodySchema } from '@curlew/shared/protocol/errors.ts';
-import { routes, type RouteSpec } from '@curlew/shared/protocol/http.ts';
+import { routes } from '@curlew/shared/protocol/http.ts';
+import type { RouteSpec } from '@curlew/shared/protocol/route-spec.ts';
 
 type Json = Record<string, unknown>;
 

@@ -11,7 +11,8 @@ import express, {
 } from 'express';
 import type { z } from 'zod';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import { routes, type RouteName, type RouteSpec } from '@curlew/shared/protocol/http.ts';
+import { routes, type RouteName } from '@curlew/shared/protocol/http.ts';
+import type { RouteSpec } from '@curlew/shared/protocol/route-spec.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { AccessTokens, Caller } from '../services/access-tokens.ts';
@@ -19,7 +20,8 @@ import { describeIssue } from '../services/describe-issue.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { FanOut, Outcome } from '../services/service-types.ts';
-import type { RouteAnswer, RouteHandlers, RouteInput } from './handlers.ts';
+import type { RouteAnswer, RouteHandlers, RouteInput } from './handler-parts.ts';
+import { readKey, withOpId } from './idempotency-key.ts';
 import { respondError } from './respond.ts';
 
 /** What the router needs. */
@@ -131,9 +133,13 @@ function readInput(
 ): Outcome<RouteInput<RouteName>> {
   const params = readPart(spec.params, request.params, 'params');
   if (!params.ok) return params;
-  const query = readPart(spec.query, { ...request.query }, 'query');
+  const key = readKey(request);
+  if (!key.ok) return key;
+  const given = withOpId(spec, key.value, { query: request.query, body: request.body });
+  if (!given.ok) return given;
+  const query = readPart(spec.query, { ...given.value.query }, 'query');
   if (!query.ok) return query;
-  const body = readPart(spec.body, request.body, 'body');
+  const body = readPart(spec.body, given.value.body, 'body');
   if (!body.ok) return body;
   const input = {
     caller,

@@ -1,7 +1,7 @@
 /** Refresh tokens, sessions and devices: rotation, reuse, sign-out, password change, revocation. */
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Session } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createIdentityRepository } from '../repositories/identity-repository.ts';
 import { call, refusal, request } from '../testing/http-client.ts';

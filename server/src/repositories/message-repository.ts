@@ -51,6 +51,26 @@ export async function readMessagesAfter(
   return rows.map(toMessage);
 }
 
+/** The oldest `limit` replies of a thread behind `after` that were created in `ranges`, ascending. */
+export async function readReplies(
+  pool: Pool,
+  rootId: string,
+  ranges: readonly Interval[],
+  after: number,
+  limit: number,
+): Promise<Message[]> {
+  const { rows } = await pool.query<MessageRow>({
+    name: 'replies',
+    text: `
+      SELECT ${columns} FROM message m
+      WHERE m.thread_root_id = $1 AND m.create_seq > $2
+        AND EXISTS (SELECT 1 FROM unnest($3::bigint[], $4::bigint[]) AS seen(lo, hi) WHERE m.create_seq BETWEEN seen.lo AND seen.hi)
+      ORDER BY m.create_seq LIMIT $5`,
+    values: [rootId, after, ranges.map((it) => it.lo), ranges.map((it) => it.hi), limit],
+  });
+  return rows.map(toMessage);
+}
+
 /** The statement behind {@link readTouched}; exported for the test that explains it. */
 export const touchedQuery = `
   SELECT ${columns} FROM message m

@@ -45,6 +45,18 @@ export interface OpenInvite {
   readonly uses: number;
 }
 
+/** A site of an organisation. */
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A unit of a site, inside another unit or none. */
+export interface Unit extends Site {
+  readonly siteId: string;
+  readonly parentId: string | null;
+}
+
 /** One line of the audit log: ids and the name of an action, never a text. */
 export interface AuditLine {
   readonly actorId: string | undefined;
@@ -68,6 +80,8 @@ export interface OrgRepository {
   peopleOf(orgId: string): Promise<readonly OrgPerson[]>;
   /** Active people of these organisations whose name contains `query`. */
   searchPeople(orgIds: readonly string[], query: string): Promise<readonly OrgPerson[]>;
+  sitesOf(orgId: string): Promise<readonly Site[]>;
+  unitsOf(orgId: string): Promise<readonly Unit[]>;
   /** Where in the organisation's log somebody else ended a person's membership; undefined when nobody did. */
   removedSeq(userId: string, orgId: string): Promise<number | undefined>;
   createInvite(
@@ -151,6 +165,23 @@ export function createOrgRepository(prisma: PrismaClient): OrgRepository {
         take: DIRECTORY_PAGE,
       });
       return rows.map(toPerson);
+    },
+
+    async sitesOf(orgId) {
+      return prisma.site.findMany({
+        where: { orgId },
+        select: { id: true, name: true },
+        orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      });
+    },
+
+    async unitsOf(orgId) {
+      const sites = await prisma.site.findMany({ where: { orgId }, select: { id: true } });
+      return prisma.unit.findMany({
+        where: { siteId: { in: sites.map(({ id }) => id) } },
+        select: { id: true, name: true, siteId: true, parentId: true },
+        orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      });
     },
 
     async removedSeq(userId, orgId) {

@@ -3,7 +3,7 @@
  * time who has an account, that every sign-in is bound to one device, and that a registration interrupted half-way is
  * completed by repeating it.
  */
-import type { Session } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { IdentityRepository, SignInDevice } from '../repositories/identity-repository.ts';

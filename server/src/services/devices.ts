@@ -3,7 +3,7 @@
  * device: within a minute its connection changed hands three times, and some copy came back after another took over
  * (so that a process restarted again and again, each time a new instance, is not mistaken for a clone).
  */
-import type { Device } from '@curlew/shared/protocol/http.ts';
+import type { Device } from '@curlew/shared/protocol/routes-account.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import type { DeviceRepository } from '../repositories/device-repository.ts';

@@ -15,6 +15,7 @@ import { history } from './history.ts';
 import { logState } from './log-state.ts';
 import { MembershipCache } from './membership-cache.ts';
 import { OpsService } from './ops.ts';
+import { message, replies } from './messages.ts';
 import { opsStatus } from './ops-status.ts';
 import { pull } from './pull.ts';
 import { search } from './search.ts';
@@ -80,6 +81,8 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     conversations: (userId, query) => guarded(() => conversationReads.conversations(pool, userId, query)),
     conversation: (userId, id) => guarded(() => conversationReads.conversation(pool, cache, userId, id)),
     members: (userId, id) => guarded(() => conversationReads.members(pool, cache, userId, id)),
+    message: (userId, id) => guarded(() => message(pool, cache, userId, id)),
+    replies: (userId, id, after, limit) => guarded(() => replies(pool, cache, userId, id, after, limit)),
     conversationOfMessage: (userId, id) =>
       guarded(() => conversationReads.conversationOfMessage(pool, cache, userId, id)),
     visiblePeople: (userId, userIds) => findColleagues(pool, userId, userIds),

@@ -1,11 +1,18 @@
 /** People: the own profile, the directory and organisations. Nobody sees anybody they share no organisation with. */
-import type { Me } from '@curlew/shared/protocol/http.ts';
+import type { Me } from '@curlew/shared/protocol/routes-account.ts';
 import type { OrgRole } from '@curlew/shared/domain/entries.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { IdentityRepository } from '../repositories/identity-repository.ts';
 import type { OrgAccess } from '../repositories/access-repository.ts';
-import type { Membership, OpenInvite, OrgPerson, OrgRepository } from '../repositories/org-repository.ts';
+import type {
+  Membership,
+  OpenInvite,
+  OrgPerson,
+  OrgRepository,
+  Site,
+  Unit,
+} from '../repositories/org-repository.ts';
 import type { Caller } from './access-tokens.ts';
 import { authorise } from './authorise.ts';
 import type { Invites, MadeInvite } from './invites.ts';
@@ -32,6 +39,8 @@ export interface People {
   directory(userId: string, query: string, orgId: string | undefined): Promise<Outcome<DirectoryPerson[]>>;
   orgs(userId: string): Promise<OrgView[]>;
   orgMembers(userId: string, orgId: string): Promise<Outcome<readonly OrgPerson[]>>;
+  sites(userId: string, orgId: string): Promise<Outcome<readonly Site[]>>;
+  units(userId: string, orgId: string): Promise<Outcome<readonly Unit[]>>;
   createInvite(
     userId: string,
     orgId: string,
@@ -105,6 +114,16 @@ export function createPeople(parts: {
     async orgMembers(userId, orgId) {
       const refused = await refusal(userId, 'org.people', orgId);
       return refused ? err(refused) : ok(await orgs.peopleOf(orgId));
+    },
+
+    async sites(userId, orgId) {
+      const refused = await refusal(userId, 'org.people', orgId);
+      return refused ? err(refused) : ok(await orgs.sitesOf(orgId));
+    },
+
+    async units(userId, orgId) {
+      const refused = await refusal(userId, 'org.people', orgId);
+      return refused ? err(refused) : ok(await orgs.unitsOf(orgId));
     },
 
     async createInvite(userId, orgId, options) {

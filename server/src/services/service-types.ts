@@ -4,7 +4,7 @@
  */
 import type { OrgRole } from '@curlew/shared/domain/entries.ts';
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
-import type { Conversation } from '@curlew/shared/domain/message.ts';
+import type { Conversation, Message } from '@curlew/shared/domain/message.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { OpResult } from '@curlew/shared/protocol/ops.ts';
@@ -100,6 +100,12 @@ export interface ConversationsPage {
   readonly cursor?: string | undefined;
 }
 
+/** A page of a thread; `more`: there are later replies. */
+export interface RepliesPage {
+  readonly messages: Message[];
+  readonly more: boolean;
+}
+
 /** The active members of a log, and the version of that list. */
 export interface MemberList {
   readonly memberIds: readonly string[];
@@ -158,6 +164,10 @@ export interface LogServices {
   conversation(userId: string, conversationId: string): Promise<Outcome<Conversation>>;
   /** The members of a conversation the user belongs to; for typing, join and leave. */
   members(userId: string, conversationId: string): Promise<Outcome<MemberList>>;
+  /** One message, if the user may see it. */
+  message(userId: string, messageId: string): Promise<Outcome<Message>>;
+  /** Replies in a message's thread behind position `after`, oldest first. */
+  replies(userId: string, rootId: string, after: number, limit: number): Promise<Outcome<RepliesPage>>;
   /** The conversation a message stands in, if the user may see it; for `PUT/DELETE /api/messages/:id`. */
   conversationOfMessage(userId: string, messageId: string): Promise<Outcome<string>>;
   /** Who of `userIds` shares an organisation with the user; for `presence:watch`. */

@@ -1,7 +1,8 @@
 /** HTTP for tests, by the names of the routes table. Every answer is parsed with the schema the server promises. */
 import { z } from 'zod';
 import { errorBodySchema, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import { routes, type RouteName, type RouteSpec } from '@curlew/shared/protocol/http.ts';
+import { routes, type RouteName } from '@curlew/shared/protocol/http.ts';
+import type { RouteSpec } from '@curlew/shared/protocol/route-spec.ts';
 
 type AnswerOf<R extends RouteName> = z.output<(typeof routes)[R]['answer']>;
 
@@ -11,6 +12,8 @@ export interface Call {
   readonly params?: Readonly<Record<string, string>> | undefined;
   readonly query?: Readonly<Record<string, string | number>> | undefined;
   readonly body?: unknown;
+  /** Header `Idempotency-Key`. */
+  readonly key?: string | undefined;
 }
 
 /** An answer as it came. */
@@ -38,7 +41,7 @@ const failureSchema = z.object({ error: errorBodySchema });
 export async function request(
   url: string,
   name: RouteName,
-  { token, params, query, body }: Call = {},
+  { token, params, query, body, key }: Call = {},
 ): Promise<RawAnswer> {
   const spec: RouteSpec = routes[name];
   const path = spec.path.replace(/:(\w+)/g, (_, key: string) =>
@@ -51,6 +54,7 @@ export async function request(
     method: spec.method,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),

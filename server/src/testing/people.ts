@@ -1,6 +1,6 @@
 /** People for tests: signed-in persons, organisations, conversations, made through the public protocol only. */
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import { call } from './http-client.ts';
@@ -80,7 +80,7 @@ export async function converse(
   peerId: string,
   orgId: string,
 ): Promise<string> {
-  const body = { opId: randomUUID(), id: randomUUID(), orgId, peerId };
+  const body = { opId: randomUUID(), id: randomUUID(), orgId, kind: 'direct', peerId };
   return (await call(server.url, 'createConversation', { token: a.accessToken, body })).id;
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
 import { errorBodySchema, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import type { Session } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import type { OpResult } from '@curlew/shared/protocol/ops.ts';
 import {
   ackSchema,

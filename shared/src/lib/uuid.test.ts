@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { uuidSchema } from '../domain/ids.ts';
-import { uuidV7 } from './uuid.ts';
+import { derivedUuid, uuidV7 } from './uuid.ts';
 
 test('makes the example of RFC 9562 appendix A.6', () => {
   // rand_a 0xCC3, rand_b 0x18C4DC0C0C07398F; version and variant bits replace the top bits of bytes 6 and 8.
@@ -22,4 +22,12 @@ test('sets version and variant whatever the randomness, and sorts by time', () =
 
 test('refuses too little randomness', () => {
   expect(() => uuidV7(0, new Uint8Array(9))).toThrow(RangeError);
+});
+
+test('a derived id is a version 8 UUID that follows from its parts alone', () => {
+  const id = derivedUuid('conversation', '0199a3c0-6000-7000-8000-000000000002');
+  expect(uuidSchema.safeParse(id).success).toBe(true);
+  expect(id).toMatch(/^.{14}8.{4}[89ab]/);
+  expect(derivedUuid('conversation', '0199a3c0-6000-7000-8000-000000000002')).toBe(id);
+  expect(new Set([id, derivedUuid('a', 'bc'), derivedUuid('ab', 'c'), derivedUuid('abc')]).size).toBe(4);
 });

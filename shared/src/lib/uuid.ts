@@ -1,5 +1,6 @@
 /** UUIDs, RFC 9562. Owns their making from injected time and randomness, so that simulations repeat. */
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 /**
  * Makes a UUIDv7 (RFC 9562 section 5.7). Its time only helps indexes; nobody may trust or compare it.
@@ -15,6 +16,21 @@ export function uuidV7(timeMs: number, random: Uint8Array): string {
   bytes.set(random.subarray(0, 10), 6);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return format(bytes);
+}
+
+/**
+ * The id that follows from others (UUIDv8): the same parts always give the same id, so that what a repeated request
+ * makes beside its op is found again instead of made twice.
+ */
+export function derivedUuid(...parts: readonly string[]): string {
+  const bytes = sha256(utf8ToBytes(parts.join('\u0000'))).slice(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return format(bytes);
+}
+
+function format(bytes: Uint8Array): string {
   const hex = bytesToHex(bytes);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

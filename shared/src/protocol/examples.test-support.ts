@@ -12,6 +12,8 @@ const bobId = '0199a3c0-5f00-7000-8000-0000000000b2';
 const deviceId = '0199a3c0-5f00-7000-8000-0000000000d1';
 const instance = '0199a3c0-5f00-7000-8000-0000000000f1';
 const conversationId = '0199a3c0-5f00-7000-8000-0000000000c1';
+const siteId = '0199a3c0-5f00-7000-8000-0000000000e1';
+const unitId = '0199a3c0-5f00-7000-8000-0000000000e2';
 const messageId = '0199a3c0-6000-7000-8000-000000000001';
 const opIds = Array.from(
   { length: 13 },
@@ -137,6 +139,8 @@ export const eventExamples: Readonly<Record<ClientEventName, unknown>> = {
 const account = { email: 'ada@example.org', password: 'analytical engine 1843' };
 const device = { deviceId, deviceName: 'my bot' };
 const byConversation = { params: { id: conversationId } };
+const onBob = { id: conversationId, userId: bobId };
+const byOp = { opId: String(fourth) };
 
 /** A request of every route. */
 export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
@@ -151,22 +155,50 @@ export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
   revokeDevice: { params: { id: deviceId }, query: { wipe: 'true' } },
   users: { query: { query: 'bob' } },
   orgs: {},
+  updateOrg: { params: { id: orgId }, body: { opId: ninth, name: 'Engines' } },
   orgMembers: { params: { id: orgId } },
+  updateOrgMember: { params: { id: orgId, userId: bobId }, body: { opId: ninth, role: 'admin' } },
+  removeOrgMember: { params: { id: orgId, userId: bobId }, query: byOp },
+  sites: { params: { id: orgId } },
+  putSite: { params: { id: orgId, siteId }, body: { opId: ninth, name: 'Turin' } },
+  deleteSite: { params: { id: orgId, siteId }, query: byOp },
+  units: { params: { id: orgId } },
+  putUnit: { params: { id: orgId, unitId }, body: { opId: ninth, name: 'Workshop', siteId, parentId: null } },
+  deleteUnit: { params: { id: orgId, unitId }, query: byOp },
   createInvite: { params: { id: orgId }, body: { maxUses: 1, expiresInMs: 86_400_000 } },
   invites: { params: { id: orgId } },
   revokeInvite: { params: { id: orgId, inviteId: String(third) } },
   acceptInvite: { params: { code: 'SWAN-CSAA-QR64-P3AB' } },
   conversations: { query: { limit: '50' } },
-  createConversation: { body: { opId: second, id: conversationId, orgId, peerId: bobId } },
+  createConversation: { body: { opId: second, id: conversationId, orgId, kind: 'direct', peerId: bobId } },
+  putItemConversation: {
+    params: { id: orgId, type: 'ticket', itemId: '4711' },
+    body: {
+      opId: second,
+      title: 'Ticket 4711',
+      url: 'https://tickets.example.org/4711',
+      status: 'open',
+      memberIds: [bobId],
+    },
+  },
   conversation: byConversation,
+  updateConversation: { ...byConversation, body: { opId: tenth, title: 'Difference engine' } },
+  addParticipant: { ...byConversation, body: { opId: eleventh, userId: bobId } },
+  updateParticipant: { params: onBob, body: { opId: thirteenth, role: 'moderator' } },
+  removeParticipant: { params: onBob, query: byOp },
   receipts: { ...byConversation, query: { seq: '2' } },
+  markRead: { ...byConversation, body: { opId: sixth, seq: 2 } },
   history: { ...byConversation, query: { before: '120', limit: '50' } },
   search: {
     query: { query: 'from:ada invoice -draft', conversationId, limit: '20', utcOffsetMinutes: '60' },
   },
   sendMessage: { ...byConversation, body: { opId: messageId, text: 'Hello, Bob' } },
+  message: { params: { id: messageId } },
+  thread: { params: { id: messageId }, query: { after: '0', limit: '50' } },
   editMessage: { params: { id: messageId }, body: { opId: third, text: 'Hello, Bob!' } },
-  deleteMessage: { params: { id: messageId }, query: { opId: String(fourth) } },
+  deleteMessage: { params: { id: messageId }, query: byOp },
+  addReaction: { params: { id: messageId, emoji: '👍' }, body: { opId: fifth } },
+  removeReaction: { params: { id: messageId, emoji: '👍' }, query: byOp },
   window: { ...byConversation, body: { tail: 40, ranges: [{ lo: 1, hi: 40 }], limit: 200 } },
   logState: { params: { id: adaId } },
   pull: { params: { id: conversationId }, query: { after: '0', limit: '1000' } },

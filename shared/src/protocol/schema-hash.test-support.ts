@@ -6,7 +6,8 @@ import { eventPayloadSchemas } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { errorCatalogue } from './errors.ts';
-import { plainPaths, routes, type RouteSpec } from './http.ts';
+import { plainPaths, routes } from './http.ts';
+import type { RouteSpec } from './route-spec.ts';
 import { opSchemas } from './ops.ts';
 import { clientEvents, handshakeSchema, oneOpKinds, serverEvents } from './socket.ts';
 
@@ -36,12 +37,13 @@ export function schemaHash(): string {
     ),
     routes: Object.fromEntries(
       Object.entries<RouteSpec>(routes).map(
-        ([name, { method, path, access, params, query, body, answer }]) => [
+        ([name, { method, path, access, write, params, query, body, answer }]) => [
           name,
           {
             method,
             path,
             access,
+            write: write ?? null,
             params: shape(params),
             query: shape(query),
             body: shape(body),

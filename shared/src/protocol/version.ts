@@ -10,6 +10,7 @@
  *    2026-11  Without the error STALE_TOKEN, which no server answered: an unknown heads token asks for everything.
  *    2026-11  Groups, linked conversations, announcements, threads, mentions, sites and units, scheduled messages.
  *    2026-11  Search.
+ *    2026-11  Routes for every op, members, sites and units; Idempotency-Key.
  */
 export const PROTOCOL_VERSION = 1;
 

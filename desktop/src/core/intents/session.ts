@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ok, type Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import type { Session } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import type { UnsentText } from '../../ipc/unsent.ts';
 import type { AccountRuntime } from '../account-runtime.ts';

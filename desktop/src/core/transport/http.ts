@@ -6,7 +6,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
-import { routes, type RouteName, type RouteSpec } from '@curlew/shared/protocol/http.ts';
+import { routes, type RouteName } from '@curlew/shared/protocol/http.ts';
+import type { RouteSpec } from '@curlew/shared/protocol/route-spec.ts';
 import { foreignError, networkError } from './network-errors.ts';
 import type { RouteAnswer, RouteArgs } from './transport-types.ts';
 

@@ -6,6 +6,7 @@ import { GOOD_PASSWORD, newDevice } from '../people.ts';
 import {
   authorOnly,
   conversationRead,
+  conversationRefused,
   conversationWrite,
   everybody,
   orgManagers,
@@ -25,6 +26,11 @@ export interface RouteRow {
 
 const byConversation = ({ conversationId }: Target): Call => ({ params: { id: conversationId } });
 const byOrg = ({ orgId }: Target): Call => ({ params: { id: orgId } });
+const byOp = (): { opId: string } => ({ opId: randomUUID() });
+const named = (): object => ({ ...byOp(), name: 'Engines' });
+const onColleague = ({ conversationId, colleagueId }: Target): Call => ({
+  params: { id: conversationId, userId: colleagueId },
+});
 
 /** See the head of this file. */
 export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
@@ -64,7 +70,42 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   // Organisations.
   users: { expect: orgMembers, ask: ({ orgId }) => ({ query: { orgId } }) },
   orgs: { expect: signedIn('OK'), ask: () => ({}) },
+  updateOrg: { expect: orgManagers, ask: (target) => ({ ...byOrg(target), body: named() }) },
   orgMembers: { expect: orgMembers, ask: byOrg },
+  updateOrgMember: {
+    expect: orgManagers,
+    ask: ({ orgId, colleagueId }) => ({
+      params: { id: orgId, userId: colleagueId },
+      body: { opId: randomUUID(), role: 'member' },
+    }),
+  },
+  removeOrgMember: {
+    // Somebody who is not in it stands in for the managers, or the other rows would find their colleague gone.
+    expect: { ...orgManagers, admin: 'NOT_FOUND', owner: 'NOT_FOUND' },
+    ask: ({ orgId }) => ({ params: { id: orgId, userId: randomUUID() }, query: byOp() }),
+  },
+  sites: { expect: orgMembers, ask: byOrg },
+  putSite: {
+    expect: orgManagers,
+    ask: ({ orgId }) => ({ params: { id: orgId, siteId: randomUUID() }, body: named() }),
+  },
+  deleteSite: {
+    expect: orgManagers,
+    ask: ({ orgId }) => ({ params: { id: orgId, siteId: randomUUID() }, query: byOp() }),
+  },
+  units: { expect: orgMembers, ask: byOrg },
+  putUnit: {
+    // No such site: whoever may is told so, whoever may not learns nothing of it.
+    expect: { ...orgManagers, admin: 'NOT_FOUND', owner: 'NOT_FOUND' },
+    ask: ({ orgId }) => ({
+      params: { id: orgId, unitId: randomUUID() },
+      body: { ...named(), siteId: randomUUID() },
+    }),
+  },
+  deleteUnit: {
+    expect: orgManagers,
+    ask: ({ orgId }) => ({ params: { id: orgId, unitId: randomUUID() }, query: byOp() }),
+  },
   createInvite: { expect: orgManagers, ask: (target) => ({ ...byOrg(target), body: { maxUses: 1 } }) },
   invites: { expect: orgManagers, ask: byOrg },
   revokeInvite: {
@@ -80,10 +121,44 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   createConversation: {
     expect: orgMembers,
     ask: ({ orgId, colleagueId }) => ({
-      body: { opId: randomUUID(), id: randomUUID(), orgId, peerId: colleagueId },
+      body: { opId: randomUUID(), id: randomUUID(), orgId, kind: 'direct', peerId: colleagueId },
+    }),
+  },
+  putItemConversation: {
+    expect: { ...orgMembers, guest: 'FORBIDDEN' },
+    ask: ({ orgId }) => ({
+      params: { id: orgId, type: 'ticket', itemId: randomUUID() },
+      body: { opId: randomUUID(), title: 'Ticket', url: 'https://tickets.example.org/1' },
     }),
   },
   conversation: { expect: conversationRead, ask: byConversation },
+  updateConversation: {
+    expect: conversationWrite,
+    ask: (target) => ({
+      ...byConversation(target),
+      body: { opId: randomUUID(), pin: { messageId: target.messageId, on: true } },
+    }),
+  },
+  // The matrix's conversations are of two people, whose members are fixed.
+  addParticipant: {
+    expect: conversationRefused,
+    ask: (target) => ({
+      ...byConversation(target),
+      body: { opId: randomUUID(), userId: target.colleagueId },
+    }),
+  },
+  updateParticipant: {
+    expect: conversationRefused,
+    ask: (target) => ({ ...onColleague(target), body: { opId: randomUUID(), role: 'owner' } }),
+  },
+  removeParticipant: {
+    expect: conversationRefused,
+    ask: (target) => ({ ...onColleague(target), query: byOp() }),
+  },
+  markRead: {
+    expect: conversationWrite,
+    ask: (target) => ({ ...byConversation(target), body: { opId: randomUUID(), seq: 1 } }),
+  },
   receipts: { expect: conversationWrite, ask: byConversation },
   history: { expect: conversationRead, ask: byConversation },
   search: {
@@ -93,6 +168,16 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   sendMessage: {
     expect: conversationWrite,
     ask: (target) => ({ ...byConversation(target), body: { opId: randomUUID(), text: 'from the matrix' } }),
+  },
+  message: { expect: conversationRead, ask: ({ messageId }) => ({ params: { id: messageId } }) },
+  thread: { expect: conversationRead, ask: ({ messageId }) => ({ params: { id: messageId } }) },
+  addReaction: {
+    expect: conversationWrite,
+    ask: ({ messageId }) => ({ params: { id: messageId, emoji: '🎉' }, body: byOp() }),
+  },
+  removeReaction: {
+    expect: conversationWrite,
+    ask: ({ messageId }) => ({ params: { id: messageId, emoji: '🎉' }, query: byOp() }),
   },
   editMessage: {
     expect: authorOnly,

@@ -3,7 +3,7 @@
  * conversation of the owner with each who is or was in one, and another organisation beside it.
  */
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@curlew/shared/protocol/http.ts';
+import type { Session } from '@curlew/shared/protocol/routes-account.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import { call } from '../http-client.ts';
 import {
