@@ -149,6 +149,10 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
     for (const fanOut of fanOuts) {
       if (fanOut.events.length > 0) addEvents(fanOut, origin);
       for (const move of fanOut.receipts) addReceipt(move, fanOut.memberIds, origin);
+      for (const move of fanOut.threadReads ?? []) {
+        emit(fanOut.memberIds, origin, 'thread:read', move);
+        count('receipt');
+      }
       hint(fanOut);
     }
   };

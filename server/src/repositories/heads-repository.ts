@@ -4,6 +4,7 @@
  * miss what commits late.
  */
 import { HERE } from '@curlew/shared/domain/message.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import type { Head } from '@curlew/shared/protocol/sync.ts';
 import type { Pool } from 'pg';
 
@@ -17,7 +18,51 @@ export interface HeadsPage {
 const UNREAD_MAX = 999;
 
 const noReceipts = `
-  0::bigint AS receipt_version, 0::bigint AS read_seq, 0::bigint AS delivered_seq, NULL::bigint AS unread_from_seq`;
+  0::bigint AS receipt_version, 0::bigint AS read_seq, 0::bigint AS delivered_seq, NULL::bigint AS unread_from_seq,
+  0::bigint AS joined_seq`;
+
+/** Whether somebody may see a message, as `v`, and whether it names them; `p` is the log. */
+const sees = (
+  message: string,
+): string => `EXISTS (SELECT 1 FROM member_interval v WHERE v.conversation_id = p.id
+  AND v.user_id = $1 AND v.from_seq <= ${message}.create_seq AND coalesce(v.to_seq, p.head) >= ${message}.create_seq)`;
+const namesMe = (message: string): string =>
+  `${message}.mentions <> '{}' AND ${message}.mentions && (p.id || (SELECT ids FROM places))`;
+
+/**
+ * What is unread in the threads somebody follows. They follow from their root, their first reply or the first message
+ * that names them on; what was said before is not unread to them. Bounded: only the newest replies of a conversation
+ * are looked at, and of a thread only what comes first in its index.
+ */
+const threadsOfLog = `
+  WITH recent AS (
+    SELECT x.thread_root_id AS root, x.create_seq, x.mentions,
+      x.sender_id <> $1 AND x.deleted_at_ms IS NULL AND x.class = 'content' AS counts
+    FROM message x WHERE p.kind = 'conversation' AND p.left_seq IS NULL AND x.conversation_id = p.id
+      AND x.thread_root_id IS NOT NULL AND x.create_seq > p.joined_seq AND x.create_seq <= p.head
+    ORDER BY x.create_seq DESC LIMIT ${UNREAD_MAX}
+  ), open AS (
+    SELECT r.root, greatest(p.joined_seq, max(t.seq)) AS read_seq FROM recent r
+    LEFT JOIN thread_read t ON t.conversation_id = p.id AND t.user_id = $1 AND t.thread_root_id = r.root
+    GROUP BY r.root HAVING max(r.create_seq) FILTER (WHERE r.counts) > greatest(p.joined_seq, max(t.seq))
+  ), followed AS (
+    SELECT o.root, greatest(o.read_seq, follows.since) AS base FROM open o JOIN LATERAL (
+      SELECT min(since) AS since FROM (
+        SELECT x.create_seq AS since FROM message x
+          WHERE x.id = o.root AND (x.sender_id = $1 OR ${namesMe('x')} AND ${sees('x')})
+        UNION ALL (SELECT x.create_seq FROM message x WHERE x.thread_root_id = o.root AND x.sender_id = $1
+          ORDER BY x.create_seq LIMIT 1)
+        UNION ALL (SELECT x.create_seq - 1 FROM message x WHERE x.thread_root_id = o.root AND ${namesMe('x')}
+          AND ${sees('x')} ORDER BY x.create_seq LIMIT 1)) facts
+    ) follows ON follows.since IS NOT NULL
+  ), counted AS (
+    SELECT f.root, f.base, count(*) AS unread, count(*) FILTER (WHERE ${namesMe('r')}) AS mentions,
+      max(r.create_seq) AS newest
+    FROM followed f JOIN recent r ON r.root = f.root AND r.counts AND r.create_seq > f.base
+    GROUP BY f.root, f.base ORDER BY newest DESC LIMIT ${limits.headThreads}
+  )
+  SELECT json_agg(json_build_object('rootId', root, 'readSeq', base, 'unread', unread, 'mentions', mentions)
+    ORDER BY newest DESC) AS threads FROM counted`;
 
 /** The statement behind {@link readHeads}; exported for the test that explains it. */
 export const headsQuery = `
@@ -28,7 +73,7 @@ export const headsQuery = `
       UNION ALL SELECT unit_id FROM unit_member WHERE user_id = $1) me
   ), mine AS (
     SELECT l.id, l.kind, l.head, l.chain, l.floor_seq, l.member_version, c.receipt_version, m.read_seq, m.delivered_seq,
-      m.unread_from_seq, m.left_seq
+      m.unread_from_seq, m.joined_seq, m.left_seq
     FROM member m JOIN log l ON l.id = m.conversation_id JOIN conversation c ON c.id = m.conversation_id
     WHERE m.user_id = $1
       AND CASE WHEN m.left_seq IS NULL THEN greatest(l.updated_xid, c.receipt_xid, m.updated_xid) ELSE m.updated_xid END >= $2
@@ -46,7 +91,8 @@ export const headsQuery = `
       ELSE (SELECT e.chain FROM event e WHERE e.log_id = p.id AND e.seq = p.left_seq) END, 'hex') AS chain,
     p.floor_seq AS "floorSeq", p.member_version AS "memberVersion", p.receipt_version AS "receiptVersion",
     p.read_seq AS "readSeq", p.delivered_seq AS "deliveredSeq", p.unread_from_seq AS "unreadFromSeq",
-    coalesce(u.unread, 0)::int AS unread, coalesce(u.mentions, 0)::int AS mentions, p.left_seq IS NOT NULL AS "left"
+    coalesce(u.unread, 0)::int AS unread, coalesce(u.mentions, 0)::int AS mentions,
+    coalesce(replies.threads, '[]') AS threads, p.left_seq IS NOT NULL AS "left"
   FROM (SELECT 1) one LEFT JOIN page p ON true
   LEFT JOIN LATERAL (
     SELECT count(*) AS unread, count(*) FILTER (WHERE counted.names_me) AS mentions FROM (
@@ -57,6 +103,7 @@ export const headsQuery = `
         AND x.sender_id <> $1 AND x.deleted_at_ms IS NULL AND x.class = 'content' AND x.thread_root_id IS NULL
       LIMIT ${UNREAD_MAX}) counted
   ) u ON true
+  LEFT JOIN LATERAL (${threadsOfLog}) replies ON true
   ORDER BY p.id`;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Watermarks. Owns the way from `read.set` and `delivered.set` to `curlew_receipts`: while one commit runs, what arrives
- * for the same person, conversation and device is merged to the largest. Receipts never wait for, and never hold up,
+ * for the same person, device and conversation or thread is merged to the largest. Receipts never wait for, and never hold up,
  * an append.
  */
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
@@ -13,6 +13,8 @@ export interface ReceiptInput {
   readonly userId: string;
   readonly deviceId: string;
   readonly fence: number | null;
+  /** The thread that was read; absent: the conversation. */
+  readonly threadRootId?: string;
   readonly readSeq?: number;
   readonly deliveredSeq?: number;
 }
@@ -58,7 +60,7 @@ export class ReceiptQueue {
   /** Moves a watermark; resolves after the commit that holds it. */
   set(input: ReceiptInput): Promise<ReceiptOutcome> {
     return new Promise((resolve) => {
-      const key = `${input.conversationId} ${input.userId} ${input.deviceId} ${input.fence}`;
+      const key = `${input.conversationId} ${input.userId} ${input.deviceId} ${input.fence} ${input.threadRootId}`;
       const pending = this.#waiting.get(key);
       if (pending) {
         pending.input = merge(pending.input, input);
@@ -98,6 +100,7 @@ export class ReceiptQueue {
         user: input.userId,
         device: input.deviceId,
         fence: input.fence,
+        thread: input.threadRootId,
         read: input.readSeq,
         delivered: input.deliveredSeq,
       }));

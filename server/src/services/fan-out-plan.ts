@@ -6,7 +6,7 @@
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
 import type { ConversationAccess, ConversationStanding } from '../repositories/access-repository.ts';
 import type { MembershipCache } from './membership-cache.ts';
-import type { FanOut, ReceiptMove } from './service-types.ts';
+import type { FanOut, ReceiptMove, ThreadReadMove } from './service-types.ts';
 
 /** An event together with the position of the message it is about. */
 export interface CommittedEvent {
@@ -61,6 +61,13 @@ export async function planReceipt(
     .filter((standing) => standing.isActive && standing.userId !== move.userId)
     .map((standing) => standing.userId);
   return [own, plan(others, { ...move, readSeq: sharedReadSeq })];
+}
+
+/** Plans the sending of a thread's read position: to the person's own devices. */
+export function planThreadRead(userId: string, move: ThreadReadMove, memberVersion: number): FanOut {
+  const nothing = { events: [], receipts: [], added: [], removed: [] };
+  const logId = move.conversationId;
+  return { logId, kind: 'conversation', memberVersion, memberIds: [userId], ...nothing, threadReads: [move] };
 }
 
 function planConversation(

@@ -11,7 +11,7 @@ import type { AppendOp, Appended, AppendQueue } from '../repositories/append-que
 import { findCommitted } from '../repositories/event-repository.ts';
 import type { ReceiptQueue } from '../repositories/receipt-queue.ts';
 import type { Pool } from 'pg';
-import { planFanOut, planReceipt, type CommittedEvent } from './fan-out-plan.ts';
+import { planFanOut, planReceipt, planThreadRead, type CommittedEvent } from './fan-out-plan.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import { prepareOp, type LogOp } from './op-facts.ts';
 import { fastOpHash } from './op-hash.ts';
@@ -213,17 +213,23 @@ export class OpsService {
   }
 
   async #watermark(actor: Actor, op: Extract<Op, { kind: 'read.set' | 'delivered.set' }>): Promise<Decided> {
+    const threadRootId = op.kind === 'read.set' ? op.threadRootId : undefined;
     const outcome = await this.#deps.receipts.set({
       conversationId: op.logId,
       userId: actor.userId,
       deviceId: actor.deviceId,
       fence: actor.fence,
+      ...(threadRootId === undefined ? {} : { threadRootId }),
       ...(op.kind === 'read.set' ? { readSeq: op.seq } : { deliveredSeq: op.seq }),
     });
     if (outcome.code !== 'OK') return refuse(op.opId, outcome.code);
     const result: OpResult = { opId: op.opId, ok: true, duplicate: false };
     if (!outcome.isOwnMoved) return { result, fanOut: [] };
     const { deliveredSeq, readSeq, at, sharedReadSeq, memberVersion } = outcome;
+    if (threadRootId !== undefined) {
+      const move = { conversationId: op.logId, threadRootId, readSeq };
+      return { result, fanOut: [planThreadRead(actor.userId, move, memberVersion)] };
+    }
     const move = {
       conversationId: op.logId,
       userId: actor.userId,

@@ -43,9 +43,16 @@ export interface ReceiptMove {
   readonly receiptVersion: number;
 }
 
+/** How far a person read a thread: the payload of `thread:read`, for their own devices alone. */
+export interface ThreadReadMove {
+  readonly conversationId: string;
+  readonly threadRootId: string;
+  readonly readSeq: number;
+}
+
 /**
  * What a commit means for one log. Emit `events` to the users in `memberIds` (a list at least as new as
- * `memberVersion`), `receipts` to the same people. `added` and `removed` name those whose set of logs changed and who
+ * `memberVersion`), `receipts` and `threadReads` to the same people. `added` and `removed` name those whose set of logs changed and who
  * need a `user:changed` hint. A duplicate op republishes its event here.
  */
 export interface FanOut {
@@ -55,6 +62,7 @@ export interface FanOut {
   readonly memberIds: readonly string[];
   readonly events: readonly Envelope[];
   readonly receipts: readonly ReceiptMove[];
+  readonly threadReads?: readonly ThreadReadMove[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }

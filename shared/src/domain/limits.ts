@@ -43,6 +43,8 @@ export const limits = {
   historyMessages: 100,
   /** Most logs of one page of heads. */
   headsLogs: 1_000,
+  /** Most threads with unread replies that a head names. */
+  headThreads: 50,
   /** Most op ids of one status question. */
   statusOps: 200,
   /** Most reactions of one person on one message. */

@@ -145,8 +145,16 @@ export const opSchemas = {
     emoji: emojiSchema,
     on: z.boolean(),
   }),
-  /** Read up to here, on screen. Writes no event; merged by maximum. */
-  'read.set': z.strictObject({ ...base, kind: z.literal('read.set'), seq: seqSchema }),
+  /**
+   * Read up to here, on screen: the conversation, or with `threadRootId` the replies of one thread, which the
+   * conversation's own position says nothing about. Writes no event; merged by maximum.
+   */
+  'read.set': z.strictObject({
+    ...base,
+    kind: z.literal('read.set'),
+    seq: seqSchema,
+    threadRootId: uuidSchema.optional(),
+  }),
   /** Committed to this device's cache up to here. Writes no event; merged by maximum. */
   'delivered.set': z.strictObject({ ...base, kind: z.literal('delivered.set'), seq: seqSchema }),
   /** Sets one key of the actor's account log; null removes it. */

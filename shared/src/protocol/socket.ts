@@ -112,6 +112,12 @@ export const serverEvents = {
     at: timeMsSchema,
     receiptVersion: watermarkSchema,
   }),
+  /** Another of my devices read a thread. */
+  'thread:read': z.object({
+    conversationId: uuidSchema,
+    threadRootId: uuidSchema,
+    readSeq: watermarkSchema,
+  }),
   /** A hint that my set of logs or devices changed; answered with `sync:heads`. */
   'user:changed': z.object({ kind: z.enum(['conversation_added', 'conversation_removed', 'device', 'org']) }),
   'typing:start': typing,

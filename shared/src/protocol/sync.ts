@@ -12,7 +12,21 @@ import { limits } from '../domain/limits.ts';
 export const coversSchema = z.object({ lo: seqSchema, hi: watermarkSchema });
 
 /**
- * One log as the server sees it for this person. `unread` and `mentions` count as of `asOf`. For a former member `head`
+ * A thread this person follows (wrote its root or a reply, or is mentioned in it) with unread replies: those behind
+ * `readSeq`, which is how far they read it, or where they came to follow it.
+ */
+const threadHeadSchema = z.object({
+  rootId: uuidSchema,
+  readSeq: watermarkSchema,
+  unread: z.int().min(1),
+  mentions: z.int().min(0),
+});
+/** See {@link threadHeadSchema}. */
+export type ThreadHead = z.infer<typeof threadHeadSchema>;
+
+/**
+ * One log as the server sees it for this person. `unread` and `mentions` count as of `asOf` and without threads;
+ * `threads` holds every followed thread with something unread, latest first: one that is absent has nothing. For a former member `head`
  * and `chain` are those at the end of the membership and `left` is true. Account and organisation logs carry zeros
  * in the fields that only conversations have.
  */
@@ -29,6 +43,7 @@ export const headSchema = z.object({
   unreadFromSeq: seqSchema.nullable(),
   unread: z.int().min(0),
   mentions: z.int().min(0),
+  threads: z.array(threadHeadSchema).max(limits.headThreads),
   asOf: watermarkSchema,
   left: z.boolean(),
 });

@@ -11,6 +11,7 @@
  *    2026-11  Groups, linked conversations, announcements, threads, mentions, sites and units, scheduled messages.
  *    2026-11  Search.
  *    2026-11  Routes for every op, members, sites and units; Idempotency-Key.
+ *    2026-11  Threads count their own: read.set names one, heads carry what is unread in them, thread:read.
  */
 export const PROTOCOL_VERSION = 1;
 

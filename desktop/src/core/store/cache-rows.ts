@@ -13,6 +13,7 @@ import type {
 } from '@curlew/shared/domain/message.ts';
 import type { Head } from '@curlew/shared/protocol/sync.ts';
 import type { Sqlite } from './sqlite.ts';
+import { ThreadRows } from './thread-rows.ts';
 
 /** What the ingest needs to know of a log before it writes. */
 export interface LogPosition {
@@ -199,9 +200,11 @@ function prepare(db: Sqlite) {
 export class CacheRows {
   readonly #db: Sqlite;
   readonly #sql: ReturnType<typeof prepare>;
+  readonly threads: ThreadRows;
 
   constructor(db: Sqlite) {
     this.#db = db;
+    this.threads = new ThreadRows(db);
     this.#sql = prepare(db);
   }
 
@@ -356,6 +359,7 @@ export class CacheRows {
     this.#sql.resetLog.run(id);
     this.#sql.clearCoverage.run(id);
     this.#sql.deleteMessages.run(id, 0, Number.MAX_SAFE_INTEGER);
+    this.threads.clear(id);
     this.#sql.clearEntries.run(id);
     this.#sql.clearUnknown.run(id);
     this.#sql.clearOwnOps.run();

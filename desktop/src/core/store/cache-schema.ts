@@ -69,6 +69,19 @@ CREATE TABLE message (
 -- Replies of a thread, in order; most messages are in none.
 CREATE INDEX message_by_thread ON message (thread_root_id, create_seq) WHERE thread_root_id IS NOT NULL;
 
+-- Threads that may have something unread: those heads named (unread and mentions of mine behind base_seq, as of the log's
+-- unread_as_of; 0: not named) and those something happened in since (touched_seq). read_seq: read so far elsewhere.
+CREATE TABLE thread (
+  root_id TEXT PRIMARY KEY,
+  conversation_id TEXT NOT NULL,
+  read_seq INTEGER NOT NULL DEFAULT 0,
+  base_seq INTEGER NOT NULL DEFAULT 0,
+  unread INTEGER NOT NULL DEFAULT 0,
+  mentions INTEGER NOT NULL DEFAULT 0,
+  touched_seq INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX thread_by_conversation ON thread (conversation_id);
+
 -- What changed of messages that the search index may hold (n of the row), in order; the index reads on from where it
 -- was and then drops what it read. New rows are not noted: their n is beyond what the index holds, or was noted when
 -- the row before them under that n went.

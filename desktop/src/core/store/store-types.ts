@@ -80,6 +80,8 @@ export interface Ingest {
     receipt: { userId: string; deliveredSeq: number; readSeq: number },
     receiptVersion: number,
   ): void;
+  /** Another of my devices read a thread up to a position. */
+  applyThreadRead(conversationId: string, rootId: string, readSeq: number): void;
   /**
    * Forgets a log's rows and position (divergence); it counts as never loaded then. Call `Outbox.reoffer` BEFORE it: after
    * a crash in between the log is still found to differ.

@@ -85,14 +85,16 @@ export class EventIngest implements Ingest {
 
   applyHeads(heads: readonly Head[]): readonly LogRow[] {
     const { guard, reader, changes } = this.#deps;
-    guard.disposable(() =>
+    const withThreads = guard.disposable(() =>
       this.#rows.transaction(() => {
         for (const head of heads) this.#rows.putHead(head);
+        return heads.filter((head) => head.kind === 'conversation' && this.#rows.threads.putHead(head));
       }),
     );
     const conversations = heads.filter((head) => head.kind === 'conversation');
     if (conversations.length > 0) changes.emit(['conversations']);
     changes.emit(conversations.map((head) => `conversation:${head.id}` as const));
+    changes.emit(withThreads.map((head) => `messages:${head.id}` as const));
     const rank = new Map(reader.logsBehind().map((log, at) => [log.id, at]));
     return heads
       .flatMap((head) => reader.log(head.id) ?? [])
@@ -178,6 +180,14 @@ export class EventIngest implements Ingest {
         this.#rows.setReceiptVersion(conversationId, receiptVersion);
       } else this.#rows.announceReceiptVersion(conversationId, receiptVersion);
       effects.receiptsChanged(conversationId);
+    });
+  }
+
+  applyThreadRead(conversationId: string, rootId: string, readSeq: number): void {
+    this.#commit(conversationId, (effects) => {
+      this.#rows.threads.raiseRead(conversationId, rootId, readSeq);
+      effects.conversationChanged(conversationId);
+      effects.messagesChanged(conversationId);
     });
   }
 
@@ -284,11 +294,15 @@ export class EventIngest implements Ingest {
     } else if (event.type === 'message:new') {
       const message = reduceMessage(undefined, event);
       if (message) this.#rows.addMessage(message);
+      if (message?.threadRootId) this.#rows.threads.touch(event.logId, message.threadRootId, event.seq);
       effects.messageSeen(event.logId, event.at);
     } else {
       const before = this.#rows.findMessage(messageId);
       const after = reduceMessage(before, event);
       if (after && after !== before) this.#merge([after], effects);
+      // Whom a root names follows its thread.
+      const isNamingChanged = event.type === 'message:edited' || event.type === 'message:deleted';
+      if (isNamingChanged) this.#rows.threads.touch(event.logId, messageId, event.seq);
     }
   }
 
@@ -316,6 +330,8 @@ export class EventIngest implements Ingest {
   #merge(messages: readonly Message[], effects: IngestEffects): void {
     for (const message of messages) {
       this.#rows.mergeMessage(message);
+      const { conversationId, threadRootId, revSeq } = message;
+      if (threadRootId !== null) this.#rows.threads.touch(conversationId, threadRootId, revSeq);
       effects.messageMerged(message);
     }
     const [first] = messages;

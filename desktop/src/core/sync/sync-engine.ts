@@ -328,6 +328,12 @@ export class SyncEngine {
         stored(() => this.#options.stores.ingest.applyReceipt(conversationId, receipt, receiptVersion));
         return;
       }
+      case 'thread:read': {
+        const { conversationId, threadRootId, readSeq } = event.payload;
+        // Not stored (disk full): the next heads say the same.
+        stored(() => this.#options.stores.ingest.applyThreadRead(conversationId, threadRootId, readSeq));
+        return;
+      }
       case 'user:changed':
         return this.#hint();
       case 'connection:error':

@@ -118,6 +118,7 @@ export class TestLog {
       readSeq: 0,
       deliveredSeq: 0,
       unreadFromSeq: null,
+      threads: [],
       unread: 0,
       mentions: 0,
       asOf: seq,

@@ -113,7 +113,6 @@ CREATE TABLE "member" (
     "read_seq" BIGINT NOT NULL DEFAULT 0,
     "shared_read_seq" BIGINT NOT NULL DEFAULT 0,
     "unread_from_seq" BIGINT,
-    "thread_version" BIGINT NOT NULL DEFAULT 0,
     "notify" TEXT NOT NULL DEFAULT 'all',
     "updated_xid" BIGINT NOT NULL DEFAULT 0,
 
@@ -349,6 +348,9 @@ CREATE INDEX "message_expiry" ON "message"("expires_at_ms") WHERE (expires_at_ms
 
 -- CreateIndex
 CREATE INDEX "message_thread" ON "message"("thread_root_id", "create_seq") WHERE (thread_root_id IS NOT NULL);
+
+-- CreateIndex
+CREATE INDEX "message_replies" ON "message"("conversation_id", "create_seq") WHERE (thread_root_id IS NOT NULL);
 
 -- CreateIndex
 CREATE INDEX "member_user_id_idx" ON "member"("user_id");

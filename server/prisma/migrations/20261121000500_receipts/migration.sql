@@ -1,5 +1,5 @@
--- Moves watermarks: p_items [{i, conversation, user, device, fence?, read?, delivered?}]. Merged by maximum, never beyond
--- the head, never back. Takes no log lock: a receipt must not wait for a send. Locks are per conversation, members
+-- Moves watermarks: p_items [{i, conversation, user, device, fence?, thread?, read?, delivered?}]. Merged by maximum, never
+-- beyond the head, never back. With `thread` (the root's id) only how far that thread is read, which nobody else sees. Takes no log lock: a receipt must not wait for a send. Locks are per conversation, members
 -- first, like everybody's. `moved`: others see a change and receipt_version rose; `own_moved`: the person's devices do.
 CREATE TYPE curlew_receipt_result AS (
   i int, code text, moved boolean, own_moved boolean, delivered_seq bigint, read_seq bigint, shared_read_seq bigint,
@@ -28,7 +28,7 @@ BEGIN
   FOR r IN
     SELECT x.*, d.user_id AS device_user, d.fence AS device_fence, d.revoked_at
     FROM jsonb_to_recordset(p_items) AS x(
-      i int, conversation uuid, "user" uuid, device uuid, fence bigint, read bigint, delivered bigint)
+      i int, conversation uuid, "user" uuid, device uuid, fence bigint, thread uuid, read bigint, delivered bigint)
     LEFT JOIN device d ON d.id = x.device
     ORDER BY x.conversation, x."user", x.i
   LOOP
@@ -46,6 +46,23 @@ BEGIN
       CONTINUE;
     END IF;
     SELECT head, member_version INTO v_head, v_mv FROM log WHERE id = r.conversation;
+    IF r.thread IS NOT NULL THEN
+      IF NOT EXISTS (SELECT 1 FROM message x WHERE x.id = r.thread AND x.conversation_id = r.conversation
+          AND x.thread_root_id IS NULL) THEN
+        RETURN NEXT (r.i, 'TARGET_MISSING', false, false, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
+        CONTINUE;
+      END IF;
+      v_read := least(r.read, v_head);
+      INSERT INTO thread_read AS t (conversation_id, user_id, thread_root_id, seq)
+        VALUES (r.conversation, r."user", r.thread, v_read)
+        ON CONFLICT (conversation_id, user_id, thread_root_id) DO UPDATE SET seq = v_read WHERE t.seq < v_read;
+      v_own_moved := FOUND;
+      IF v_own_moved THEN
+        UPDATE member SET updated_xid = v_xid WHERE conversation_id = r.conversation AND user_id = r."user";
+      END IF;
+      RETURN NEXT (r.i, 'OK', false, v_own_moved, NULL, v_read, NULL, v_at, NULL, v_mv)::curlew_receipt_result;
+      CONTINUE;
+    END IF;
     v_read := greatest(m.read_seq, least(coalesce(r.read, 0), v_head));
     v_delivered := greatest(m.delivered_seq, least(coalesce(r.delivered, 0), v_head), v_read);
     v_shares := coalesce((SELECT (value->>'shareReadReceipts')::boolean FROM log_entry

@@ -203,6 +203,11 @@ export function watermarkOp(kind: 'read.set' | 'delivered.set', logId: string, s
   return { opId: newId(), v: 1, logId, kind, seq } as const;
 }
 
+/** An op that says how far a thread was read. */
+export function threadReadOp(logId: string, threadRootId: string, seq: number) {
+  return { ...watermarkOp('read.set', logId, seq), threadRootId } as const;
+}
+
 /** An op that sets one key of an account or organisation log. */
 export function setOp(kind: 'account.set' | 'org.set', logId: string, key: string, value: unknown) {
   return { opId: newId(), v: 1, logId, kind, key, value } as const;

@@ -139,6 +139,7 @@ export function headOf(readable: Readable, userId: string): Json {
     readSeq: mark.read,
     deliveredSeq: mark.delivered,
     unreadFromSeq: null,
+    threads: [],
     unread: rows.length,
     mentions: rows.filter((row) => row.mentions.some((id) => id === userId || id === log.id)).length,
     asOf: head,

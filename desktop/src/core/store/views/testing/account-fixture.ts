@@ -197,6 +197,7 @@ export class AccountFixture {
       readSeq: 0,
       deliveredSeq: 0,
       mentions: 0,
+      threads: [],
     };
     const base = { ...zeros, id: logId, kind: 'conversation' as const, head, unreadFromSeq: null, unread: 0 };
     return { ...base, chain: this.log(logId).chainAt(head), asOf: head, left: false, ...facts };
