@@ -17,6 +17,7 @@ import { createDeviceRepository } from './repositories/device-repository.ts';
 import { createIdentityRepository } from './repositories/identity-repository.ts';
 import { createOrgRepository } from './repositories/org-repository.ts';
 import { createPresenceRepository } from './repositories/presence-repository.ts';
+import { createStoredAnswerRepository } from './repositories/stored-answer-repository.ts';
 import { createAccessTokens, secretLoader } from './services/access-tokens.ts';
 import { createAuth } from './services/auth.ts';
 import type { Now } from './services/clock.ts';
@@ -27,6 +28,7 @@ import { createPeople } from './services/people.ts';
 import { createRateLimits } from './services/rate-limits.ts';
 import { watchRevocations } from './services/revocations.ts';
 import { startUpkeep } from './services/upkeep.ts';
+import { createStoredAnswers } from './services/stored-answers.ts';
 import { createSetupCode } from './services/setup-code.ts';
 
 /** How long a stop waits for requests under way. */
@@ -67,6 +69,7 @@ export async function startServer(
     const { prisma } = storage.database;
     const identities = createIdentityRepository(prisma);
     const orgs = createOrgRepository(prisma);
+    const storedAnswers = createStoredAnswerRepository(prisma);
     const logs = createLogServices(storage.database, observer.appends);
     const setupCode = createSetupCode();
     const needsSetup = async (): Promise<boolean> => !(await orgs.anyOrg());
@@ -114,6 +117,7 @@ export async function startServer(
         serverName,
         version,
       }),
+      storedAnswers: createStoredAnswers(storedAnswers, now),
       tokens,
       revocations,
       rateLimits,
@@ -132,7 +136,9 @@ export async function startServer(
       send: gateway.sendFanOut,
       onFailure: (error) => observer.failed('repairs', error),
     });
-    const upkeep = startUpkeep(identities, now, (error) => observer.failed('upkeep', error));
+    const upkeep = startUpkeep({ identities, storedAnswers }, now, (error) =>
+      observer.failed('upkeep', error),
+    );
     http.on('request', app);
     const needsSetUpNow = await needsSetup();
     const url = await listen(http, config);

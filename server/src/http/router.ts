@@ -19,6 +19,7 @@ import type { AccessTokens, Caller } from '../services/access-tokens.ts';
 import { describeIssue } from '../services/describe-issue.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
+import type { StoredAnswers } from '../services/stored-answers.ts';
 import type { FanOut, Outcome } from '../services/service-types.ts';
 import type { RouteAnswer, RouteHandlers, RouteInput } from './handler-parts.ts';
 import { readKey, withOpId } from './idempotency-key.ts';
@@ -27,6 +28,7 @@ import { respondError } from './respond.ts';
 /** What the router needs. */
 export interface HttpRouterParts {
   readonly handlers: RouteHandlers;
+  readonly storedAnswers: StoredAnswers;
   readonly tokens: AccessTokens;
   readonly revocations: Pick<Revocations, 'check'>;
   readonly rateLimits: RateLimits;
@@ -104,17 +106,27 @@ function bearerOf(request: Request): string | undefined {
 function serve(
   name: RouteName,
   spec: RouteSpec,
-  { handlers, sendFanOut, sendHint }: HttpRouterParts,
+  { handlers, storedAnswers, sendFanOut, sendHint }: HttpRouterParts,
 ): RequestHandler {
   return async (request: Request, response: Response) => {
-    const input = readInput(spec, request, response.locals['caller'] as Caller | undefined);
+    const caller = response.locals['caller'] as Caller | undefined;
+    const input = readInput(spec, request, caller);
     if (!input.ok) {
       respondError(response, input.error);
       return;
     }
     // readInput parsed each part with the schema of this very route, which TypeScript cannot follow by name.
     const handle = handlers[name] as (given: RouteInput<RouteName>) => Promise<Outcome<RouteAnswer<unknown>>>;
-    const outcome = await handle(input.value);
+    const { key, ...given } = input.value;
+    const outcome =
+      spec.write === 'answer' && key !== undefined
+        ? await storedAnswers.once(
+            { owner: caller?.userId ?? 'public', key, asked: askedOf(request) },
+            () => handle(given),
+            ({ value }) => value,
+            (value) => ({ value }),
+          )
+        : await handle(given);
     if (!outcome.ok) {
       respondError(response, outcome.error);
       return;
@@ -130,7 +142,7 @@ function readInput(
   spec: RouteSpec,
   request: Request,
   caller: Caller | undefined,
-): Outcome<RouteInput<RouteName>> {
+): Outcome<RouteInput<RouteName> & { readonly key: string | undefined }> {
   const params = readPart(spec.params, request.params, 'params');
   if (!params.ok) return params;
   const key = readKey(request);
@@ -142,6 +154,7 @@ function readInput(
   const body = readPart(spec.body, given.value.body, 'body');
   if (!body.ok) return body;
   const input = {
+    key: key.value,
     caller,
     params: params.value,
     query: query.value,
@@ -149,7 +162,12 @@ function readInput(
     address: request.ip ?? 'unknown',
     baseUrl: `${request.protocol}://${request.get('host') ?? ''}`,
   };
-  return ok(input as RouteInput<RouteName>);
+  return ok(input as typeof input & RouteInput<RouteName>);
+}
+
+/** What of a request must be the same for it to be the same request. */
+function askedOf({ method, originalUrl, body }: Request): string {
+  return `${method} ${originalUrl}\n${JSON.stringify(body ?? null)}`;
 }
 
 function readPart(schema: z.ZodType | undefined, value: unknown, part: string): Outcome<unknown> {

@@ -101,14 +101,14 @@ export interface Judged {
 export function createIdentityRepository(prisma: PrismaClient): IdentityRepository {
   const toAccount = (row: {
     id: string;
-    email: string;
+    email: string | null;
     name: string;
     createdAt: Date;
     disabledAt: Date | null;
     credential: { passwordHash: string } | null;
   }): AccountRow => ({
     id: row.id,
-    email: row.email,
+    email: row.email ?? '',
     name: row.name,
     createdAt: row.createdAt,
     passwordHash: row.credential?.passwordHash,

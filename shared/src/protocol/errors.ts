@@ -83,6 +83,16 @@ export const errorCatalogue = {
     'never',
     'This was already sent with other content. Copy the text and send it anew.',
   ),
+  IDEMPOTENCY_KEY_REUSED: entry(
+    422,
+    'never',
+    'This key was already used for another request. Make a new key for a new request.',
+  ),
+  IDEMPOTENCY_KEY_IN_USE: entry(
+    409,
+    'backoff',
+    'The first request with this key is still being carried out. Ask again in a moment.',
+  ),
   ID_TAKEN: entry(409, 'never', 'This identifier is already in use. Copy the text and send it anew.'),
   DEPENDENCY_FAILED: entry(409, 'never', 'What this depends on was not sent, so this was not sent either.'),
   // Registration, invites, passwords.

@@ -212,7 +212,8 @@ CREATE TABLE "unit_member" (
 -- CreateTable
 CREATE TABLE "user_account" (
     "id" UUID NOT NULL,
-    "email" TEXT NOT NULL,
+    "email" TEXT,
+    "bot_of" UUID,
     "name" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "disabled_at" TIMESTAMPTZ(3),
@@ -269,6 +270,79 @@ CREATE TABLE "refresh_token" (
     "replaced_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "refresh_token_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_token" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "device_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "hash" BYTEA NOT NULL,
+    "scopes" TEXT[],
+    "conversation_id" UUID,
+    "created_by" UUID,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "api_token_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "webhook" (
+    "id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "bot_id" UUID NOT NULL,
+    "conversation_id" UUID,
+    "url" TEXT NOT NULL,
+    "secret" TEXT NOT NULL,
+    "events" TEXT[],
+    "created_by" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "disabled_reason" TEXT,
+    "failing_since" TIMESTAMPTZ(3),
+    "next_attempt_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "lease" UUID,
+    "leased_until" TIMESTAMPTZ(3),
+
+    CONSTRAINT "webhook_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "webhook_cursor" (
+    "webhook_id" UUID NOT NULL,
+    "log_id" UUID NOT NULL,
+    "seq" BIGINT NOT NULL,
+
+    CONSTRAINT "webhook_cursor_pkey" PRIMARY KEY ("webhook_id","log_id")
+);
+
+-- CreateTable
+CREATE TABLE "webhook_delivery" (
+    "id" BIGSERIAL NOT NULL,
+    "webhook_id" UUID NOT NULL,
+    "log_id" UUID NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "type" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "settled_at" TIMESTAMPTZ(3),
+    "status" INTEGER,
+    "error" TEXT,
+
+    CONSTRAINT "webhook_delivery_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "idempotency_key" (
+    "id" BYTEA NOT NULL,
+    "fingerprint" BYTEA NOT NULL,
+    "answer" BYTEA,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -374,6 +448,9 @@ CREATE INDEX "unit_member_user_id_idx" ON "unit_member"("user_id");
 CREATE UNIQUE INDEX "user_account_email_key" ON "user_account"("email");
 
 -- CreateIndex
+CREATE INDEX "user_account_bot_of_idx" ON "user_account"("bot_of");
+
+-- CreateIndex
 CREATE INDEX "device_user_id_idx" ON "device"("user_id");
 
 -- CreateIndex
@@ -390,6 +467,30 @@ CREATE INDEX "refresh_token_family_id_idx" ON "refresh_token"("family_id");
 
 -- CreateIndex
 CREATE INDEX "refresh_token_parent_id_idx" ON "refresh_token"("parent_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "api_token_hash_key" ON "api_token"("hash");
+
+-- CreateIndex
+CREATE INDEX "api_token_user_id_idx" ON "api_token"("user_id");
+
+-- CreateIndex
+CREATE INDEX "api_token_revoked_at_idx" ON "api_token"("revoked_at");
+
+-- CreateIndex
+CREATE INDEX "webhook_org_id_idx" ON "webhook"("org_id");
+
+-- CreateIndex
+CREATE INDEX "webhook_bot_id_idx" ON "webhook"("bot_id");
+
+-- CreateIndex
+CREATE INDEX "webhook_delivery_webhook_id_id_idx" ON "webhook_delivery"("webhook_id", "id");
+
+-- CreateIndex
+CREATE INDEX "webhook_delivery_pending" ON "webhook_delivery"("webhook_id", "id") WHERE (settled_at IS NULL);
+
+-- CreateIndex
+CREATE INDEX "idempotency_key_created_at_idx" ON "idempotency_key"("created_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "invite_code_hash_key" ON "invite"("code_hash");
@@ -414,6 +515,15 @@ ALTER TABLE "refresh_family" ADD CONSTRAINT "refresh_family_device_id_fkey" FORE
 
 -- AddForeignKey
 ALTER TABLE "refresh_token" ADD CONSTRAINT "refresh_token_family_id_fkey" FOREIGN KEY ("family_id") REFERENCES "refresh_family"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "api_token" ADD CONSTRAINT "api_token_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "webhook_cursor" ADD CONSTRAINT "webhook_cursor_webhook_id_fkey" FOREIGN KEY ("webhook_id") REFERENCES "webhook"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_webhook_id_fkey" FOREIGN KEY ("webhook_id") REFERENCES "webhook"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Rows that are updated at every append or receipt: room on the page keeps those updates free of index writes.
 ALTER TABLE "log" SET (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
