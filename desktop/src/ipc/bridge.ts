@@ -32,8 +32,19 @@ export type WindowCommand =
       readonly messageId?: string | undefined;
       readonly focusComposer: boolean;
     }
-  | { readonly name: 'showSection'; readonly section: 'chats' | 'people' | 'outbox' | 'settings' }
-  | { readonly name: 'newConversation' };
+  | {
+      readonly name: 'showSection';
+      readonly section: 'chats' | 'linked' | 'announcements' | 'people' | 'outbox' | 'settings';
+    }
+  | { readonly name: 'newConversation' }
+  /** A link asked for the conversation of an item of another system; `create`: what one would be made of. */
+  | {
+      readonly name: 'openItem';
+      readonly type: string;
+      readonly id: string;
+      readonly orgId: string | null;
+      readonly create: { readonly title: string; readonly url: string } | null;
+    };
 
 /** Facts the renderer needs before its first paint. */
 export interface BootFacts {

@@ -8,9 +8,11 @@ import { draftSchema, orgRoleSchema, policySchema } from '@curlew/shared/domain/
 import { limits } from '@curlew/shared/domain/limits.ts';
 import {
   audienceSchema,
+  conversationLinkSchema,
   historyVisibilitySchema,
   memberRoleSchema,
   mentionsSchema,
+  webUrlSchema,
 } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
 import { wouldLoseSchema } from './unsent.ts';
@@ -252,6 +254,33 @@ export const intents = {
       history: historyVisibilitySchema,
     }),
     answer: z.object({ conversationId: uuidSchema }),
+  },
+  /**
+   * The conversation of an item of another system, in an organization or (null) in any; null when this device knows none
+   * and none is to be made. `create`: makes it, also offline, and joins the one there is.
+   */
+  'linked.open': {
+    handledBy: 'core',
+    request: z.strictObject({
+      orgId: uuidSchema.nullable(),
+      type: conversationLinkSchema.shape.type,
+      id: conversationLinkSchema.shape.id,
+      create: z
+        .strictObject({
+          orgId: uuidSchema,
+          title: titleSchema,
+          url: webUrlSchema,
+          memberIds: z.array(uuidSchema).max(limits.createMembers),
+        })
+        .nullable(),
+    }),
+    answer: z.object({ conversationId: uuidSchema.nullable() }),
+  },
+  /** Ends a conversation, so that nobody can write in it, or opens it again. */
+  'conversation.setClosed': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, isClosed: z.boolean() }),
+    answer: nothing,
   },
   'group.rename': {
     handledBy: 'core',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { draftSchema, OrgRole, Policy } from '@curlew/shared/domain/entries.ts';
+import type { Audience, ConversationLink } from '@curlew/shared/domain/message.ts';
 import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
@@ -21,6 +22,8 @@ export const viewParams = {
     filter: z.enum(['all', 'unread', 'mentions', 'archived']),
     offset: z.int().min(0),
     limit: z.int().min(1).max(200),
+    /** only conversations of this kind; absent: all */
+    kind: z.enum(['linked', 'announcement']).optional(),
   }),
   /** Header, members, draft and receipts of one conversation. */
   conversation: z.strictObject({ conversationId: uuidSchema }),
@@ -152,15 +155,20 @@ export interface ConversationRow {
   readonly isMuted: boolean;
   readonly isArchived: boolean;
   readonly typingNames: readonly string[];
+  /** What a linked conversation's item is called in its own system; null for other kinds. */
+  readonly itemId: string | null;
 }
 
 /** Everything about the list that is not a row. */
 export interface ConversationsMeta {
   readonly total: number;
   readonly pinned: number;
-  /** Conversations with unread messages that notify, for the badge. */
+  /** Conversations with unread messages that notify, for the badge; of the kind that was asked for. */
   readonly unreadConversations: number;
   readonly unreadMentions: number;
+  /** The same of every linked conversation and every announcement channel, whatever this view shows. */
+  readonly unreadLinked: number;
+  readonly unreadAnnouncements: number;
   /** First synchronisation of this device: nothing is cached yet. */
   readonly isFirstSync: boolean;
 }
@@ -197,6 +205,11 @@ export interface ConversationMeta {
   }[];
   /** Closed by those who run it: nobody can write. */
   readonly isClosed: boolean;
+  /** The item of a linked conversation. */
+  readonly link: ConversationLink | null;
+  /** Whom an announcement channel reaches, and to how many sites they belong. */
+  readonly audience: { readonly scope: Audience['scope']; readonly name: string | null } | null;
+  readonly siteCount: number;
   readonly draft: z.infer<typeof draftSchema> | null;
   /** First unread message when the conversation was opened; the divider stands before it. Null: none. */
   readonly unreadFromSeq: number | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { externalLink } from './links.ts';
+import { externalLink, itemLink, itemLinkIn } from './links.ts';
 
 describe('externalLink', () => {
   it.each([
@@ -32,5 +32,58 @@ describe('externalLink', () => {
     '-rf',
   ])('refuses %s', (address) => {
     expect(externalLink(address)).toBeUndefined();
+  });
+});
+
+describe('itemLink', () => {
+  const org = '0199c5a8-0000-7000-8000-000000000001';
+  const to = (query: Record<string, string>) => `curlew://item?${new URLSearchParams(query).toString()}`;
+
+  it('names an item, and how a conversation about it would be made', () => {
+    expect(itemLink(to({ type: 'ticket', id: 'FM-2481' }))).toEqual({
+      type: 'ticket',
+      id: 'FM-2481',
+      orgId: null,
+      create: null,
+    });
+    const url = 'https://tickets.example.org/FM-2481';
+    expect(itemLink(to({ type: 'ticket', id: 'FM 1/2 ü', org, title: 'Cooling fault', url }))).toEqual({
+      type: 'ticket',
+      id: 'FM 1/2 ü',
+      orgId: org,
+      create: { title: 'Cooling fault', url },
+    });
+    expect(itemLink('curlew://item/?type=a&id=b')).toBeDefined();
+  });
+
+  it.each([
+    to({ type: 'ticket' }),
+    to({ id: 'FM-1' }),
+    to({ type: '', id: 'FM-1' }),
+    to({ type: 'ticket', id: 'x'.repeat(201) }),
+    to({ type: 'ticket', id: 'FM-1', org: 'mine' }),
+    to({ type: 'ticket', id: 'FM-1', title: 'T', url: 'javascript:alert(1)' }),
+    to({ type: 'ticket', id: 'FM-1', title: 'T', url: 'file:///etc/passwd' }),
+    to({ type: 'ticket', id: 'FM-1', title: '  ', url: 'https://example.org' }),
+    'curlew://other?type=a&id=b',
+    'curlew://item/deeper?type=a&id=b',
+    'curlew-app://item?type=a&id=b',
+    'https://item?type=a&id=b',
+    `${to({ type: 'a', id: 'b' })}&x=${'y'.repeat(5_000)}`,
+    'curlew:',
+    '',
+  ])('refuses %s', (address) => {
+    expect(itemLink(address)).toBeUndefined();
+  });
+
+  it('is the last one among the arguments of a start', () => {
+    const argv = [
+      '/opt/curlew',
+      '--user-data-dir=/tmp/x',
+      to({ type: 'a', id: '1' }),
+      to({ type: 'a', id: '2' }),
+    ];
+    expect(itemLinkIn(argv)?.id).toBe('2');
+    expect(itemLinkIn(['/opt/curlew', '--server-url=https://example.org'])).toBeUndefined();
   });
 });

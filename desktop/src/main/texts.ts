@@ -19,6 +19,8 @@ export const texts = {
   zoomReset: 'Actual size',
   fullScreen: 'Full screen',
   chats: 'Chats',
+  linked: 'Linked items',
+  announcements: 'Announcements',
   people: 'People',
   outbox: 'Outbox',
   reload: 'Reload',

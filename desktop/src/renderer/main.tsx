@@ -12,8 +12,11 @@ import { loadPagesWhenIdle } from './app/pages.ts';
 import { startI18n } from './i18n/index.ts';
 import { bridge } from './lib/bridge.ts';
 import { setLocale } from './lib/format.ts';
+import { keepCommands } from './lib/window-commands.ts';
 import { applyTheme, bootSystemFacts, themeAttributes } from './lib/theme.ts';
 
+// Main may ask for something as soon as the page is there.
+keepCommands();
 const { boot } = bridge();
 applyTheme(themeAttributes(boot.preferences, bootSystemFacts(boot)));
 document.documentElement.dataset['platform'] = boot.platform;

@@ -115,6 +115,8 @@ export const conversationLinkSchema = z.strictObject({
   url: webUrlSchema,
   /** the item's state in its own system's words; empty when unknown */
   status: textSchema(limits.linkKeyBytes),
+  /** the other system has the item no longer; what was said about it stays */
+  isRemoved: z.literal(true).optional(),
 });
 /** See {@link conversationLinkSchema}. */
 export type ConversationLink = z.infer<typeof conversationLinkSchema>;

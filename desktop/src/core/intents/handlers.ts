@@ -5,6 +5,7 @@ import * as conversations from './conversations.ts';
 import type { IntentTable } from '../core.ts';
 import type { IntentHandler } from './intent-types.ts';
 import * as groups from './groups.ts';
+import * as linked from './linked.ts';
 import * as messages from './messages.ts';
 import * as organization from './organization.ts';
 import * as outbox from './outbox.ts';
@@ -53,6 +54,8 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'group.remove': groups.removeFromGroup,
   'group.setRole': groups.setGroupRole,
   'message.pin': groups.pinMessage,
+  'linked.open': linked.openLinked,
+  'conversation.setClosed': linked.setClosed,
   'conversation.openDirect': conversations.openDirect,
   'conversation.show': conversations.showConversation,
   'conversation.seen': conversations.seeConversation,

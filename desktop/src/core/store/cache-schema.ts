@@ -105,6 +105,9 @@ CREATE TABLE conversation (
   rev_seq INTEGER NOT NULL,
   more TEXT NOT NULL
 ) WITHOUT ROWID;
+-- Finds the conversation of an item of another system.
+CREATE INDEX conversation_by_item ON conversation (more ->> '$.link.type', more ->> '$.link.id')
+  WHERE kind = 'linked';
 CREATE TABLE member (
   conversation_id TEXT NOT NULL,
   user_id TEXT NOT NULL,

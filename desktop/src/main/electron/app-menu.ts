@@ -88,6 +88,10 @@ function goMenu({ command }: MenuPorts): MenuItemConstructorOptions {
     label: texts.goMenu,
     submenu: [
       shown(texts.chats, 'CmdOrCtrl+1', () => command({ name: 'showSection', section: 'chats' })),
+      shown(texts.linked, 'CmdOrCtrl+2', () => command({ name: 'showSection', section: 'linked' })),
+      shown(texts.announcements, 'CmdOrCtrl+3', () =>
+        command({ name: 'showSection', section: 'announcements' }),
+      ),
       shown(texts.people, 'CmdOrCtrl+4', () => command({ name: 'showSection', section: 'people' })),
       shown(texts.outbox, 'CmdOrCtrl+5', () => command({ name: 'showSection', section: 'outbox' })),
     ],

@@ -27,6 +27,8 @@ interface WindowPorts {
   preferences(): Preferences;
   /** The page starts anew: whatever it had open is gone. */
   onPageGone(windowId: number): void;
+  /** The page is there and listens. */
+  onPageLoaded(windowId: number): void;
   onFocusChanged(windowId: number, isFocused: boolean): void;
   /** The window went out of sight (minimised, in the tray) or came back. */
   onVisibilityChanged(windowId: number, isVisible: boolean): void;
@@ -64,6 +66,7 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
   window.on('closed', () => ports.onClosed(id));
   // Only a navigation that took place ends the page: one that was refused started too.
   webContents.on('did-navigate', () => ports.onPageGone(id));
+  webContents.on('did-finish-load', () => ports.onPageLoaded(id));
   const savePlace = rememberPlace(window, ports.state);
   reloadWhenGone(window, ports);
   void window.loadURL(ports.url).catch(() => {

@@ -31,6 +31,9 @@ interface WindowsPorts {
 export class AppWindows {
   readonly #ports: WindowsPorts;
   readonly #windows = new Map<number, AppWindow>();
+  /** Windows whose page listens, and what the others are to be asked once theirs does. */
+  readonly #listening = new Set<number>();
+  readonly #waiting = new Map<number, WindowCommand>();
   #isQuitting = false;
 
   constructor(ports: WindowsPorts) {
@@ -46,13 +49,24 @@ export class AppWindows {
       iconFile: appIcon,
       state: files.window,
       preferences: () => files.preferences.value,
-      onPageGone,
+      onPageGone: (windowId) => {
+        this.#listening.delete(windowId);
+        onPageGone(windowId);
+      },
+      onPageLoaded: (windowId) => {
+        this.#listening.add(windowId);
+        const command = this.#waiting.get(windowId);
+        this.#waiting.delete(windowId);
+        if (command) this.find(windowId)?.webContents.send(channels.command, command);
+      },
       onFocusChanged: (windowId, isFocused) => report({ kind: 'windowFocusChanged', windowId, isFocused }),
       onVisibilityChanged: (windowId, isVisible) =>
         report({ kind: 'windowVisibilityChanged', windowId, isVisible }),
       mayClose: (closing) => this.#mayClose(closing),
       onClosed: (windowId) => {
         this.#windows.delete(windowId);
+        this.#listening.delete(windowId);
+        this.#waiting.delete(windowId);
         onPageGone(windowId);
         report({ kind: 'windowClosed', windowId });
       },
@@ -91,10 +105,13 @@ export class AppWindows {
     if (window && !window.webContents.isDestroyed()) window.webContents.send(channels.viewsChanged, changes);
   }
 
-  /** Brings the window up and asks its page for something. */
+  /** Brings the window up and asks its page for something; while the page loads, the newest request waits. */
   command(command: WindowCommand): void {
     this.show();
-    this.#main()?.webContents.send(channels.command, command);
+    const window = this.#main();
+    if (!window) return;
+    if (this.#listening.has(window.id)) window.webContents.send(channels.command, command);
+    else this.#waiting.set(window.id, command);
   }
 
   /** Brings the window up, opening one if all are closed. */

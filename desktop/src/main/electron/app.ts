@@ -15,6 +15,7 @@ import { startCoreThread } from '../core-thread.ts';
 import { signInForDemo } from '../demo-sign-in.ts';
 import { openProfileFiles } from '../files-of-profile.ts';
 import { IpcHost } from '../ipc-host.ts';
+import { APP_SCHEME } from '../links.ts';
 import { LocalViews } from '../local-views.ts';
 import { openLogFile } from '../log-file.ts';
 import { logLoopDelay } from '../loop-delay.ts';
@@ -31,6 +32,7 @@ import { logCrashes } from './crash-log.ts';
 import { DesktopPresence } from './desktop-presence.ts';
 import { watchEnvironment } from './environment.ts';
 import { serveIpc } from './ipc-channels.ts';
+import { listenForLinks } from './link-requests.ts';
 import { localIntents } from './local-intents.ts';
 import { lockDown } from './lockdown.ts';
 
@@ -49,12 +51,15 @@ export function startApp(paths: AppPaths): void {
   }
   // Windows shows notifications only for an app it knows by the id of its shortcut.
   app.setAppUserModelId('org.curlew.desktop');
+  // Its installer says so on Linux and macOS.
+  if (app.isPackaged && process.platform === 'win32') app.setAsDefaultProtocolClient(APP_SCHEME);
   registerAppScheme();
+  const links = listenForLinks();
   const parts = compose(paths);
   // The core opens its files while Electron gets ready.
   parts.core.start();
   drainBeforeQuit(parts);
-  void app.whenReady().then(() => run(paths, parts));
+  void app.whenReady().then(() => run(paths, parts, links));
 }
 
 type Parts = ReturnType<typeof compose>;
@@ -118,7 +123,7 @@ function compose(paths: AppPaths) {
   return { logFile, log, files, developmentUrl, session, about, localViews, core, windows, presence };
 }
 
-async function run(paths: AppPaths, parts: Parts): Promise<void> {
+async function run(paths: AppPaths, parts: Parts, links: ReturnType<typeof listenForLinks>): Promise<void> {
   const { core, windows, log, developmentUrl, presence, session, about } = parts;
   const isTrusted = (url: string): boolean => isOwnUrl(url, developmentUrl);
   lockDown({ isOwnUrl: isTrusted, isDevelopment: developmentUrl !== undefined, log });
@@ -132,6 +137,7 @@ async function run(paths: AppPaths, parts: Parts): Promise<void> {
   windows.open();
   log('info', 'app.started', { version: appVersion, electron: process.versions.electron });
   app.on('second-instance', () => windows.show());
+  links.follow((link) => windows.command({ name: 'openItem', ...link }));
   app.on('activate', () => windows.show());
   nativeTheme.on('updated', () => windows.repaint());
 

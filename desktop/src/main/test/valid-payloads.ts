@@ -67,6 +67,18 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'message.react': { conversationId, messageId, emoji: '👍', on: true },
   'message.info': { conversationId, messageId },
   'draft.save': { conversationId, draft: { text: 'Well,', replyTo: null } },
+  'linked.open': {
+    orgId: opId,
+    type: 'ticket',
+    id: 'FM-2481',
+    create: {
+      orgId: opId,
+      title: 'Cooling fault',
+      url: 'https://tickets.example.org/FM-2481',
+      memberIds: [userId],
+    },
+  },
+  'conversation.setClosed': { conversationId, isClosed: true },
   'group.create': { orgId: opId, title: 'Engine room', memberIds: [userId], history: 'all' },
   'group.rename': { conversationId, title: 'Boiler room' },
   'group.add': { conversationId, userIds: [userId] },
@@ -119,7 +131,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
 export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
   session: {},
   connection: {},
-  conversations: { filter: 'unread', offset: 0, limit: 50 },
+  conversations: { filter: 'unread', offset: 0, limit: 50, kind: 'linked' },
   conversation: { conversationId },
   timeline: { conversationId, at: { kind: 'message', messageId }, limit: 100 },
   thread: { conversationId, rootId: messageId, limit: 100 },

@@ -24,13 +24,14 @@ import {
   toggleDetails,
 } from '../lib/navigation.ts';
 import { usePresenceWatch } from '../lib/presence-watch.ts';
-import { membersText, presenceText } from '../lib/presence-text.ts';
+import { aboutText } from '../lib/presence-text.ts';
 import { useStore } from '../lib/store.ts';
 import { MentionNamesContext, useMentions } from '../lib/use-mentions.ts';
 import { useMeta } from '../lib/use-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/page.tsx';
+import { LinkBar } from './link-bar.tsx';
 import { prepareConversation } from './prepare-conversation.ts';
 
 interface ConversationPaneProps {
@@ -72,6 +73,7 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
   return (
     <main className="conv" data-f6="main" aria-label={row?.title}>
       <Header meta={meta} isOffline={isOffline} isNarrow={isNarrow} />
+      {meta?.link ? <LinkBar link={meta.link} title={row?.title ?? ''} /> : null}
       {isFinding ? <FindBar conversationId={conversationId} /> : null}
       {meta && row ? (
         <MentionNamesContext value={names}>
@@ -82,7 +84,7 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
       )}
       <StatusLine conversationId={conversationId} isOffline={isOffline} />
       {meta && !meta.canPost ? (
-        <NoComposer meta={meta} />
+        <NoComposer conversationId={conversationId} meta={meta} />
       ) : (
         <Composer
           conversationId={conversationId}
@@ -205,11 +207,7 @@ function Header({
             <h1>
               <span className="clip">{row.title}</span>
             </h1>
-            <div className="sub">
-              {row.kind === 'direct'
-                ? presenceText(row.presence, isOffline, t)
-                : membersText(meta, isOffline, t)}
-            </div>
+            <div className="sub">{aboutText(meta, isOffline, t)}</div>
           </div>
           <IconButton label={t('search.find')} keys="Ctrl+F" onClick={openFind}>
             <Search className="i" />

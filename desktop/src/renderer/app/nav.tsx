@@ -1,5 +1,5 @@
 /** The rail, and below 720 px the tab bar: the same places in two shapes. */
-import { CircleUserRound, Contact, MessagesSquare, Send, Settings } from 'lucide-react';
+import { CircleUserRound, Contact, Megaphone, MessagesSquare, Send, Settings, Ticket } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../ipc/views.ts';
@@ -15,9 +15,16 @@ type Active = Extract<SessionMeta, { state: 'active' }>;
 
 interface NavProps {
   readonly session: Active;
-  readonly unread: number;
+  readonly unread: Unread;
   readonly waiting: number;
   readonly isOffline: boolean;
+}
+
+/** Conversations with something unread: all, and those of the kinds with a section of their own. */
+export interface Unread {
+  readonly all: number;
+  readonly linked: number;
+  readonly announcements: number;
 }
 
 /** The rail. A badge never stands on the current section. */
@@ -30,10 +37,32 @@ export function Rail({ session, unread, waiting, isOffline }: NavProps) {
         section="chats"
         keys="Ctrl+1"
         current={section}
-        label={unread > 0 ? t('nav.chatsUnread', { count: unread }) : t('nav.chats')}
-        badge={<Badge count={unread} />}
+        label={unread.all > 0 ? t('nav.chatsUnread', { count: unread.all }) : t('nav.chats')}
+        badge={<Badge count={unread.all} />}
       >
         <MessagesSquare className="i i20" aria-hidden="true" />
+      </RailButton>
+      <RailButton
+        section="linked"
+        keys="Ctrl+2"
+        current={section}
+        label={unread.linked > 0 ? t('nav.linkedUnread', { count: unread.linked }) : t('nav.linked')}
+        badge={<Badge count={unread.linked} />}
+      >
+        <Ticket className="i i20" aria-hidden="true" />
+      </RailButton>
+      <RailButton
+        section="announcements"
+        keys="Ctrl+3"
+        current={section}
+        label={
+          unread.announcements > 0
+            ? t('nav.announcementsUnread', { count: unread.announcements })
+            : t('nav.announcements')
+        }
+        badge={<Badge count={unread.announcements} />}
+      >
+        <Megaphone className="i i20" aria-hidden="true" />
       </RailButton>
       <RailButton section="people" keys="Ctrl+4" current={section} label={t('nav.people')}>
         <Contact className="i i20" aria-hidden="true" />
@@ -115,44 +144,65 @@ function OwnAvatar({ session, isOffline }: { readonly session: Active; readonly 
   );
 }
 
-/** The tab bar of narrow windows; Outbox and Settings stand under "You". */
-export function TabBar({ unread, waiting }: { readonly unread: number; readonly waiting: number }) {
+/** The tab bar of narrow windows; Outbox and Settings stand under "You", and the chip leads to the outbox. */
+export function TabBar({ unread, waiting }: { readonly unread: Unread; readonly waiting: number }) {
   const { t } = useTranslation();
-  const section = useStore(navigation, (value) => value.section);
-  const isYou = section === 'settings' || section === 'outbox';
-  const current = (is: boolean) => (is ? ('page' as const) : undefined);
+  const current = useStore(navigation, (value) => value.section);
   return (
     <nav className="tabbar" aria-label={t('nav.main')} data-f6="nav">
-      <button type="button" aria-current={current(section === 'chats')} onClick={() => showSection('chats')}>
+      <Tab section="chats" current={current} text={t('nav.chats')} badge={<Badge count={unread.all} />}>
         <MessagesSquare className="i i20" aria-hidden="true" />
-        {t('nav.chats')}
-        {section === 'chats' ? null : <Badge count={unread} />}
-      </button>
-      <button
-        type="button"
-        aria-current={current(section === 'people')}
-        onClick={() => showSection('people')}
+      </Tab>
+      <Tab
+        section="linked"
+        current={current}
+        text={t('nav.linkedShort')}
+        badge={<Badge count={unread.linked} />}
       >
+        <Ticket className="i i20" aria-hidden="true" />
+      </Tab>
+      <Tab
+        section="announcements"
+        current={current}
+        text={t('nav.announcementsShort')}
+        badge={<Badge count={unread.announcements} />}
+      >
+        <Megaphone className="i i20" aria-hidden="true" />
+      </Tab>
+      <Tab section="people" current={current} text={t('nav.people')}>
         <Contact className="i i20" aria-hidden="true" />
-        {t('nav.people')}
-      </button>
-      <button
-        type="button"
-        aria-current={current(section === 'outbox')}
-        onClick={() => showSection('outbox')}
-      >
-        <Send className="i i20" aria-hidden="true" />
-        {t('nav.outbox')}
-        {section === 'outbox' ? null : <Badge count={waiting} tone="warn" />}
-      </button>
-      <button
-        type="button"
-        aria-current={current(isYou && section === 'settings')}
-        onClick={() => showSection('settings')}
+      </Tab>
+      <Tab
+        section="settings"
+        current={current === 'outbox' ? 'settings' : current}
+        text={t('nav.you')}
+        badge={<Badge count={waiting} tone="warn" />}
       >
         <CircleUserRound className="i i20" aria-hidden="true" />
-        {t('nav.you')}
-      </button>
+      </Tab>
     </nav>
+  );
+}
+
+function Tab({
+  section,
+  current,
+  text,
+  badge,
+  children,
+}: {
+  readonly section: Section;
+  readonly current: Section;
+  readonly text: string;
+  readonly badge?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const isCurrent = section === current;
+  return (
+    <button type="button" aria-current={isCurrent ? 'page' : undefined} onClick={() => showSection(section)}>
+      {children}
+      {text}
+      {isCurrent ? null : badge}
+    </button>
   );
 }

@@ -10,6 +10,7 @@ import {
   focusComposer,
   goBack,
   goForward,
+  isListSection,
   leavePage,
   moveFind,
   navigation,
@@ -67,7 +68,7 @@ function onOpen(act: (row: ConversationRow) => void, rows: OrderedRows): void {
 const isNarrow = (): boolean => window.matchMedia('(max-width: 719px)').matches;
 
 function toggleListPane(): void {
-  if (isNarrow() || navigation.get().section !== 'chats') return;
+  if (isNarrow() || !isListSection(navigation.get().section)) return;
   // What is put away must not keep the focus.
   if (document.activeElement?.closest('[data-f6="list"]')) focusComposer();
   toggleList();
@@ -105,8 +106,9 @@ export function commands(rows: OrderedRows): Readonly<Record<string, () => void>
     'alt+ArrowRight': goForward,
     'mod+[': goBack,
     'mod+]': goForward,
-    // Places 2 and 3 of the rail belong to linked items and announcements.
     'mod+1': () => showSection('chats'),
+    'mod+2': () => showSection('linked'),
+    'mod+3': () => showSection('announcements'),
     'mod+4': () => showSection('people'),
     'mod+5': () => showSection('outbox'),
     'mod+,': () => showSection('settings'),
@@ -191,7 +193,7 @@ function isTextMove(shortcut: string, isMac: boolean): boolean {
 /** Esc closes one thing: a page, then the overlaid details. */
 function onEscape(event: KeyboardEvent): void {
   const { section, isDetailsOpen } = navigation.get();
-  if (section !== 'chats') {
+  if (!isListSection(section)) {
     event.preventDefault();
     leavePage();
   } else if (isDetailsOpen && window.matchMedia('(max-width: 1179px)').matches) {

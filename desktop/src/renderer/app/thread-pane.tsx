@@ -86,7 +86,7 @@ export function ThreadPane({ conversationId, rootId, meta, isOffline, divider }:
           thread={{ rootId, onLeave: leave }}
         />
       ) : (
-        <NoComposer meta={meta} />
+        <NoComposer conversationId={conversationId} meta={meta} />
       )}
     </aside>
   );

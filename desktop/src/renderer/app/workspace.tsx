@@ -2,23 +2,27 @@
 import { Building2, CircleUserRound, Contact, MessagesSquare, SquarePen } from 'lucide-react';
 import { memo, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConversationsMeta, SessionMeta } from '../../ipc/views.ts';
+import type { WindowCommand } from '../../ipc/bridge.ts';
+import type { ConversationsMeta, SessionMeta, ViewParams } from '../../ipc/views.ts';
 import { Banners } from '../features/banners/banners.tsx';
 import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
-import { listWindow } from '../features/conversation-list/layout.ts';
-import { bridge } from '../lib/bridge.ts';
+import { listWindow, type SectionKind } from '../features/conversation-list/layout.ts';
+import { openItemOf } from '../lib/linked-items.ts';
 import { liveView } from '../lib/live-view.ts';
 import {
+  isListSection,
   navigation,
   openConversation,
   openDialog,
   showSection,
   showSettings,
   toggleDetails,
+  type Section,
 } from '../lib/navigation.ts';
 import { useStore } from '../lib/store.ts';
 import { useIsOffline } from '../lib/use-offline.ts';
 import { useMeta } from '../lib/use-view.ts';
+import { followCommands } from '../lib/window-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -47,11 +51,21 @@ type Active = Extract<SessionMeta, { state: 'active' }>;
 /** The head of the list; also what Alt+Arrow walks along and where the badge's number comes from. */
 const listHead = { filter: 'all', offset: 0, limit: listWindow } as const;
 
+function listHeadOf(section: Section): ViewParams<'conversations'> {
+  const kind = kindOf(section);
+  return kind === null ? listHead : { ...listHead, kind };
+}
+
+/** The kind of conversation a section is for; null: all. */
+function kindOf(section: Section): SectionKind | null {
+  return section === 'linked' ? 'linked' : section === 'announcements' ? 'announcement' : null;
+}
+
 /** Everything behind the sign-in. */
 export function Workspace({ session }: { readonly session: Active }) {
   const { t } = useTranslation();
   const layout = useLayout();
-  const { section, conversationId, isDetailsOpen, isListHidden, dialog } = useStore(
+  const { section, conversationId, isDetailsOpen, isListHidden, dialog, newConversation } = useStore(
     navigation,
     (value) => value,
   );
@@ -60,7 +74,7 @@ export function Workspace({ session }: { readonly session: Active }) {
   const isOffline = useIsOffline();
   const isNarrow = layout === 'narrow';
   const rows = useCallback(() => {
-    const { state } = liveView('conversations', listHead).get();
+    const { state } = liveView('conversations', listHeadOf(navigation.get().section)).get();
     return (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
   }, []);
   useShortcuts(rows);
@@ -69,9 +83,13 @@ export function Workspace({ session }: { readonly session: Active }) {
   const closeDialog = useCallback(() => openDialog(null), []);
   const orgName = session.orgs[0]?.name ?? t('app.name');
   const waiting = (connection?.waiting ?? 0) + (connection?.failed ?? 0);
-  const unread = list?.unreadConversations ?? 0;
+  const unread = {
+    all: list?.unreadConversations ?? 0,
+    linked: list?.unreadLinked ?? 0,
+    announcements: list?.unreadAnnouncements ?? 0,
+  };
   const inviteOrg = session.orgs.find((org) => org.role === 'owner' || org.role === 'admin') ?? null;
-  const isChats = section === 'chats';
+  const isChats = isListSection(section);
   const hasTabs = isNarrow && !(isChats && conversationId);
   return (
     <>
@@ -83,7 +101,14 @@ export function Workspace({ session }: { readonly session: Active }) {
             conversationId={conversationId}
             isNarrow={isNarrow}
             isListHidden={isListHidden && !isNarrow}
-            list={<ListPane orgName={orgName} isOffline={isOffline} />}
+            list={
+              <ListPane
+                orgName={orgName}
+                isOffline={isOffline}
+                kind={kindOf(section)}
+                canAnnounce={inviteOrg !== null}
+              />
+            }
             empty={<NothingOpen orgName={session.orgs[0]?.name ?? null} list={list} />}
             ownUserId={session.userId}
             isOffline={isOffline}
@@ -111,6 +136,7 @@ export function Workspace({ session }: { readonly session: Active }) {
         <Switcher isOpen={dialog === 'switcher'} isOffline={isOffline} onClose={closeDialog} />
         <NewConversation
           isOpen={dialog === 'newConversation'}
+          seed={newConversation}
           ownUserId={session.userId}
           orgs={session.orgs}
           isOffline={isOffline}
@@ -210,9 +236,13 @@ function OpenDetails({
 const ListPane = memo(function ListPane({
   orgName,
   isOffline,
+  kind,
+  canAnnounce,
 }: {
   readonly orgName: string;
   readonly isOffline: boolean;
+  readonly kind: SectionKind | null;
+  readonly canAnnounce: boolean;
 }) {
   const { t } = useTranslation();
   const isSearching = useStore(navigation, (value) => value.isSearching);
@@ -232,7 +262,14 @@ const ListPane = memo(function ListPane({
           <SearchPane isOffline={isOffline} />
         </Suspense>
       ) : (
-        <ConversationList orgName={orgName} isOffline={isOffline} />
+        <ConversationList
+          // Each section keeps its own tab and place.
+          key={kind ?? 'all'}
+          orgName={orgName}
+          isOffline={isOffline}
+          kind={kind}
+          canAnnounce={canAnnounce}
+        />
       )}
       <PaneDivider label={t('app.resizeList')} property="--list-w" min={264} max={440} grows="end" />
       <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => openDialog(null)}>
@@ -313,26 +350,29 @@ function useDetailsByWidth(layout: Layout): void {
   }, [layout]);
 }
 
-/** Menu items, tray clicks and notifications, as main passes them on. */
+/** Menu items, tray clicks, notifications and links, as main passes them on. */
 function useCommands(): void {
-  useEffect(
-    () =>
-      bridge().onCommand((command) => {
-        switch (command.name) {
-          case 'showConversation':
-            openConversation(command.conversationId, {
-              messageId: command.messageId,
-              focusComposer: command.focusComposer,
-            });
-            return;
-          case 'showSection':
-            showSection(command.section);
-            return;
-          case 'newConversation':
-            openDialog('newConversation');
-            return;
-        }
-      }),
-    [],
-  );
+  useEffect(() => followCommands(follow), []);
+}
+
+function follow(command: WindowCommand): void {
+  switch (command.name) {
+    case 'showConversation':
+      // Where it is listed in any case.
+      showSection('chats');
+      openConversation(command.conversationId, {
+        messageId: command.messageId,
+        focusComposer: command.focusComposer,
+      });
+      return;
+    case 'showSection':
+      showSection(command.section);
+      return;
+    case 'newConversation':
+      openDialog('newConversation');
+      return;
+    case 'openItem':
+      void openItemOf(command);
+      return;
+  }
 }

@@ -5,6 +5,7 @@
 import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
 import { groupTexts } from './en/groups.ts';
+import { linkedTexts } from './en/linked.ts';
 import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
 import { shortcutTexts } from './en/shortcuts.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...appTexts,
   ...conversationTexts,
   ...groupTexts,
+  ...linkedTexts,
   ...organizationTexts,
   ...pagesTexts,
   ...shortcutTexts,

@@ -5,11 +5,25 @@
 import { createStore, type Store } from './store.ts';
 
 /** Parts of the window reachable from the rail. */
-export type Section = 'chats' | 'people' | 'outbox' | 'settings';
+export type Section = ListSection | 'people' | 'outbox' | 'settings';
+/** Those of them that show conversations: all, or only one kind. */
+export type ListSection = 'chats' | 'linked' | 'announcements';
 /** Pages of Settings. */
 export type SettingsPage = 'account' | 'organization' | 'devices' | 'appearance' | 'keyboard' | 'about';
 /** What opens from anywhere; `account` is the menu of organization and account over the list. */
 export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';
+
+/** What a new conversation begins with, when it is asked for from a place that knows. */
+export interface NewConversationSeed {
+  readonly kind: 'direct' | 'group' | 'linked';
+  /** the item to link to */
+  readonly item?: {
+    readonly type: string;
+    readonly id: string;
+    readonly title: string;
+    readonly url: string;
+  };
+}
 
 /** A message to bring into view. `token` makes the same target count anew. */
 export interface JumpTarget {
@@ -40,6 +54,8 @@ export interface Navigation {
   /** Below 720 px Settings shows its menu first. */
   readonly isSettingsMenu: boolean;
   readonly dialog: DialogName | null;
+  /** What the dialog of a new conversation starts with; null: nothing. */
+  readonly newConversation: NewConversationSeed | null;
   /** The search stands in place of the list. */
   readonly isSearching: boolean;
   /** Bumped when its field should take focus. */
@@ -62,6 +78,7 @@ export const navigation: Store<Navigation> = createStore<Navigation>({
   settingsPage: 'account',
   isSettingsMenu: true,
   dialog: null,
+  newConversation: null,
   isSearching: false,
   searchToken: 0,
   find: null,
@@ -73,12 +90,18 @@ let past: string[] = [];
 let future: string[] = [];
 let token = 0;
 
-/** Shows a section; the open conversation stays behind it. Asking for the chats while they show brings their list back. */
+/** Whether a section shows conversations beside their list. */
+export function isListSection(section: Section): section is ListSection {
+  return section === 'chats' || section === 'linked' || section === 'announcements';
+}
+
+/** Shows a section; the open conversation stays behind it. Asking for the list that shows brings it back when it is put away. */
 export function showSection(section: Section): void {
   navigation.set((now) => ({
     ...now,
     section,
-    isListHidden: now.isListHidden && !(section === 'chats' && now.section === 'chats'),
+    isListHidden: now.isListHidden && !(isListSection(section) && now.section === section),
+    isSearching: now.isSearching && section === now.section,
     isSettingsMenu: true,
     dialog: null,
   }));
@@ -109,7 +132,7 @@ function show(
 ): void {
   navigation.set((now) => ({
     ...now,
-    section: 'chats',
+    section: isListSection(now.section) ? now.section : 'chats',
     conversationId,
     dialog: null,
     infoMessageId: now.conversationId === conversationId ? now.infoMessageId : null,
@@ -127,7 +150,7 @@ function show(
 export function openSearch(): void {
   navigation.set((now) => ({
     ...now,
-    section: 'chats',
+    section: isListSection(now.section) ? now.section : 'chats',
     isListHidden: false,
     isSearching: true,
     searchToken: now.searchToken + 1,
@@ -143,7 +166,7 @@ export function closeSearch(): void {
 /** Opens the find bar of the open conversation, or goes to its field. */
 export function openFind(): void {
   navigation.set((now) =>
-    now.conversationId === null || now.section !== 'chats'
+    now.conversationId === null || !isListSection(now.section)
       ? now
       : { ...now, find: { focus: (now.find?.focus ?? 0) + 1, move: now.find?.move ?? { by: 1, count: 0 } } },
   );
@@ -220,7 +243,12 @@ export function showThread(rootId: string): void {
 
 /** Opens a dialog, or closes the open one with null. */
 export function openDialog(dialog: DialogName | null): void {
-  navigation.set((now) => ({ ...now, dialog }));
+  navigation.set((now) => ({ ...now, dialog, newConversation: null }));
+}
+
+/** Opens the dialog of a new conversation with what is known of it. */
+export function startConversation(newConversation: NewConversationSeed): void {
+  navigation.set((now) => ({ ...now, dialog: 'newConversation', newConversation }));
 }
 
 /** Opens a page of Settings. */

@@ -17,8 +17,24 @@ export function presenceText(presence: PersonRow['presence'], isOffline: boolean
   return t(`presence.${state}`);
 }
 
+/** The line under a conversation's title. */
+export function aboutText(meta: ConversationMeta, isOffline: boolean, t: TFunction): string {
+  const { row, link, ownRole, siteCount, members } = meta;
+  if (row?.kind === 'direct') return presenceText(row.presence, isOffline, t);
+  if (ownRole === null) return t('group.former');
+  if (row?.kind === 'announcement') {
+    const count = t('group.memberCount', { count: members.length });
+    return t(siteCount > 1 ? 'linked.announcementSites' : 'linked.announcement', {
+      members: count,
+      count: siteCount,
+    });
+  }
+  const text = membersText(meta, isOffline, t);
+  return link === null ? text : t('linked.header', { id: link.id, members: text });
+}
+
 /** "12 members, 5 online"; without presence while it is not known, and for groups too large to watch. */
-export function membersText(
+function membersText(
   { members, ownRole }: Pick<ConversationMeta, 'members' | 'ownRole'>,
   isOffline: boolean,
   t: TFunction,

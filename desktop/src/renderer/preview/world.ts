@@ -100,6 +100,7 @@ export function conversation(index: number, part: Partial<ConversationRow> = {})
     isMuted: false,
     isArchived: false,
     typingNames: [],
+    itemId: null,
     ...part,
   };
 }
@@ -290,8 +291,11 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       progress: null,
       error: null,
     }),
-  conversations: (world, { filter, offset, limit }) => {
-    const all = world.conversations.filter((row) =>
+  conversations: (world, { filter, offset, limit, kind }) => {
+    const unreadOf = (one: ConversationRow['kind']) =>
+      world.conversations.filter((row) => row.kind === one && row.unread > 0 && !row.isMuted).length;
+    const ofKind = world.conversations.filter((row) => kind === undefined || row.kind === kind);
+    const all = ofKind.filter((row) =>
       filter === 'archived'
         ? row.isArchived
         : !row.isArchived && (filter === 'all' || (filter === 'unread' ? row.unread > 0 : row.mentions > 0)),
@@ -301,8 +305,10 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       {
         total: all.length,
         pinned: all.filter((row) => row.isPinned).length,
-        unreadConversations: world.conversations.filter((row) => row.unread > 0 && !row.isMuted).length,
-        unreadMentions: world.conversations.filter((row) => row.mentions > 0).length,
+        unreadConversations: ofKind.filter((row) => row.unread > 0 && !row.isMuted).length,
+        unreadMentions: ofKind.filter((row) => row.mentions > 0).length,
+        unreadLinked: unreadOf('linked'),
+        unreadAnnouncements: unreadOf('announcement'),
         isFirstSync: world.isFirstSync,
       },
     );
@@ -318,6 +324,9 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       ownRole: 'member' as const,
       pins: [],
       isClosed: false,
+      link: null,
+      audience: null,
+      siteCount: 0,
       draft: world.drafts[conversationId] ?? null,
       unreadFromSeq: world.unreadFrom[conversationId] ?? null,
       receipts: [],

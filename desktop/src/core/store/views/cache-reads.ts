@@ -3,7 +3,9 @@
  * an index and by what is on screen, never by how long a history is.
  */
 import type {
+  Audience,
   Conversation,
+  ConversationLink,
   MemberRole,
   Message,
   MessageExtras,
@@ -29,15 +31,20 @@ export interface LogFacts {
   /** When the conversation was created; null while only its log is known. */
   readonly createdAt: number | null;
   readonly title: string | null;
+  /** Null as long as `createdAt` is. */
+  readonly conversationKind: ConversationRow['kind'] | null;
 }
 
 /** Settings of a conversation. */
 export interface ConversationFacts {
   readonly kind: ConversationRow['kind'];
   readonly protection: 'server' | 'e2ee';
+  readonly orgId: string;
   readonly title: string | null;
   readonly pins: readonly string[];
   readonly isClosed: boolean;
+  readonly link: ConversationLink | null;
+  readonly audience: Audience | null;
 }
 
 /** A member, with the watermarks others see. */
@@ -57,7 +64,9 @@ export interface ThreadFacts {
   readonly lastAtMs: number;
 }
 
-interface ConversationColumns extends Omit<ConversationFacts, 'pins' | 'isClosed'> {
+type MoreSettings = Pick<Conversation, 'pins' | 'isClosed' | 'link' | 'audience'>;
+
+interface ConversationColumns extends Omit<ConversationFacts, keyof MoreSettings> {
   /** JSON of the settings nothing is looked up by */
   readonly more: string;
 }
@@ -74,7 +83,7 @@ const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.create_seq
 
 const LOG_COLUMNS = `l.id, l.tail, l.head, l.floor_seq AS floorSeq, l.read_seq AS readSeq,
   l.unread_from_seq AS unreadFromSeq, l.unread, l.mentions, l.unread_as_of AS unreadAsOf, l.is_left AS isLeft,
-  l.activity_at AS activityAt, c.created_at AS createdAt, c.title`;
+  l.activity_at AS activityAt, c.created_at AS createdAt, c.title, c.kind AS conversationKind`;
 
 // Deleted for me: an entry of the account log, by message; but not where that is being taken back (ids in one text).
 const NOT_HIDDEN = `NOT EXISTS (SELECT 1 FROM entry WHERE log_id = ? AND key = 'hidden:' || m.id
@@ -101,7 +110,7 @@ export function createCacheReads(db: Sqlite, userId: string) {
     `SELECT ${LOG_COLUMNS} FROM log l JOIN conversation c ON c.id = l.id WHERE l.kind = 'conversation'`,
   );
   const conversation = db.prepare<[id: string], ConversationColumns>(
-    'SELECT kind, protection, title, more FROM conversation WHERE id = ?',
+    'SELECT org_id AS orgId, kind, protection, title, more FROM conversation WHERE id = ?',
   );
   const members = db.prepare<[conversationId: string], MemberFacts>(
     `SELECT m.user_id AS userId, m.role, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
@@ -115,6 +124,23 @@ export function createCacheReads(db: Sqlite, userId: string) {
   const directWith = db.prepare<[userId: string], { readonly id: string }>(
     `SELECT c.id FROM member m JOIN conversation c ON c.id = m.conversation_id
      WHERE m.user_id = ? AND c.kind = 'direct' LIMIT 1`,
+  );
+  const linkedTo = db.prepare<
+    [type: string, itemId: string, orgId: string | null, again: string | null],
+    { readonly id: string }
+  >(
+    `SELECT c.id FROM conversation c JOIN log l ON l.id = c.id WHERE c.kind = 'linked' AND l.is_left = 0
+       AND c.more ->> '$.link.type' = ? AND c.more ->> '$.link.id' = ? AND (? IS NULL OR c.org_id = ?)
+     ORDER BY c.id LIMIT 1`,
+  );
+  const nameOfPlace = db.prepare<[orgId: string, key: string], { readonly name: string | null }>(
+    `SELECT value ->> 'name' AS name FROM entry WHERE log_id = ? AND key = ?`,
+  );
+  const sitesOfMembers = db.prepare<[orgId: string, conversationId: string], { readonly count: number }>(
+    `SELECT count(DISTINCT json_each.value) AS count FROM member m
+       JOIN entry e ON e.key = 'places:' || m.user_id AND e.log_id = ?
+       JOIN json_each(e.value, '$.siteIds')
+     WHERE m.conversation_id = ? AND m.left_seq IS NULL`,
   );
   const coverage = db.prepare<[logId: string], Interval>(
     'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
@@ -191,10 +217,18 @@ export function createCacheReads(db: Sqlite, userId: string) {
       const row = conversation.get(id);
       if (!row) return undefined;
       const { more, ...facts } = row;
-      const { pins, isClosed }: Pick<Conversation, 'pins' | 'isClosed'> = JSON.parse(more);
-      return { ...facts, pins, isClosed };
+      const { pins, isClosed, link, audience }: MoreSettings = JSON.parse(more);
+      return { ...facts, pins, isClosed, link, audience };
     },
     members: (conversationId: string): readonly MemberFacts[] => members.all(conversationId),
+    /** The conversation of an item of another system that is held here, in an organisation or (null) in any. */
+    linkedTo: (type: string, itemId: string, orgId: string | null): string | undefined =>
+      linkedTo.get(type, itemId, orgId, orgId)?.id,
+    /** Name of an organisation, a site or a unit, by its key in the organisation's log; null when unknown here. */
+    nameOfPlace: (orgId: string, key: string): string | null => nameOfPlace.get(orgId, key)?.name ?? null,
+    /** How many sites of an organisation the members of a conversation belong to. */
+    sitesOfMembers: (conversationId: string, orgId: string): number =>
+      sitesOfMembers.get(orgId, conversationId)?.count ?? 0,
     /** The other person of a direct conversation; myself in one with myself. */
     peerOf(conversationId: string): string | null {
       const ids = firstMembers.all(conversationId).map((member) => member.userId);

@@ -137,6 +137,7 @@ export class ConversationList {
     const unread = this.#unreadOf(log, source.readSeq(id));
     return {
       id,
+      kind: log.conversationKind ?? 'direct',
       pinRank: source.pin(id)?.rank ?? null,
       pendingN: source.waiting(id),
       activityMs: source.activityMs(log) || (log.createdAt ?? 0),
@@ -150,9 +151,11 @@ export class ConversationList {
   // A conversation created on this device that the cache does not have yet stands where its creation was composed.
   #createdHere(id: string): ListEntry | undefined {
     const create = this.#outbox.pendingCreate(id);
-    if (!create || this.#outbox.canonicalIdOf(id) !== null) return undefined;
+    if (create?.op.kind !== 'conversation.create' || this.#outbox.canonicalIdOf(id) !== null)
+      return undefined;
     return {
       id,
+      kind: create.op.conversationKind,
       pinRank: this.#entries.value('pin', id)?.rank ?? null,
       pendingN: this.#outbox.newestWaiting(id) ?? create.n,
       activityMs: create.composedAtMs,

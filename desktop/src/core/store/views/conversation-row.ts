@@ -29,9 +29,9 @@ export function identityOf(reads: AccountReads, id: string): ConversationIdentit
     facts.kind !== 'direct'
       ? null
       : (reads.cache.peerOf(id) ?? directPeerOf(reads.outbox.pendingCreate(id)?.op));
-  const title = (facts.kind === 'direct' ? null : pendingTitle(reads, id)) ?? facts.title;
-  const shownTitle = title ?? (peerId === null ? '' : reads.people.nameOf(peerId));
-  return { ...facts, peerId, shownTitle };
+  const settings = facts.kind === 'direct' ? facts : { ...facts, ...pendingSettings(reads, id) };
+  const shownTitle = settings.title ?? (peerId === null ? '' : reads.people.nameOf(peerId));
+  return { ...settings, peerId, shownTitle };
 }
 
 /** Title and other person of a conversation; empty for one that is not known. */
@@ -43,22 +43,38 @@ export function conversationTitleOf(
   return { title: identity?.shownTitle ?? '', peerId: identity?.peerId ?? null };
 }
 
-// A new name shows at once, and goes again if the server refuses it.
-function pendingTitle(reads: AccountReads, id: string): string | null {
-  return reads.outbox
-    .laneItems(id, 0)
-    .filter(isEffective)
-    .reduce<string | null>(
-      (title, { op }) => (op.kind === 'conversation.update' ? (op.title ?? title) : title),
-      null,
-    );
+// A new name, state or end shows at once, and goes again if the server refuses it.
+function pendingSettings(
+  reads: AccountReads,
+  id: string,
+): Partial<Pick<ConversationFacts, 'title' | 'link' | 'isClosed'>> {
+  const changed: Partial<Pick<ConversationFacts, 'title' | 'link' | 'isClosed'>>[] = [];
+  for (const { op } of reads.outbox.laneItems(id, 0).filter(isEffective)) {
+    if (op.kind !== 'conversation.update') continue;
+    const { title, link, isClosed } = op;
+    changed.push({
+      ...(title === undefined ? {} : { title }),
+      ...(link === undefined ? {} : { link }),
+      ...(isClosed === undefined ? {} : { isClosed }),
+    });
+  }
+  return Object.assign({}, ...changed);
 }
 
 function createdHere(reads: AccountReads, id: string): ConversationFacts | undefined {
   const op = reads.outbox.pendingCreate(id)?.op;
   if (op?.kind !== 'conversation.create') return undefined;
   const title = op.conversationKind === 'direct' ? null : op.title;
-  return { kind: op.conversationKind, protection: op.protection, title, pins: [], isClosed: false };
+  return {
+    orgId: op.orgId,
+    kind: op.conversationKind,
+    protection: op.protection,
+    title,
+    pins: [],
+    isClosed: false,
+    link: op.conversationKind === 'linked' ? op.link : null,
+    audience: op.conversationKind === 'announcement' ? op.audience : null,
+  };
 }
 
 /** The row of a conversation. */
@@ -86,6 +102,7 @@ export function conversationRow(
     isMuted: entry.isMuted,
     isArchived: entry.isArchived,
     typingNames: typing.map((userId) => reads.people.nameOf(userId)),
+    itemId: identity.link?.id ?? null,
   };
 }
 

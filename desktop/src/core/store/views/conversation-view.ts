@@ -4,7 +4,13 @@
 import { namedPeople } from '@curlew/shared/protocol/ops.ts';
 import type { ConversationMeta, MemberRow, ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
-import { conversationRow, draftOf, identityOf, personRow } from './conversation-row.ts';
+import {
+  conversationRow,
+  draftOf,
+  identityOf,
+  personRow,
+  type ConversationIdentity,
+} from './conversation-row.ts';
 import type { MemberFacts } from './cache-reads.ts';
 import { excerptOf } from './message-row.ts';
 import type { Overlay } from './overlay.ts';
@@ -18,6 +24,9 @@ const unknown: ConversationMeta = {
   ownRole: null,
   pins: [],
   isClosed: false,
+  link: null,
+  audience: null,
+  siteCount: 0,
   draft: null,
   unreadFromSeq: null,
   receipts: [],
@@ -43,6 +52,8 @@ class ConversationDetails implements LiveView<'conversation'> {
   #unreadFromSeq: number | null | undefined;
   #canonicalId: string;
   #memberIds: ReadonlySet<string> = new Set();
+  /** Counted again when people move or the members change. */
+  #siteCount: number | null = null;
 
   constructor(conversationId: string, reads: AccountReads, volatile: VolatileState) {
     this.#conversationId = conversationId;
@@ -52,6 +63,7 @@ class ConversationDetails implements LiveView<'conversation'> {
   }
 
   noteChange(key: ViewKey): boolean {
+    if (key === 'people' || key === `conversation:${this.#canonicalId}`) this.#siteCount = null;
     if (key === 'people') return true;
     if (key.startsWith('presence:')) return this.#memberIds.has(key.slice('presence:'.length));
     return [this.#conversationId, this.#canonicalId].some(
@@ -88,6 +100,9 @@ class ConversationDetails implements LiveView<'conversation'> {
       ownRole: own?.role ?? null,
       pins: pinsOf(identity.pins, overlay, this.#reads),
       isClosed: identity.isClosed,
+      link: identity.link,
+      audience: this.#audienceOf(identity),
+      siteCount: identity.audience === null ? 0 : this.#sitesReached(id, identity.orgId),
       draft: draftOf(id, this.#reads),
       unreadFromSeq: this.#unreadFromSeq,
       receipts: cached
@@ -97,6 +112,17 @@ class ConversationDetails implements LiveView<'conversation'> {
         own !== undefined && isHeard && !identity.isClosed && outbox.pendingCreate(id)?.state !== 'REJECTED',
       canonicalId: this.#movedTo(id),
     });
+  }
+
+  #audienceOf({ orgId, audience }: ConversationIdentity): ConversationMeta['audience'] {
+    if (audience === null) return null;
+    const { scope, id } = audience;
+    return { scope, name: this.#reads.cache.nameOfPlace(orgId, `${scope}:${id}`) };
+  }
+
+  #sitesReached(id: string, orgId: string): number {
+    this.#siteCount ??= this.#reads.cache.sitesOfMembers(id, orgId);
+    return this.#siteCount;
   }
 
   #movedTo(id: string): string | null {

@@ -14,6 +14,8 @@ const signedOut: ConversationsMeta = {
   pinned: 0,
   unreadConversations: 0,
   unreadMentions: 0,
+  unreadLinked: 0,
+  unreadAnnouncements: 0,
   isFirstSync: false,
 };
 
@@ -68,9 +70,9 @@ class Conversations implements LiveView<'conversations'> {
   query(): StateOf<'conversations'> {
     const index = this.#reads.list.index();
     this.#isFirstSync = index.total('all') === 0 && !this.#reads.cache.isFirstSyncDone();
-    const { filter, offset, limit } = this.#params;
+    const { filter, offset, limit, kind } = this.#params;
     const rows = new Map<string, KnownRow>();
-    for (const entry of index.page(filter, offset, limit)) {
+    for (const entry of index.page(filter, offset, limit, kind)) {
       const known = this.#rows.get(entry.id);
       const row = known?.entry === entry ? known.row : conversationRow(entry, this.#reads, this.#volatile);
       rows.set(entry.id, { entry, row });
@@ -78,9 +80,11 @@ class Conversations implements LiveView<'conversations'> {
     this.#rows = rows;
     const shown = [...rows].map(([id, { row }]) => [id, row] as const);
     return keyed(shown, {
-      total: index.total(filter),
-      pinned: index.pinned(filter),
-      ...index.counts(),
+      total: index.total(filter, kind),
+      pinned: index.pinned(filter, kind),
+      ...index.counts(kind),
+      unreadLinked: index.counts('linked').unreadConversations,
+      unreadAnnouncements: index.counts('announcement').unreadConversations,
       isFirstSync: this.#isFirstSync,
     });
   }

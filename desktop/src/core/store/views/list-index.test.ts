@@ -4,6 +4,7 @@ import { compareEntries, ListIndex, type ListEntry, type ListFilter } from './li
 
 const entryArbitrary: fc.Arbitrary<ListEntry> = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'),
+  kind: fc.constantFrom('direct' as const, 'group' as const, 'linked' as const, 'announcement' as const),
   pinRank: fc.option(fc.nat(2)),
   pendingN: fc.option(fc.nat(3)),
   activityMs: fc.nat(4),
@@ -42,24 +43,37 @@ describe('list index', () => {
           }
         }
         const all = [...model.values()];
-        for (const filter of ['all', 'unread', 'mentions', 'archived'] as const) {
-          const expected = shown(all, filter);
-          expect(index.page(filter, 0, 100)).toEqual(expected);
-          expect(index.page(filter, 1, 2)).toEqual(expected.slice(1, 3));
-          expect(index.total(filter)).toBe(expected.length);
-          expect(index.pinned(filter)).toBe(expected.filter((entry) => entry.pinRank !== null).length);
+        for (const kind of [undefined, 'linked', 'announcement'] as const) {
+          const ofKind = all.filter((entry) => kind === undefined || entry.kind === kind);
+          for (const filter of ['all', 'unread', 'mentions', 'archived'] as const) {
+            const expected = shown(ofKind, filter);
+            expect(index.page(filter, 0, 100, kind)).toEqual(expected);
+            expect(index.page(filter, 1, 2, kind)).toEqual(expected.slice(1, 3));
+            expect(index.total(filter, kind)).toBe(expected.length);
+            expect(index.pinned(filter, kind)).toBe(
+              expected.filter((entry) => entry.pinRank !== null).length,
+            );
+          }
+          const present = ofKind.filter((entry) => !entry.isArchived);
+          expect(index.counts(kind)).toEqual({
+            unreadConversations: present.filter((entry) => entry.unread > 0 && !entry.isMuted).length,
+            unreadMentions: present.filter((entry) => entry.mentions > 0).length,
+          });
         }
-        const present = all.filter((entry) => !entry.isArchived);
-        expect(index.counts()).toEqual({
-          unreadConversations: present.filter((entry) => entry.unread > 0 && !entry.isMuted).length,
-          unreadMentions: present.filter((entry) => entry.mentions > 0).length,
-        });
       }),
     );
   });
 
   it('pins stand first by rank, then waiting messages, newest composed first, then latest activity', () => {
-    const base = { isArchived: false, isMuted: false, unread: 0, mentions: 0, pinRank: null, pendingN: null };
+    const base = {
+      kind: 'direct' as const,
+      isArchived: false,
+      isMuted: false,
+      unread: 0,
+      mentions: 0,
+      pinRank: null,
+      pendingN: null,
+    };
     const index = new ListIndex();
     index.fill([
       { ...base, id: 'old', activityMs: 1 },

@@ -4,9 +4,12 @@
  * entries, so that a message costs the same whether there are ten conversations or ten thousand.
  */
 
+import type { ConversationKind } from '@curlew/shared/domain/message.ts';
+
 /** What of a conversation decides its place and the counts. */
 export interface ListEntry {
   readonly id: string;
+  readonly kind: ConversationKind;
   /** Rank of the pin, lower stands first; null: not pinned. */
   readonly pinRank: number | null;
   /** Composing order of the newest message that waits to be sent; null: none waits. */
@@ -18,6 +21,10 @@ export interface ListEntry {
   readonly unread: number;
   readonly mentions: number;
 }
+
+/** Kinds with a section of their own. */
+export type SectionKind = Extract<ConversationKind, 'linked' | 'announcement'>;
+const sectionKinds: readonly SectionKind[] = ['linked', 'announcement'];
 
 /** Tabs of the list. */
 export type ListFilter = 'all' | 'unread' | 'mentions' | 'archived';
@@ -55,30 +62,63 @@ function notifies(entry: ListEntry): boolean {
   return entry.unread > 0 && !entry.isMuted && !entry.isArchived;
 }
 
-/** See the head of this file. */
-export class ListIndex {
-  readonly #entries = new Map<string, ListEntry>();
-  readonly #sorted: Readonly<Record<ListFilter, ListEntry[]>> = {
+/** Entries of one scope (everything, or one kind) in order, by tab, with the counts over them. */
+class Scope {
+  readonly sorted: Readonly<Record<ListFilter, ListEntry[]>> = {
     all: [],
     unread: [],
     mentions: [],
     archived: [],
   };
-  #unreadConversations = 0;
-  #unreadMentions = 0;
+  unreadConversations = 0;
+  unreadMentions = 0;
+
+  fill(inOrder: readonly ListEntry[]): void {
+    this.unreadConversations = 0;
+    this.unreadMentions = 0;
+    for (const entry of inOrder) this.#count(entry, 1);
+    for (const name of filterNames) {
+      this.sorted[name].splice(0, this.sorted[name].length, ...inOrder.filter(filters[name]));
+    }
+  }
+
+  put(entry: ListEntry): void {
+    this.#count(entry, 1);
+    for (const name of filterNames) {
+      if (filters[name](entry)) this.sorted[name].splice(positionOf(this.sorted[name], entry), 0, entry);
+    }
+  }
+
+  remove(entry: ListEntry): void {
+    this.#count(entry, -1);
+    for (const name of filterNames) {
+      if (filters[name](entry)) this.sorted[name].splice(positionOf(this.sorted[name], entry), 1);
+    }
+  }
+
+  #count(entry: ListEntry, sign: 1 | -1): void {
+    if (notifies(entry)) this.unreadConversations += sign;
+    if (!entry.isArchived && entry.mentions > 0) this.unreadMentions += sign;
+  }
+}
+
+/** See the head of this file. */
+export class ListIndex {
+  readonly #entries = new Map<string, ListEntry>();
+  readonly #all = new Scope();
+  readonly #sections: Readonly<Record<SectionKind, Scope>> = {
+    linked: new Scope(),
+    announcement: new Scope(),
+  };
 
   /** Starts over with these entries; cheaper than putting them one by one. */
   fill(entries: readonly ListEntry[]): void {
     this.#entries.clear();
-    this.#unreadConversations = 0;
-    this.#unreadMentions = 0;
-    for (const entry of entries) {
-      this.#entries.set(entry.id, entry);
-      this.#count(entry, 1);
-    }
-    const sorted = [...entries].sort(compareEntries);
-    for (const name of filterNames) {
-      this.#sorted[name].splice(0, this.#sorted[name].length, ...sorted.filter(filters[name]));
+    for (const entry of entries) this.#entries.set(entry.id, entry);
+    const inOrder = [...entries].sort(compareEntries);
+    this.#all.fill(inOrder);
+    for (const kind of sectionKinds) {
+      this.#sections[kind].fill(inOrder.filter((entry) => entry.kind === kind));
     }
   }
 
@@ -86,22 +126,14 @@ export class ListIndex {
   put(entry: ListEntry): void {
     this.remove(entry.id);
     this.#entries.set(entry.id, entry);
-    this.#count(entry, 1);
-    for (const name of filterNames) {
-      if (!filters[name](entry)) continue;
-      const list = this.#sorted[name];
-      list.splice(positionOf(list, entry), 0, entry);
-    }
+    for (const scope of this.#scopesOf(entry)) scope.put(entry);
   }
 
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    this.#count(entry, -1);
-    for (const name of filterNames) {
-      if (filters[name](entry)) this.#sorted[name].splice(positionOf(this.#sorted[name], entry), 1);
-    }
+    for (const scope of this.#scopesOf(entry)) scope.remove(entry);
   }
 
   find(id: string): ListEntry | undefined {
@@ -113,27 +145,33 @@ export class ListIndex {
     return this.#entries.values();
   }
 
-  page(filter: ListFilter, offset: number, limit: number): readonly ListEntry[] {
-    return this.#sorted[filter].slice(offset, offset + limit);
+  /** Part of a tab, of one kind or (undefined) of all. */
+  page(filter: ListFilter, offset: number, limit: number, kind?: SectionKind): readonly ListEntry[] {
+    return this.#scope(kind).sorted[filter].slice(offset, offset + limit);
   }
 
-  total(filter: ListFilter): number {
-    return this.#sorted[filter].length;
+  total(filter: ListFilter, kind?: SectionKind): number {
+    return this.#scope(kind).sorted[filter].length;
   }
 
   /** How many of a tab are pinned; they stand first. */
-  pinned(filter: ListFilter): number {
-    const firstUnpinned = this.#sorted[filter].findIndex((entry) => entry.pinRank === null);
-    return firstUnpinned < 0 ? this.#sorted[filter].length : firstUnpinned;
+  pinned(filter: ListFilter, kind?: SectionKind): number {
+    const entries = this.#scope(kind).sorted[filter];
+    const firstUnpinned = entries.findIndex((entry) => entry.pinRank === null);
+    return firstUnpinned < 0 ? entries.length : firstUnpinned;
   }
 
-  counts(): ListCounts {
-    return { unreadConversations: this.#unreadConversations, unreadMentions: this.#unreadMentions };
+  counts(kind?: SectionKind): ListCounts {
+    const { unreadConversations, unreadMentions } = this.#scope(kind);
+    return { unreadConversations, unreadMentions };
   }
 
-  #count(entry: ListEntry, sign: 1 | -1): void {
-    if (notifies(entry)) this.#unreadConversations += sign;
-    if (!entry.isArchived && entry.mentions > 0) this.#unreadMentions += sign;
+  #scope(kind: SectionKind | undefined): Scope {
+    return kind === undefined ? this.#all : this.#sections[kind];
+  }
+
+  #scopesOf({ kind }: ListEntry): readonly Scope[] {
+    return kind === 'linked' || kind === 'announcement' ? [this.#all, this.#sections[kind]] : [this.#all];
   }
 }
 

@@ -6,7 +6,7 @@ import { announcements } from '../../lib/announcer.ts';
 import type { FakeBridge } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
 import { addGroup, groupId } from '../../preview/world-group.ts';
-import type { World } from '../../preview/world.ts';
+import { fakeId, type World } from '../../preview/world.ts';
 import { resetDrafts } from './draft-keeper.ts';
 
 let world: World;
@@ -35,11 +35,20 @@ describe('the place of the composer', () => {
     expect(screen.getByText('You’re no longer a member')).toBeTruthy();
   });
 
-  it('says that a conversation is closed', async () => {
-    addGroup(world, { isClosed: true, canPost: false });
+  it('says that a conversation is closed, and lets those who run it open it again', async () => {
+    addGroup(world, { isClosed: true, canPost: false, ownRole: 'member' });
     show();
-    expect(await screen.findByText('This conversation is closed.')).toBeTruthy();
+    expect(
+      await screen.findByText('This conversation is closed. Those who run it can open it again.'),
+    ).toBeTruthy();
     expect(field()).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Reopen' })).toBeNull();
+    const link = { type: 'ticket', id: 'FM-2481', url: 'https://tickets.example.org/1', status: 'Solved' };
+    world.metas[groupId] = { ...world.metas[groupId], ownRole: 'moderator', link };
+    act(() => fake.refresh());
+    expect(screen.getByText(/^FM-2481 is “Solved” and this conversation is closed\./)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Reopen' }));
+    expect(fake.requests('conversation.setClosed')).toEqual([{ conversationId: groupId, isClosed: false }]);
   });
 
   it('says who may write in announcements', async () => {
@@ -49,6 +58,9 @@ describe('the place of the composer', () => {
     expect(
       await screen.findByText('Only announcers can post here. You can react, or ask in a direct message.'),
     ).toBeTruthy();
+    // The owner spoke to nobody yet; the first who runs it is asked.
+    await userEvent.click(screen.getByRole('button', { name: 'Message Priya Nair' }));
+    expect(fake.requests('conversation.openDirect')).toEqual([{ userId: fakeId(1, 1) }]);
   });
 
   it('counts members, and those online only while that is known', async () => {

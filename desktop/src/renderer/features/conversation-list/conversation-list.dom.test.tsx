@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 const show = async () => {
-  renderUi(<ConversationList orgName="City Facilities" isOffline={false} />);
+  renderUi(<ConversationList orgName="City Facilities" isOffline={false} kind={null} canAnnounce />);
   await screen.findByRole('listbox', { name: 'Conversations' });
   await screen.findAllByRole('option');
 };

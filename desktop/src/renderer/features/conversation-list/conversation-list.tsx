@@ -6,12 +6,12 @@ import './list.css';
 import { Archive, ChevronDown, Search, SquarePen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { navigation, openDialog } from '../../lib/navigation.ts';
+import { navigation, openDialog, startConversation } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { useMovingView } from '../../lib/use-view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
-import { listWindow, type ListFilter } from './layout.ts';
+import { listWindow, type ListFilter, type SectionKind } from './layout.ts';
 import { ListBox } from './list-box.tsx';
 import { EmptyList, FirstSync } from './list-states.tsx';
 
@@ -20,6 +20,10 @@ const tabs: readonly Exclude<ListFilter, 'archived'>[] = ['all', 'unread', 'ment
 interface ConversationListProps {
   readonly orgName: string;
   readonly isOffline: boolean;
+  /** Only conversations of this kind; null: all. */
+  readonly kind: SectionKind | null;
+  /** Whether I may open announcement channels. */
+  readonly canAnnounce: boolean;
 }
 
 let isMarked = false;
@@ -32,11 +36,12 @@ function markInteractive(): void {
 }
 
 /** The conversation list with its head. */
-export function ConversationList({ orgName, isOffline }: ConversationListProps) {
+export function ConversationList({ orgName, isOffline, kind, canAnnounce }: ConversationListProps) {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<ListFilter>('all');
   const [offset, setOffset] = useState(0);
-  const view = useMovingView('conversations', { filter, offset, limit: listWindow }, filter);
+  const params = { filter, offset, limit: listWindow, ...(kind === null ? {} : { kind }) };
+  const view = useMovingView('conversations', params, filter);
   const selectedId = useStore(navigation, (value) => value.conversationId);
   const meta = view.state?.meta;
   const isLoaded = meta !== undefined;
@@ -61,13 +66,15 @@ export function ConversationList({ orgName, isOffline }: ConversationListProps) 
               <span className="clip">{orgName}</span>
               <ChevronDown className="i i14" aria-hidden="true" />
             </span>
-            <span className="o2">{t('list.scope')}</span>
+            <span className="o2">
+              {t(kind === null ? 'list.scope' : kind === 'linked' ? 'nav.linked' : 'nav.announcements')}
+            </span>
           </span>
         </button>
         <IconButton
           label={t('list.newConversation')}
           keys="Ctrl+N"
-          onClick={() => openDialog('newConversation')}
+          onClick={() => (kind === 'linked' ? startConversation({ kind }) : openDialog('newConversation'))}
         >
           <SquarePen className="i" />
         </IconButton>
@@ -114,12 +121,12 @@ export function ConversationList({ orgName, isOffline }: ConversationListProps) 
         meta.isFirstSync && meta.total === 0 ? (
           <FirstSync />
         ) : meta.total === 0 ? (
-          <EmptyList filter={filter} onShowAll={() => choose('all')} />
+          <EmptyList filter={filter} kind={kind} canAnnounce={canAnnounce} onShowAll={() => choose('all')} />
         ) : (
           <ListBox
             // Each filter keeps its own place.
             key={filter}
-            filter={filter}
+            place={`${kind ?? ''} ${filter}`}
             order={view.state.order}
             rows={view.state.rows}
             offset={offset}

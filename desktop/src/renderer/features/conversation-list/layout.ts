@@ -8,6 +8,9 @@ import type { ViewParams } from '../../../ipc/views.ts';
 /** Filters of the list. */
 export type ListFilter = ViewParams<'conversations'>['filter'];
 
+/** Kinds of conversation with a section of their own. */
+export type SectionKind = NonNullable<ViewParams<'conversations'>['kind']>;
+
 /** One line: a section title, or the row at a position of the whole list. */
 export type ListLine =
   | { readonly kind: 'section'; readonly section: 'pinned' | 'recent' }

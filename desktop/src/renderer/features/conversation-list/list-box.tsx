@@ -9,11 +9,12 @@ import { usePresenceWatch } from '../../lib/presence-watch.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import type { MenuAnchor } from '../../ui/menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
-import { heldOrder, lineAt, lineCount, lineOfPosition, offsetFor, type ListFilter } from './layout.ts';
+import { heldOrder, lineAt, lineCount, lineOfPosition, offsetFor } from './layout.ts';
 import { RowMenu } from './row-menu.tsx';
 
 interface ListBoxProps {
-  readonly filter: ListFilter;
+  /** Names the list, so that each keeps where it was scrolled to. */
+  readonly place: string;
   readonly order: readonly string[];
   readonly rows: Readonly<Record<string, Conversation>>;
   /** Position of the first row of `order` in the whole list. */
@@ -29,12 +30,12 @@ interface ListBoxProps {
 
 const sectionPx = 28;
 const rowPx = { comfortable: 64, compact: 48 } as const;
-/** Scroll positions by filter, for this run. */
-const scrollOf = new Map<ListFilter, number>();
+/** Scroll positions by list, for this run. */
+const scrollOf = new Map<string, number>();
 
 /** The list itself. */
 export function ListBox(props: ListBoxProps) {
-  const { filter, rows, offset, isStale, total, pinned, selectedId, onOffset } = props;
+  const { place, rows, offset, isStale, total, pinned, selectedId, onOffset } = props;
   const { t } = useTranslation();
   const density = useMeta('preferences', {})?.density ?? 'comfortable';
   const scroller = useRef<HTMLDivElement>(null);
@@ -52,7 +53,7 @@ export function ListBox(props: ListBoxProps) {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (lineAt(index, pinned).kind === 'section' ? sectionPx : height),
     overscan: 6,
-    initialOffset: scrollOf.get(filter) ?? 0,
+    initialOffset: scrollOf.get(place) ?? 0,
   });
   useEffect(() => virtual.measure(), [virtual, height, pinned]);
   const lines = virtual.getVirtualItems();
@@ -92,7 +93,7 @@ export function ListBox(props: ListBoxProps) {
       aria-label={t('nav.conversations')}
       ref={scroller}
       data-region="list"
-      onScroll={(event) => scrollOf.set(filter, event.currentTarget.scrollTop)}
+      onScroll={(event) => scrollOf.set(place, event.currentTarget.scrollTop)}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={(event) => setHeld(event.target.matches(':focus-visible') || isHeld)}

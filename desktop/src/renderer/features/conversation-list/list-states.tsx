@@ -1,21 +1,56 @@
 /** What the list shows when it has no rows. */
-import { CircleCheck } from 'lucide-react';
+import { CircleCheck, Megaphone, Ticket } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../lib/format.ts';
+import { showSettings, startConversation } from '../../lib/navigation.ts';
 import { useLasting, useMeta } from '../../lib/use-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, SkeletonRow } from '../../ui/page.tsx';
-import type { ListFilter } from './layout.ts';
+import type { ListFilter, SectionKind } from './layout.ts';
 
 /** Nothing in this filter. */
 export function EmptyList({
   filter,
+  kind,
+  canAnnounce,
   onShowAll,
 }: {
   readonly filter: ListFilter;
+  readonly kind: SectionKind | null;
+  readonly canAnnounce: boolean;
   readonly onShowAll: () => void;
 }) {
   const { t } = useTranslation();
+  if (filter === 'all' && kind === 'linked') {
+    return (
+      <EmptyState
+        isSmall
+        icon={<Ticket className="i" />}
+        title={t('list.noLinked')}
+        body={t('list.noLinkedBody')}
+      >
+        <Button size="small" onClick={() => startConversation({ kind })}>
+          {t('list.newLinked')}
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (filter === 'all' && kind === 'announcement') {
+    return (
+      <EmptyState
+        isSmall
+        icon={<Megaphone className="i" />}
+        title={t('list.noAnnouncements')}
+        body={t(canAnnounce ? 'list.noAnnouncementsOwner' : 'list.noAnnouncementsBody')}
+      >
+        {canAnnounce ? (
+          <Button size="small" onClick={() => showSettings('organization')}>
+            {t('list.newAnnouncements')}
+          </Button>
+        ) : null}
+      </EmptyState>
+    );
+  }
   if (filter === 'all') {
     return <EmptyState isSmall title={t('list.emptyTitle')} body={t('list.emptyBody')} />;
   }

@@ -17,8 +17,12 @@ export function previewOf(row: ConversationRow, t: TFunction): Preview {
   if (row.typingNames.length > 0) return { kind: 'typing' };
   if (!last) return { kind: 'empty' };
   const text = oneLine(lastText);
-  if (last.isOwn) return { kind: 'message', text: t('list.you', { text }) };
-  return { kind: 'message', text: row.kind === 'direct' ? text : `${firstName(last.senderName)}: ${text}` };
+  const said = last.isOwn
+    ? t('list.you', { text })
+    : row.kind === 'direct' || row.kind === 'announcement'
+      ? text
+      : `${firstName(last.senderName)}: ${text}`;
+  return { kind: 'message', text: row.itemId === null ? said : `${row.itemId} · ${said}` };
 }
 
 /** The spoken name: "{name}, {kind}, {n} unread, mentioned, draft, muted, {time}". */

@@ -6,11 +6,13 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationMeta } from '../../../ipc/views.ts';
 import { setArchived, setMuted, setPinned } from '../../lib/conversation-actions.ts';
 import { navigation, toggleDetails } from '../../lib/navigation.ts';
-import { membersText, presenceText } from '../../lib/presence-text.ts';
+import { aboutText } from '../../lib/presence-text.ts';
 import { useStore } from '../../lib/store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
+import { CloseConversation } from './close-conversation.tsx';
 import { LeaveGroup } from './leave-group.tsx';
+import { LinkCard } from './link-card.tsx';
 import { groupRights } from './member-rights.ts';
 import { MembersSection } from './members-section.tsx';
 import { MessageInfo } from './message-info.tsx';
@@ -88,10 +90,11 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
           {rights.canRename ? <RenameGroup conversationId={conversationId} title={row.title} /> : null}
         </div>
         <div className="s13 t3">
-          {row.kind === 'direct' ? presenceText(row.presence, isOffline, t) : membersText(meta, isOffline, t)}
+          {row.kind === 'linked' ? t('linked.kind') : aboutText(meta, isOffline, t)}
         </div>
         {peer?.title ? <div className="s13 t2">{peer.title}</div> : null}
       </div>
+      {meta.link ? <LinkCard link={meta.link} title={row.title} /> : null}
       <div className="qa">
         <button
           type="button"
@@ -121,6 +124,9 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
         ownUserId={ownUserId}
         isOffline={isOffline}
       />
+      {rights.canClose ? (
+        <CloseConversation conversationId={conversationId} isClosed={meta.isClosed} />
+      ) : null}
       {rights.canLeave ? (
         <LeaveGroup
           conversationId={conversationId}

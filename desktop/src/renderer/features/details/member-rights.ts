@@ -15,6 +15,8 @@ interface GroupRights {
   readonly canAdd: boolean;
   readonly canRename: boolean;
   readonly canLeave: boolean;
+  /** End it, and open it again. */
+  readonly canClose: boolean;
   readonly canPin: boolean;
   /** Leaving would leave others without an owner. */
   readonly isLastOwner: boolean;
@@ -28,6 +30,7 @@ export function groupRights({ row, members, ownRole }: ConversationMeta): GroupR
     canAdd: hasOwnMembers(kind) && runsIt,
     // What a linked conversation is called is decided by its item.
     canRename: (kind === 'group' || kind === 'announcement') && runsIt,
+    canClose: kind === 'linked' && runsIt,
     canLeave: hasOwnMembers(kind) && ownRole !== null,
     canPin: ownRole !== null && (kind !== 'announcement' || runsIt),
     isLastOwner: ownRole === 'owner' && members.length > 1 && owners(members) < 2,

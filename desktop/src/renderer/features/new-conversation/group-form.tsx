@@ -11,6 +11,7 @@ import { openConversation } from '../../lib/navigation.ts';
 import { Button } from '../../ui/button.tsx';
 import { FieldError, Segmented, TextField } from '../../ui/field.tsx';
 import { PeoplePicker } from '../../ui/people-picker.tsx';
+import { sharedOrg } from './shared-org.ts';
 
 type History = IntentRequest<'group.create'>['history'];
 
@@ -122,9 +123,4 @@ export function GroupForm({ ownUserId, orgs, isOffline, onClose }: GroupFormProp
       </div>
     </form>
   );
-}
-
-/** The first of my organizations that everybody chosen belongs to; null when there is none. */
-function sharedOrg(orgs: readonly { readonly id: string }[], chosen: readonly PersonRow[]): string | null {
-  return orgs.find((org) => chosen.every((person) => person.orgIds.includes(org.id)))?.id ?? null;
 }

@@ -29,6 +29,7 @@ async function show(role = 'member', isOffline = false): Promise<void> {
       ownUserId={me.id}
       orgs={[{ ...org, role }]}
       isOffline={isOffline}
+      seed={null}
       onClose={onClose}
     />,
   );

@@ -1,12 +1,14 @@
-/** New conversation: with one person, which opens at once, or a group of several. Both also offline. */
+/** New conversation: with one person, which opens at once, a group of several, or about an item. All also offline. */
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
 import { writeTo } from '../../lib/conversation-actions.ts';
+import type { NewConversationSeed } from '../../lib/navigation.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Segmented } from '../../ui/field.tsx';
 import { PeoplePicker } from '../../ui/people-picker.tsx';
 import { GroupForm } from './group-form.tsx';
+import { LinkedForm } from './linked-form.tsx';
 
 type Orgs = Extract<SessionMeta, { state: 'active' }>['orgs'];
 
@@ -16,6 +18,8 @@ interface NewConversationProps {
   /** My organizations; guests make no groups in theirs. */
   readonly orgs: Orgs;
   readonly isOffline: boolean;
+  /** What it begins with, when the place that asked knows. */
+  readonly seed: NewConversationSeed | null;
   readonly onClose: () => void;
 }
 
@@ -29,9 +33,9 @@ export function NewConversation(props: NewConversationProps) {
   );
 }
 
-function Content({ ownUserId, orgs, isOffline, onClose }: NewConversationProps) {
+function Content({ ownUserId, orgs, isOffline, seed, onClose }: NewConversationProps) {
   const { t } = useTranslation();
-  const [kind, setKind] = useState<'direct' | 'group'>('direct');
+  const [kind, setKind] = useState<NewConversationSeed['kind']>(seed?.kind ?? 'direct');
   const [hasSwitched, setSwitched] = useState(false);
   const groupOrgs = useMemo(() => orgs.filter((org) => org.role !== 'guest'), [orgs]);
   const self = useMemo(() => new Set([ownUserId]), [ownUserId]);
@@ -52,6 +56,7 @@ function Content({ ownUserId, orgs, isOffline, onClose }: NewConversationProps) 
             options={[
               { value: 'direct', label: t('newConversation.direct') },
               { value: 'group', label: t('newConversation.group') },
+              { value: 'linked', label: t('newConversation.linked') },
             ]}
             onChange={(next) => {
               setKind(next);
@@ -60,7 +65,15 @@ function Content({ ownUserId, orgs, isOffline, onClose }: NewConversationProps) 
           />
         </div>
       ) : null}
-      {kind === 'group' ? (
+      {kind === 'linked' && groupOrgs.length > 0 ? (
+        <LinkedForm
+          ownUserId={ownUserId}
+          orgs={groupOrgs}
+          isOffline={isOffline}
+          item={seed?.item}
+          onClose={onClose}
+        />
+      ) : kind === 'group' ? (
         <GroupForm ownUserId={ownUserId} orgs={groupOrgs} isOffline={isOffline} onClose={onClose} />
       ) : (
         <div className="db find-people">

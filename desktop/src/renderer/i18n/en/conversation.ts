@@ -16,6 +16,15 @@ export const conversationTexts = {
     showAll: 'Show all conversations',
     emptyTitle: 'No conversations yet',
     emptyBody: 'They appear here as soon as you write to someone or are added to a group.',
+    noLinked: 'No linked conversations yet',
+    noLinkedBody:
+      'Link a conversation to a ticket, an order or any other item. What is said about it stays in one place.',
+    newLinked: 'Link a conversation',
+    noAnnouncements: 'No announcements yet',
+    noAnnouncementsBody: 'What your organization announces to you appears here.',
+    noAnnouncementsOwner:
+      'What is announced to you appears here. Open a channel for everybody, a site or a unit under Organization.',
+    newAnnouncements: 'Open a channel',
     caughtUpTitle: 'All caught up',
     caughtUpUnread: 'No unread conversations.',
     caughtUpMentions: 'No unread mentions.',

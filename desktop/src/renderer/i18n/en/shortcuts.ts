@@ -25,7 +25,7 @@ export const shortcutTexts = {
     neighbourTab: 'Previous or next conversation, also while writing',
     neighbourUnread: 'Previous or next unread conversation',
     history: 'Back or forward',
-    sections: 'Chats, People, Outbox',
+    sections: 'Chats, Linked items, Announcements, People, Outbox',
     regions: 'Next or previous part of the window',
     messageMove: 'Move between messages',
     messageMenu: 'Message actions',

@@ -117,6 +117,8 @@ function appendCreate(log: ServerLog, op: OpOf<'conversation.create'>): Envelope
   const others = 'peerId' in op ? [op.peerId] : 'memberIds' in op ? op.memberIds : [];
   const members = [me, ...others].map((userId) => ({ userId, role: role(userId) }));
   const title = 'title' in op ? op.title : null;
-  const settings = { created: true, orgId: org, kind, protection, title };
+  const link = 'link' in op ? op.link : null;
+  const audience = 'audience' in op ? op.audience : null;
+  const settings = { created: true, orgId: org, kind, protection, title, link, audience };
   return log.append('conversation:updated', { ...settings, members }, me, op.opId);
 }
