@@ -43,6 +43,7 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   SETUP_CODE_WRONG: 'server/src/http/auth.pg.test.ts',
   INVITE_INVALID: 'server/src/http/invites.pg.test.ts',
   REFRESH_REUSED: 'server/src/http/tokens.pg.test.ts',
+  NOT_SENT_IN_TIME: 'desktop/src/core/outbox/deadlines.db.test.ts',
   DISK_FULL: 'desktop/src/core/open-account.db.test.ts',
   KEYRING_MISSING: 'desktop/src/main/keyring.test.ts',
   KEYRING_SILENT: 'desktop/src/main/keyring.test.ts',

@@ -22,9 +22,12 @@ import type { VolatileState } from './store/views/volatile-state.ts';
 import { SyncEngine } from './sync/sync-engine.ts';
 import type { SyncListener, VolatileServerEvent } from './sync/sync-listener.ts';
 import type { SyncState } from './sync/sync-cells.ts';
-import { tuningFrom } from './sync/sync-context.ts';
+import { stored, tuningFrom } from './sync/sync-context.ts';
 import type { Transport } from './transport/transport-types.ts';
 import { TypingReporter } from './typing-reporter.ts';
+
+/** The longest a deadline goes unlooked at: a computer that slept has other time than its timers. */
+const EXPIRY_CHECK_MS = 30_000;
 
 /** What an account is opened with. */
 export interface AccountPorts {
@@ -66,6 +69,7 @@ export class AccountRuntime {
   #runNotices: readonly Notice[] = [];
   /** Answers that come later change nothing: another account may be open by now, or none. */
   #isClosed = false;
+  #cancelExpiry: (() => void) | undefined;
 
   constructor(account: Account, stores: AccountStores, ports: AccountPorts) {
     this.#account = account;
@@ -136,12 +140,28 @@ export class AccountRuntime {
     if (this.#isClosed) return;
     this.publishSession();
     this.#publishConnection();
+    this.expireOps();
     if (!this.#account.needsSignIn) this.engine.dispatch({ type: 'signedIn' });
+  }
+
+  /** Cancels what was to be sent before now, and looks again when the next is over: also without a connection. */
+  expireOps(): void {
+    if (this.#isClosed) return;
+    this.#cancelExpiry?.();
+    const nowMs = this.nowMs();
+    const next = stored(() => this.stores.outbox.expire(nowMs));
+    // Disk full: looked at again like one that is over later.
+    const delayMs = next.ok && next.value !== null ? Math.max(0, next.value - nowMs) : EXPIRY_CHECK_MS;
+    const isNeeded = !next.ok || next.value !== null;
+    this.#cancelExpiry = isNeeded
+      ? this.#ports.timers.after(Math.min(delayMs, EXPIRY_CHECK_MS), () => this.expireOps())
+      : undefined;
   }
 
   /** Ends the connection and closes the files. */
   close(): void {
     this.#isClosed = true;
+    this.#cancelExpiry?.();
     this.typing.stop();
     this.engine.stop();
     this.#unsubscribe();

@@ -18,6 +18,7 @@ import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
 import { wouldLoseSchema } from './unsent.ts';
 import { localSearch, serverSearch } from './search.ts';
 import { preferencesSchema } from './views.ts';
+import { scheduledIntents } from './writing.ts';
 
 const none = z.strictObject({});
 const nothing = z.object({});
@@ -196,6 +197,8 @@ export const intents = {
       threadRootId: uuidSchema.optional(),
       /** whom the text mentions; see `mentionsSchema` */
       mentions: mentionsSchema.optional(),
+      /** not sent any more after this time */
+      dropAtMs: timeMsSchema.optional(),
     }),
     answer: z.object({ messageId: uuidSchema }),
   },
@@ -237,6 +240,7 @@ export const intents = {
     request: z.strictObject({ conversationId: uuidSchema, draft: draftSchema.nullable() }),
     answer: nothing,
   },
+  ...scheduledIntents,
   // Conversations.
   /** Opens (creating it, also offline) the direct conversation with a person. */
   'conversation.openDirect': {
@@ -374,6 +378,12 @@ export const intents = {
   'outbox.retryAll': { handledBy: 'core', request: none, answer: nothing },
   'outbox.sendNow': { handledBy: 'core', request: onOp, answer: nothing },
   'outbox.cancel': { handledBy: 'core', request: onOp, answer: nothing },
+  /** A message that was never attempted is not sent any more after this time; null: whenever it can be. */
+  'outbox.setDeadline': {
+    handledBy: 'core',
+    request: z.strictObject({ opId: uuidSchema, dropAtMs: timeMsSchema.nullable() }),
+    answer: nothing,
+  },
   'outbox.discard': { handledBy: 'core', request: onOp, answer: nothing },
   /** Replaces the text of a message that failed or waits: a new op when bytes were already sent, else the same. */
   'outbox.edit': {

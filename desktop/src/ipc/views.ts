@@ -8,6 +8,8 @@ import type { Audience, ConversationLink } from '@curlew/shared/domain/message.t
 import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
+import type { AboutMeta, DeviceRow } from './settings-views.ts';
+import type { ScheduledRow } from './writing.ts';
 
 const none = z.strictObject({});
 
@@ -50,6 +52,8 @@ export const viewParams = {
   typing: z.strictObject({ conversationId: uuidSchema }),
   /** Everything that waits, failed or needs an answer, over all conversations. */
   outbox: none,
+  /** Scheduled messages, of one conversation or all: refused ones first, then by time. */
+  scheduled: z.strictObject({ conversationId: uuidSchema.nullable() }),
   /** People I can write to. */
   people: z.strictObject({ query: z.string().max(200), limit: z.int().min(1).max(200) }),
   /** An organization: its people (those whose name has the query, at most `limit`), its places and its rules. */
@@ -304,14 +308,17 @@ export interface OutboxRow {
     | 'leave'
     | 'role'
     | 'change'
+    | 'schedule'
     | 'setting';
   readonly conversationId: string | null;
   readonly conversationTitle: string;
   /** What was written, the new title, or the person it is about. */
   readonly text: string | null;
   readonly composedAtMs: number;
+  /** Not sent any more after this; null: whenever it can be, or it was on its way already. */
+  readonly dropAtMs: number | null;
   readonly error: ErrorBody | null;
-  readonly can: readonly ('retry' | 'edit' | 'cancel' | 'discard' | 'sendNow')[];
+  readonly can: readonly ('retry' | 'edit' | 'deadline' | 'cancel' | 'discard' | 'sendNow')[];
 }
 
 /** Somebody in an organization. `isPending`: something about them was changed here and the server does not know it yet. */
@@ -366,15 +373,6 @@ export interface SwitcherRow {
   readonly presence: Presence | null;
 }
 
-/** A device in Settings. */
-export interface DeviceRow {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAtMs: number;
-  readonly lastSeenMs: number | null;
-  readonly isCurrent: boolean;
-}
-
 /** Preferences of this device; kept by main, so that the theme is right before the first paint. */
 export const preferencesSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
@@ -389,20 +387,6 @@ export const preferencesSchema = z.strictObject({
 /** See {@link preferencesSchema}. */
 export type Preferences = z.infer<typeof preferencesSchema>;
 
-/** What Settings > About shows. */
-export interface AboutMeta {
-  readonly version: string;
-  readonly electron: string;
-  readonly node: string;
-  readonly chrome: string;
-  readonly sqlite: string;
-  /** Whether this runs on the declared Electron or on the fallback for closed networks. */
-  readonly runtime: 'declared' | 'fallback';
-  readonly declaredElectron: string;
-  readonly serverUrl: string | null;
-  readonly serverVersion: string | null;
-}
-
 /** Rows and meta of each view. */
 export interface ViewTypes {
   session: { row: never; meta: SessionMeta };
@@ -416,6 +400,7 @@ export interface ViewTypes {
   };
   typing: { row: never; meta: { readonly names: readonly string[]; readonly userIds: readonly string[] } };
   outbox: { row: OutboxRow; meta: { readonly total: number } };
+  scheduled: { row: ScheduledRow; meta: { readonly refused: number } };
   people: { row: PersonRow; meta: { readonly total: number } };
   organization: { row: OrgPersonRow; meta: OrganizationMeta };
   switcher: { row: SwitcherRow; meta: { readonly query: string } };

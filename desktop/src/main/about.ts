@@ -4,7 +4,7 @@ import type { Result } from '@curlew/shared/lib/result.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { IntentName } from '../ipc/intents.ts';
 import { intents } from '../ipc/intents.ts';
-import type { AboutMeta } from '../ipc/views.ts';
+import type { AboutMeta } from '../ipc/settings-views.ts';
 import { MAIN_WINDOW_ID } from './session-watch.ts';
 
 /** Version of this app. */

@@ -1,7 +1,6 @@
 /** What the clock has to do: scheduled messages whose time has come, and messages whose time is over. */
-import type { accountEntrySchemas } from '@curlew/shared/domain/entries.ts';
+import type { ScheduledEntry } from '@curlew/shared/domain/entries.ts';
 import type { Pool } from 'pg';
-import type { z } from 'zod';
 
 /** Most that is done in one round. */
 const ROUND_ROWS = 200;
@@ -10,7 +9,7 @@ const ROUND_ROWS = 200;
 export interface ScheduledMessage {
   readonly userId: string;
   readonly messageId: string;
-  readonly value: z.infer<typeof accountEntrySchemas.scheduled>;
+  readonly value: ScheduledEntry;
 }
 
 /** Scheduled messages that are due and were not refused, the oldest first. */

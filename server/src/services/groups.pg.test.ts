@@ -266,6 +266,14 @@ test('scheduled messages are sent once when they are due, and stay with the reas
     return setOp('account.set', ben.userId, `scheduled:${newId()}`, value);
   };
   await submit(services, ben, schedule(1_000, 'due'), schedule(Date.now() + 3_600_000, 'later'));
+  const root = sendOp(id, 'root');
+  await submit(services, ann, root);
+  const preview = { url: 'https://example.org/a', title: 'A', description: '', siteName: 'example.org' };
+  const written = { threadRootId: root.opId, mentions: [ann.userId], extras: { preview } };
+  const reply = { conversationId: id, text: 'reply', replyTo: null, sendAtMs: 2_000, ...written };
+  await submit(services, ben, setOp('account.set', ben.userId, `scheduled:${newId()}`, reply));
+  const used = { conversationId: id, text: 'other words', replyTo: null, sendAtMs: 3_000 };
+  await submit(services, ann, setOp('account.set', ann.userId, `scheduled:${root.opId}`, used));
   await submit(services, ann, memberOp('member.remove', id, cleo.userId));
   const value = { conversationId: id, text: 'too late', replyTo: null, sendAtMs: 1_000 };
   await submit(services, cleo, setOp('account.set', cleo.userId, `scheduled:${newId()}`, value));
@@ -274,11 +282,16 @@ test('scheduled messages are sent once when they are due, and stay with the reas
     send: (plans) => void sent.push(...plans),
     onFailure: (error) => void sent.push(error),
   });
-  await vi.waitFor(async () => expect(await textsFor(ann, id)).toEqual(['due']), 8_000);
+  const texts = ['root', 'due', 'reply'];
+  await vi.waitFor(async () => expect(await textsFor(ann, id)).toEqual(texts), 8_000);
+  const page = expectOk(await services.history(ann.userId, id, { limit: 10 }));
+  expect(page.messages.at(-1)).toMatchObject({ text: 'reply', senderId: ben.userId, ...written });
   const entriesOf = async (person: TestPerson) =>
     expectOk(await services.logState(person.userId, person.userId)).entries.map((entry) => entry.value);
   await vi.waitFor(async () => {
     expect(await entriesOf(ben)).toMatchObject([{ text: 'later' }]);
+    // Its id stands for another message already: nothing is overwritten, and its author hears of it.
+    expect(await entriesOf(ann)).toMatchObject([{ text: 'other words', refused: 'OP_ID_REUSED' }]);
     expect(await entriesOf(cleo)).toMatchObject([{ text: 'too late', refused: 'NOT_MEMBER' }]);
   }, 8_000);
   expect(sent.filter((it) => it instanceof Error)).toEqual([]);
@@ -286,7 +299,7 @@ test('scheduled messages are sent once when they are due, and stay with the reas
   const brief = { ...sendOp(id, 'brief'), extras: { ttlMs: 5_000 } };
   await submit(services, ann, brief);
   await world.database.writePool.query('UPDATE message SET expires_at_ms = 1 WHERE id = $1', [brief.opId]);
-  await vi.waitFor(async () => expect(await textsFor(ben, id)).toEqual(['due', null]), 8_000);
+  await vi.waitFor(async () => expect(await textsFor(ben, id)).toEqual([...texts, null]), 8_000);
   const pulled = expectOk(await services.pull(ben.userId, id, { after: 0, limit: 100 }));
   expect(JSON.stringify(pulled)).not.toContain('brief');
 });

@@ -158,12 +158,12 @@ export class SystemOps {
   async #sendScheduled(
     userId: string,
     messageId: string,
-    { conversationId, text, replyTo, sendAtMs }: ScheduledMessage['value'],
+    { conversationId, sendAtMs, refused: _none, ...written }: ScheduledMessage['value'],
   ): Promise<Outcome<readonly FanOut[]>> {
     const conversation = await this.#cache.conversation(conversationId);
     const verdict = authorise(userId, { action: 'conversation.send', conversation });
     if (!verdict.isAllowed) return err(errorBody(verdict.code));
-    const content = { text, replyTo, composedAt: sendAtMs };
+    const content = { ...written, composedAt: sendAtMs };
     const op = systemOp('message.send', conversationId, userId, content, { messageId, ...content });
     const opHash = fastOpHash({
       opId: messageId,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { seqSchema, textSchema, timeMsSchema, uuidSchema } from './ids.ts';
+import { mentionsSchema, messageExtrasSchema } from './message.ts';
 
 /** A draft: text, and what it answers. */
 export const draftSchema = z.strictObject({
@@ -20,6 +21,24 @@ export const preferencesEntrySchema = z.strictObject({
   shareLastSeen: z.boolean().optional(),
 });
 
+/**
+ * A message the server sends at a time, by the id of its key and as its author would have sent it. `refused`: the error
+ * code that says why it could not be; it stays then until its author changes or removes it.
+ */
+export const scheduledSchema = z.strictObject({
+  conversationId: uuidSchema,
+  text: textSchema(limits.textBytes, 1).refine((text) => text.trim() !== '', 'must not be blank'),
+  replyTo: uuidSchema.nullable(),
+  /** the message whose thread it goes to; absent: the conversation */
+  threadRootId: uuidSchema.optional(),
+  mentions: mentionsSchema.optional(),
+  extras: messageExtrasSchema.optional(),
+  sendAtMs: timeMsSchema,
+  refused: z.string().max(64).optional(),
+});
+/** See {@link scheduledSchema}. */
+export type ScheduledEntry = z.infer<typeof scheduledSchema>;
+
 /** Account-log entries by key prefix; the part after the colon is the id named in the comment. */
 export const accountEntrySchemas = {
   /** draft:{conversationId} */
@@ -34,16 +53,10 @@ export const accountEntrySchemas = {
   unread: z.strictObject({ fromSeq: seqSchema }),
   /** hidden:{messageId}: deleted for me */
   hidden: z.strictObject({ conversationId: uuidSchema }),
-  /** saved:{messageId} */
-  saved: z.strictObject({ conversationId: uuidSchema }),
-  /** scheduled:{messageId}: sent by the server at that time; `refused` says why it could not be */
-  scheduled: z.strictObject({
-    conversationId: uuidSchema,
-    text: textSchema(limits.textBytes, 1),
-    replyTo: uuidSchema.nullable(),
-    sendAtMs: timeMsSchema,
-    refused: z.string().max(64).optional(),
-  }),
+  /** saved:{messageId}; `at`: when, for their order */
+  saved: z.strictObject({ conversationId: uuidSchema, at: timeMsSchema.optional() }),
+  /** scheduled:{messageId}: see {@link scheduledSchema} */
+  scheduled: scheduledSchema,
   /** notify:{conversationId}: what of it notifies; absent = the person's own default */
   notify: z.strictObject({ level: z.enum(['all', 'mentions', 'none']) }),
   /** status:{userId}: the chosen presence; null = online while connected */

@@ -115,6 +115,11 @@ export const errorCatalogue = {
     'Your sign-in was used in two places and has been ended. Sign in again.',
   ),
   // Named by the desktop only; they never cross the wire.
+  NOT_SENT_IN_TIME: entry(
+    408,
+    'never',
+    'It could not be sent by the time you chose. Its text is kept; send it anew if it still matters.',
+  ),
   DISK_FULL: entry(
     507,
     'never',

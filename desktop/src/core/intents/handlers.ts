@@ -9,6 +9,7 @@ import * as linked from './linked.ts';
 import * as messages from './messages.ts';
 import * as organization from './organization.ts';
 import * as outbox from './outbox.ts';
+import * as scheduled from './scheduled.ts';
 import * as search from './search.ts';
 import * as session from './session.ts';
 
@@ -46,6 +47,11 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'message.restore': messages.restoreMessage,
   'message.react': messages.reactToMessage,
   'message.info': messages.messageInfo,
+  'message.schedule': scheduled.scheduleMessage,
+  'scheduled.change': scheduled.changeScheduled,
+  'scheduled.sendNow': scheduled.sendScheduledNow,
+  'scheduled.toDraft': scheduled.scheduledToDraft,
+  'scheduled.remove': scheduled.removeScheduled,
   'draft.save': messages.saveDraft,
   'typing.report': messages.reportTyping,
   'group.create': groups.createGroup,
@@ -70,6 +76,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'outbox.retry': outbox.retryOp,
   'outbox.retryAll': outbox.retryAllOps,
   'outbox.sendNow': outbox.sendNow,
+  'outbox.setDeadline': outbox.setDeadline,
   'outbox.cancel': outbox.cancelOp,
   'outbox.discard': outbox.discardOp,
   'outbox.edit': outbox.editOp,

@@ -3,23 +3,29 @@ import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
+import type { EnqueueOptions } from '../store/store-types.ts';
 import { done, onAccount } from './intent-types.ts';
 
 /** Commits an op to the outbox and wakes the flush. */
-export function enqueue(account: AccountRuntime, op: Op, options?: { readonly clearsDraft?: boolean }): void {
+export function enqueue(account: AccountRuntime, op: Op, options?: EnqueueOptions): void {
   account.stores.outbox.enqueue(op, account.nowMs(), options);
   account.engine.kick();
 }
 
 /** Sets one key of the account log. */
-export function setEntry(account: AccountRuntime, key: string, value: unknown): void {
+export function setEntry(
+  account: AccountRuntime,
+  key: string,
+  value: unknown,
+  options?: EnqueueOptions,
+): void {
   const logId = account.account.userId;
-  enqueue(account, { opId: account.newId(), v: OP_VERSION, logId, kind: 'account.set', key, value });
+  enqueue(account, { opId: account.newId(), v: OP_VERSION, logId, kind: 'account.set', key, value }, options);
 }
 
 /** `message.send`: the id of the message is the id of its op. */
 export const sendMessage = onAccount<'message.send'>((account, request) => {
-  const { conversationId, text, replyTo, threadRootId, mentions = [] } = request;
+  const { conversationId, text, replyTo, threadRootId, mentions = [], dropAtMs } = request;
   const { outbox, reader } = account.stores;
   const logId = outbox.aliasOf(conversationId);
   const opId = account.newId();
@@ -40,8 +46,9 @@ export const sendMessage = onAccount<'message.send'>((account, request) => {
       seenSeq: Math.max(outbox.wantedReadSeq(logId), reader.log(logId)?.readSeq ?? 0),
     },
     // The draft is of the conversation, not of its threads.
-    { clearsDraft: threadRootId === undefined },
+    { clearsDraft: threadRootId === undefined, dropAtMs },
   );
+  if (dropAtMs !== undefined) account.expireOps();
   return ok({ messageId: opId });
 });
 

@@ -23,6 +23,13 @@ export const sendNow = onAccount<'outbox.sendNow'>((account, { opId }) => {
   return done;
 });
 
+/** `outbox.setDeadline` */
+export const setDeadline = onAccount<'outbox.setDeadline'>((account, { opId, dropAtMs }) => {
+  account.stores.outbox.setDeadline(opId, dropAtMs);
+  account.expireOps();
+  return done;
+});
+
 /** `outbox.cancel` */
 export const cancelOp = onAccount<'outbox.cancel'>((account, { opId }) => {
   account.stores.outbox.cancel(opId);

@@ -34,8 +34,15 @@ export function readdress(op: Op, from: string, to: string): Op {
 export function changedKeysOf(op: Op): readonly ChangedKey[] {
   if (op.kind === 'org.set') return ['outbox', 'people'];
   const conversationId = conversationOf(op);
+  if (isKept(op)) return ['outbox', 'kept'];
   if (conversationId === undefined) return ['outbox', 'session'];
   return ['outbox', 'conversations', `conversation:${conversationId}`, `messages:${conversationId}`];
+}
+
+/** Whether an op is about a scheduled or saved message, which no timeline shows. */
+function isKept(op: Op): boolean {
+  const prefix = op.kind === 'account.set' ? parseEntryKey(op.key)?.prefix : undefined;
+  return prefix === 'scheduled' || prefix === 'saved';
 }
 
 function valueConversation(value: unknown): string | undefined {

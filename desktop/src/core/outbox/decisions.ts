@@ -3,6 +3,7 @@
  * hang together: whoever wants an edit sent wants its message sent first. Runs inside the caller's transaction.
  */
 import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
+import { changedKeysOf } from './addressing.ts';
 import { bytesOf, enqueueOp, setText } from './enqueue.ts';
 import { DEPENDENCY_CODE, type OpLedger } from './op-ledger.ts';
 import { targetOf } from './op-rows.ts';
@@ -33,6 +34,22 @@ export function sendOpNow(ledger: OpLedger, opId: string): void {
 export function cancelOp(ledger: OpLedger, opId: string): void {
   const row = ledger.rows.find(opId);
   if (row?.attempts === 0) ledger.feed(row, 'cancelAsked', { code: null, detail: null });
+}
+
+/** Until when an unattempted message may be sent. One that was attempted may be committed: nothing happens. */
+export function setOpDeadline(ledger: OpLedger, opId: string, dropAtMs: number | null): void {
+  const row = ledger.rows.find(opId);
+  if (row?.kind !== 'message.send' || row.attempts > 0) return;
+  ledger.rows.change(row, { dropAt: dropAtMs });
+  const op = ledger.rows.opOf(row);
+  if (op) ledger.noteChanged(changedKeysOf(op));
+}
+
+/** Cancels unattempted ops that were to be sent before now. Their text stays, with the reason. */
+export function expireOps(ledger: OpLedger, nowMs: number): void {
+  for (const row of ledger.rows.expired(nowMs)) {
+    ledger.feed(row, 'expired', { code: 'NOT_SENT_IN_TIME', detail: null });
+  }
 }
 
 /** Removes an op that waits for a decision, for good. The only way by which text leaves the outbox unsent. */
@@ -86,7 +103,7 @@ function release(ledger: OpLedger, opId: string, input: Extract<OpInput, 'retryA
   if (row.dependsOn !== null) release(ledger, row.dependsOn, input);
   // What it waited for may have released it already.
   const now = ledger.rows.find(opId) ?? row;
-  const change = { isApproved: 1, faults: 0, retryAt: null, code: null, detail: null };
+  const change = { isApproved: 1, faults: 0, retryAt: null, dropAt: null, code: null, detail: null };
   const released = ledger.feed(now, input, change);
   if (isDecisionState(released.state)) return;
   ledger.admit(released);

@@ -15,7 +15,7 @@ import { dropOlder } from './superseding.ts';
 export type Enqueued = 'queued' | 'folded' | 'cancelled';
 
 /** See the file comment. Watermarks do not come here. */
-export function enqueueOp(ledger: OpLedger, op: Op, nowMs: number): Enqueued {
+export function enqueueOp(ledger: OpLedger, op: Op, nowMs: number, dropAtMs: number | null = null): Enqueued {
   const bytes = bytesOf(op);
   switch (op.kind) {
     case 'message.edit': {
@@ -30,7 +30,7 @@ export function enqueueOp(ledger: OpLedger, op: Op, nowMs: number): Enqueued {
     default:
   }
   const hasReplaced = dropOlder(ledger.rows, op);
-  ledger.add(op, bytes, targetOf(op), nowMs);
+  ledger.add(op, bytes, targetOf(op), nowMs, dropAtMs);
   return hasReplaced ? 'folded' : 'queued';
 }
 

@@ -104,7 +104,7 @@ export class OpLedger {
   }
 
   /** Adds an op at the end of its lane and admits it. */
-  add(op: Op, bytes: string, target: string | null, composedAt: number): void {
+  add(op: Op, bytes: string, target: string | null, composedAt: number, dropAt: number | null = null): void {
     this.rows.insert({
       n: null,
       opId: op.opId,
@@ -119,7 +119,7 @@ export class OpLedger {
       isApproved: 0,
     });
     const row = this.rows.find(op.opId);
-    if (row) this.admit(row);
+    if (row) this.admit(dropAt === null ? row : this.rows.change(row, { dropAt }));
     this.noteChanged(changedKeysOf(op));
   }
 

@@ -24,6 +24,7 @@ export interface StoredOp {
   readonly retryAt: number | null;
   readonly composedAt: number;
   readonly isApproved: number;
+  readonly dropAt: number | null;
   readonly seq: number | null;
   readonly code: string | null;
   readonly detail: string | null;
@@ -43,6 +44,7 @@ export type OpChange = Partial<
     | 'dependsOn'
     | 'retryAt'
     | 'isApproved'
+    | 'dropAt'
     | 'seq'
     | 'code'
     | 'detail'
@@ -50,8 +52,11 @@ export type OpChange = Partial<
 >;
 
 const OP_COLUMNS = `n, op_id AS opId, lane, kind, target, bytes, state, attempts, faults, disconnects,
-  depends_on AS dependsOn, retry_at AS retryAt, composed_at AS composedAt, is_approved AS isApproved, seq, code, detail`;
+  depends_on AS dependsOn, retry_at AS retryAt, composed_at AS composedAt, is_approved AS isApproved,
+  drop_at AS dropAt, seq, code, detail`;
 
+/** States in which an op was certainly never sent and still could be. */
+const DROPPABLE = `attempts = 0 AND state IN ('QUEUED', 'WAIT_DEPENDENCY', 'WAIT_ATTACHMENT', 'READY', 'PARKED')`;
 const BLOCKING = OP_STATES.filter(blocksLane)
   .map((state) => `'${state}'`)
   .join(', ');
@@ -69,6 +74,8 @@ export const outboxSql = {
   dependents: `SELECT ${OP_COLUMNS} FROM op WHERE depends_on = ? ORDER BY n`,
   createIn: `SELECT ${OP_COLUMNS} FROM op WHERE lane = ? AND kind = 'conversation.create' LIMIT 1`,
   nextRetry: `SELECT min(retry_at) AS at FROM op WHERE state = 'BACKOFF' AND retry_at > ?`,
+  expired: `SELECT ${OP_COLUMNS} FROM op WHERE drop_at <= ? AND ${DROPPABLE} ORDER BY n`,
+  nextDrop: `SELECT min(drop_at) AS at FROM op WHERE drop_at > ? AND ${DROPPABLE}`,
   sentBeyond: `SELECT op_id AS opId, n, lane, kind, target, bytes, seq, composed_at AS composedAt FROM sent
     WHERE lane = ? AND seq > ? ORDER BY seq`,
   sentAll: `SELECT op_id AS opId, n, lane, kind, target, bytes, seq, composed_at AS composedAt FROM sent
@@ -128,6 +135,8 @@ function prepare(db: Sqlite) {
     dependents: db.prepare<[string], StoredOp>(outboxSql.dependents),
     createIn: db.prepare<[string], StoredOp>(outboxSql.createIn),
     nextRetry: db.prepare<[number], { at: number | null }>(outboxSql.nextRetry),
+    expired: db.prepare<[number], StoredOp>(outboxSql.expired),
+    nextDrop: db.prepare<[number], { at: number | null }>(outboxSql.nextDrop),
     sentBeyond: db.prepare<[string, number], SentRow>(outboxSql.sentBeyond),
     sentAll: db.prepare<[string], SentRow>(outboxSql.sentAll),
     sentOnTarget: db.prepare<[string], SentRow>(outboxSql.sentOnTarget),
@@ -144,7 +153,7 @@ function prepare(db: Sqlite) {
     update: db.prepare(
       `UPDATE op SET lane = @lane, target = @target, bytes = @bytes, state = @state, attempts = @attempts,
          faults = @faults, disconnects = @disconnects, depends_on = @dependsOn, retry_at = @retryAt,
-         is_approved = @isApproved, seq = @seq, code = @code, detail = @detail WHERE n = @n`,
+         is_approved = @isApproved, drop_at = @dropAt, seq = @seq, code = @code, detail = @detail WHERE n = @n`,
     ),
     remove: db.prepare('DELETE FROM op WHERE op_id = ?'),
     addSent: db.prepare(
@@ -185,7 +194,7 @@ export class OpRows {
   itemOf(row: StoredOp): OutboxItem | undefined {
     const op = this.opOf(row);
     if (!op) return undefined;
-    const { n, opId, lane, state, attempts, dependsOn, retryAt, composedAt, seq, detail } = row;
+    const { n, opId, lane, state, attempts, dependsOn, retryAt, dropAt, composedAt, seq, detail } = row;
     const code = row.code !== null && isErrorCode(row.code) ? row.code : null;
     return {
       n,
@@ -196,6 +205,7 @@ export class OpRows {
       attempts,
       dependsOn,
       retryAtMs: retryAt,
+      dropAtMs: dropAt,
       composedAtMs: composedAt,
       seq,
       code,
@@ -250,6 +260,16 @@ export class OpRows {
   /** Earliest end of a delay after `nowMs`. */
   nextRetry(nowMs: number): number | null {
     return this.#sql.nextRetry.get(nowMs)?.at ?? null;
+  }
+
+  /** Unattempted rows whose time is over. */
+  expired(nowMs: number): readonly StoredOp[] {
+    return this.#sql.expired.all(nowMs);
+  }
+
+  /** The next time after `nowMs` at which an unattempted row is over. */
+  nextDrop(nowMs: number): number | null {
+    return this.#sql.nextDrop.get(nowMs)?.at ?? null;
   }
 
   sentBeyond(lane: string, seq: number): readonly SentRow[] {

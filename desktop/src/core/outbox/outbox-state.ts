@@ -45,7 +45,8 @@ export const OP_STATES = [
  * - seen: its event was applied to the cache · passed: an earlier op stopped the batch
  * - retryLater: refused for now · refused: refused for good · gaveUp: refused for now once too often
  * - connectionLost, processStarted: the answer will never come · resent: may go again · timerDue: its delay is over
- * - poisoned: it ended a connection once too often · aged: too old to go unasked · unreadable: cannot be parsed
+ * - poisoned: it ended a connection once too often · aged: too old to go unasked · expired: the time it was to be sent
+ *   by is over · unreadable: cannot be parsed
  * - retryAsked, sendAsked, cancelAsked: the person's decisions · reoffered: a restored server may lack it
  */
 export const OP_INPUTS = [
@@ -68,6 +69,7 @@ export const OP_INPUTS = [
   'timerDue',
   'poisoned',
   'aged',
+  'expired',
   'unreadable',
   'retryAsked',
   'sendAsked',
@@ -96,6 +98,7 @@ const UNSENT = {
   dependencyParked: 'PARKED',
   dependencyFailed: 'CANCELLED',
   aged: 'PARKED',
+  expired: 'CANCELLED',
   cancelAsked: 'CANCELLED',
 } as const;
 
@@ -103,7 +106,12 @@ const table: Readonly<Record<OpState, Row>> = {
   QUEUED: row('QUEUED', UNSENT),
   WAIT_DEPENDENCY: row('WAIT_DEPENDENCY', UNSENT),
   // Reserved for attachments: leaves by the upload's own input once that exists.
-  WAIT_ATTACHMENT: row('WAIT_ATTACHMENT', { ...ALWAYS, aged: 'PARKED', cancelAsked: 'CANCELLED' }),
+  WAIT_ATTACHMENT: row('WAIT_ATTACHMENT', {
+    ...ALWAYS,
+    aged: 'PARKED',
+    expired: 'CANCELLED',
+    cancelAsked: 'CANCELLED',
+  }),
   READY: row('READY', { ...UNSENT, taken: 'IN_FLIGHT' }),
   IN_FLIGHT: row('IN_FLIGHT', {
     ...ALWAYS,
@@ -130,7 +138,13 @@ const table: Readonly<Record<OpState, Row>> = {
   APPLIED: row('APPLIED', { reoffered: 'READY' }),
   REJECTED: row('REJECTED', { ...ALWAYS, retryAsked: 'READY' }),
   STALLED: row('STALLED', { ...ALWAYS, retryAsked: 'READY' }),
-  PARKED: row('PARKED', { ...ALWAYS, retryAsked: 'READY', sendAsked: 'READY', cancelAsked: 'CANCELLED' }),
+  PARKED: row('PARKED', {
+    ...ALWAYS,
+    expired: 'CANCELLED',
+    retryAsked: 'READY',
+    sendAsked: 'READY',
+    cancelAsked: 'CANCELLED',
+  }),
   CANCELLED: row('CANCELLED', { ...ALWAYS, retryAsked: 'READY' }),
 };
 

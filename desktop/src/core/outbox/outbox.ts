@@ -8,12 +8,29 @@ import { isWatermarkOp, type Op, type OpResult } from '@curlew/shared/protocol/o
 import type { WouldLose } from '../../ipc/unsent.ts';
 import type { DiskGuard } from '../store/disk-guard.ts';
 import type { Sqlite } from '../store/sqlite.ts';
-import type { Changes, LocalText, OpState, Outbox, OutboxBatch, OutboxItem } from '../store/store-types.ts';
+import type {
+  Changes,
+  EnqueueOptions,
+  LocalText,
+  OpState,
+  Outbox,
+  OutboxBatch,
+  OutboxItem,
+} from '../store/store-types.ts';
 import { conversationOf } from './addressing.ts';
 import { AliasRows } from './alias-rows.ts';
 import { setConversationAlias, withAliases } from './aliases.ts';
 import { nextDraftMs, offerDrafts, takeBatch } from './batching.ts';
-import { cancelOp, discardOp, replaceOpText, retryAllOps, retryOp, sendOpNow } from './decisions.ts';
+import {
+  cancelOp,
+  discardOp,
+  expireOps,
+  replaceOpText,
+  retryAllOps,
+  retryOp,
+  sendOpNow,
+  setOpDeadline,
+} from './decisions.ts';
 import { DraftRows } from './drafts.ts';
 import { enqueueOp, type Enqueued } from './enqueue.ts';
 import { OpLedger, type CacheFacts } from './op-ledger.ts';
@@ -60,15 +77,16 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
-  enqueue(op: Op, nowMs: number, options: { readonly clearsDraft?: boolean } = {}): Enqueued {
+  enqueue(op: Op, nowMs: number, options: EnqueueOptions = {}): Enqueued {
     if (isWatermarkOp(op)) {
       this.raiseWatermark(op.kind, op.logId, op.seq);
       return 'folded';
     }
     return this.#write((ledger) => {
       const addressed = withAliases(ledger, op, conversationOf(op));
-      if (options.clearsDraft) clearDraft(ledger, addressed.logId);
-      return enqueueOp(ledger, addressed, nowMs);
+      const about = conversationOf(addressed);
+      if (options.clearsDraft && about !== undefined) clearDraft(ledger, about);
+      return enqueueOp(ledger, addressed, nowMs, options.dropAtMs);
     });
   }
 
@@ -82,6 +100,7 @@ export class SqliteOutbox implements Outbox {
     if (!this.#isRecovered) this.recover(nowMs);
     return this.#write((ledger) => {
       applyHeldOps(ledger);
+      expireOps(ledger, nowMs);
       offerDrafts(ledger, this.#deps.userId, nowMs);
       return takeBatch(ledger, nowMs, exceptLanes);
     });
@@ -125,6 +144,12 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
+  expire(nowMs: number): number | null {
+    const { rows } = this.#ledger;
+    if (rows.expired(nowMs).length > 0) this.#write((ledger) => expireOps(ledger, nowMs));
+    return rows.nextDrop(nowMs);
+  }
+
   nextWakeMs(): number | null {
     const { rows, marks } = this.#ledger;
     const now = this.#lastNowMs;
@@ -143,6 +168,10 @@ export class SqliteOutbox implements Outbox {
 
   sendNow(opId: string): void {
     this.#write((ledger) => sendOpNow(ledger, opId));
+  }
+
+  setDeadline(opId: string, dropAtMs: number | null): void {
+    this.#write((ledger) => setOpDeadline(ledger, opId, dropAtMs));
   }
 
   cancel(opId: string): void {
@@ -208,7 +237,14 @@ export class SqliteOutbox implements Outbox {
     const sent = rows.sentBeyond(lane, tail).flatMap((row) => {
       const op = rows.opOf(row);
       const { n, opId, seq, composedAt: composedAtMs } = row;
-      const past = { attempts: 1, dependsOn: null, retryAtMs: null, code: null, detail: null };
+      const past = {
+        attempts: 1,
+        dependsOn: null,
+        retryAtMs: null,
+        dropAtMs: null,
+        code: null,
+        detail: null,
+      };
       return op ? [{ n, opId, lane, op, state: 'APPLIED' as const, seq, composedAtMs, ...past }] : [];
     });
     return [...live, ...sent].sort((a, b) => a.n - b.n);

@@ -88,4 +88,9 @@ CREATE INDEX read_mark_open ON read_mark (conversation_id) WHERE wanted > confir
   `
 CREATE INDEX conv_alias_by_canonical ON conv_alias (canonical_id);
 `,
+  `
+-- drop_at: not sent any more after this time, unless it was attempted; null: whenever it can be.
+ALTER TABLE op ADD COLUMN drop_at INTEGER;
+CREATE INDEX op_by_drop ON op (drop_at) WHERE drop_at IS NOT NULL AND attempts = 0;
+`,
 ];

@@ -129,6 +129,7 @@ export interface OutboxItem {
   readonly attempts: number;
   readonly dependsOn: string | null;
   readonly retryAtMs: number | null;
+  readonly dropAtMs: number | null;
   readonly composedAtMs: number;
   readonly seq: number | null;
   readonly code: ErrorCode | null;
@@ -137,6 +138,14 @@ export interface OutboxItem {
 
 /** An unsent text with the id of its conversation; its name is not the outbox's to know. */
 export type LocalText = Omit<UnsentText, 'conversation'> & { readonly conversationId: string };
+
+/** What goes with an op. */
+export interface EnqueueOptions {
+  /** Drops the draft of the conversation the op names. */
+  readonly clearsDraft?: boolean;
+  /** Not sent any more after this time. */
+  readonly dropAtMs?: number | undefined;
+}
 
 /** A batch ready to go: consecutive ops of one lane, within the limits. Already marked IN_FLIGHT, attempts + 1, durably. */
 export interface OutboxBatch {
@@ -152,14 +161,9 @@ export interface OutboxBatch {
 export interface Outbox {
   /**
    * Takes an op composed by the person; folds edits and deletes into an unattempted send; returns what became of it.
-   * Throws `StoreError` TOO_LARGE when the op exceeds `limits.opBytes`. `clearsDraft` drops the conversation's draft in
-   * the same transaction.
+   * Throws `StoreError` TOO_LARGE when the op exceeds `limits.opBytes`. Options count in the same transaction.
    */
-  enqueue(
-    op: Op,
-    nowMs: number,
-    options?: { readonly clearsDraft?: boolean },
-  ): 'queued' | 'folded' | 'cancelled';
+  enqueue(op: Op, nowMs: number, options?: EnqueueOptions): 'queued' | 'folded' | 'cancelled';
   /** At start: IN_FLIGHT becomes AMBIGUOUS; ACKED whose event is cached becomes APPLIED; old unattempted become PARKED. */
   recover(nowMs: number): void;
   /** Next batch that may go (FIFO per lane), or undefined. `exceptLanes` have one in flight. */
@@ -176,10 +180,17 @@ export interface Outbox {
   scrubSent(messageIds: readonly string[]): void;
   /** Earliest time a BACKOFF row becomes READY or a draft may be offered, or null. */
   nextWakeMs(): number | null;
+  /**
+   * Cancels unattempted ops that were to be sent before now, also while there is no connection; an attempted one is never
+   * dropped. Returns when the next one is over, or null.
+   */
+  expire(nowMs: number): number | null;
   /** The person's decisions. */
   retry(opId: string): void;
   retryAll(): void;
   sendNow(opId: string): void;
+  /** Until when an unattempted message may be sent; null: whenever it can be. */
+  setDeadline(opId: string, dropAtMs: number | null): void;
   cancel(opId: string): void;
   discard(opId: string): void;
   /**
@@ -226,6 +237,8 @@ export type ChangedKey =
   | 'people'
   | 'outbox'
   | 'drafts'
+  /** Scheduled and saved messages. */
+  | 'kept'
   | 'session';
 
 /**

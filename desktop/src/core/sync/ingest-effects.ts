@@ -71,6 +71,10 @@ export class IngestEffects {
       case 'unread':
         this.conversationChanged(parsed.id);
         return;
+      case 'scheduled':
+      case 'saved':
+        this.keys.add('kept');
+        return;
       case 'hidden':
         this.#hiddenChanged(parsed.id, value);
         return;

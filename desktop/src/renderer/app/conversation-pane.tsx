@@ -13,6 +13,7 @@ import { NoComposer } from '../features/composer/no-composer.tsx';
 import { RowMenu } from '../features/conversation-list/row-menu.tsx';
 import { FindBar } from '../features/search/find-bar.tsx';
 import type { Reader, TimelineConversation } from '../features/timeline/contracts.ts';
+import { ScheduledBanner } from '../features/outbox/scheduled-banner.tsx';
 import { Timeline } from '../features/timeline/timeline.tsx';
 import { StatusLine } from '../features/timeline/typing-line.tsx';
 import { tell } from '../lib/bridge.ts';
@@ -83,6 +84,7 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
         <div className="tl-wrap" />
       )}
       <StatusLine conversationId={conversationId} isOffline={isOffline} />
+      <ScheduledBanner conversationId={conversationId} />
       {meta && !meta.canPost ? (
         <NoComposer conversationId={conversationId} meta={meta} />
       ) : (

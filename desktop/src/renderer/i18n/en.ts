@@ -10,6 +10,7 @@ import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
 import { shortcutTexts } from './en/shortcuts.ts';
 import { threadTexts } from './en/threads.ts';
+import { writingTexts } from './en/writing.ts';
 
 /** All texts by screen. */
 export const en = {
@@ -21,4 +22,5 @@ export const en = {
   ...pagesTexts,
   ...shortcutTexts,
   ...threadTexts,
+  ...writingTexts,
 } as const;

@@ -18,6 +18,9 @@ interface Formatters {
   readonly longDay: Intl.DateTimeFormat;
   readonly longDate: Intl.DateTimeFormat;
   readonly full: Intl.DateTimeFormat;
+  readonly coming: Intl.DateTimeFormat;
+  readonly comingDate: Intl.DateTimeFormat;
+  readonly zone: Intl.DateTimeFormat;
   readonly number: Intl.NumberFormat;
   readonly list: Intl.ListFormat;
   readonly relative: Intl.RelativeTimeFormat;
@@ -45,6 +48,15 @@ function makeFormatters(locale: string | undefined): Formatters {
     longDay: date({ weekday: 'long', month: 'long', day: 'numeric' }),
     longDate: date({ weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }),
     full: date({ dateStyle: 'full', timeStyle: 'medium' }),
+    coming: date({ weekday: 'short', hour: '2-digit', minute: '2-digit' }),
+    comingDate: date({
+      weekday: 'short',
+      month: 'short',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+    }),
+    zone: date({ timeZoneName: 'longOffset' }),
     number: new Intl.NumberFormat(locale),
     list: new Intl.ListFormat(locale),
     relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
@@ -109,6 +121,20 @@ export function formatDate(atMs: number): string {
 /** Full date and time, for tooltips. */
 export function formatFull(atMs: number): string {
   return formatters.full.format(atMs);
+}
+
+/** A time to come: by clock today, with its weekday within a week, with its date later. */
+export function formatComing(atMs: number, nowMs: number): string {
+  const days = -daysAgo(atMs, nowMs);
+  if (days === 0) return formatters.time.format(atMs);
+  return days > 0 && days < 7 ? formatters.coming.format(atMs) : formatters.comingDate.format(atMs);
+}
+
+/** The time zone of this device as of a moment, e.g. `Europe/Berlin, GMT+02:00`. */
+export function zoneName(atMs: number): string {
+  const offset = formatters.zone.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value;
+  const zone = formatters.zone.resolvedOptions().timeZone;
+  return offset === undefined || offset === zone ? zone : `${zone}, ${offset}`;
 }
 
 /** Names or other parts as a sentence lists them ("Ana, Ben and Cleo"). */

@@ -41,6 +41,7 @@ const add = (count: number) => {
     conversationTitle: '',
     text: '',
     composedAtMs: 0,
+    dropAtMs: null,
     error: null,
     can: [],
   }));

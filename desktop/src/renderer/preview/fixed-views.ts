@@ -1,6 +1,7 @@
 /** Views that are the same in every made-up account, and what states of views are made with. */
 import type { ViewState } from '../../ipc/feed.ts';
-import type { AboutMeta, DeviceRow, ViewTypes } from '../../ipc/views.ts';
+import type { AboutMeta, DeviceRow } from '../../ipc/settings-views.ts';
+import type { ViewTypes } from '../../ipc/views.ts';
 
 /** A readable, valid UUID. */
 export function fakeId(kind: number, index: number): string {

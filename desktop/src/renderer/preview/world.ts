@@ -17,6 +17,7 @@ import type {
   ViewParams,
   ViewTypes,
 } from '../../ipc/views.ts';
+import type { ScheduledRow } from '../../ipc/writing.ts';
 import { aboutState, devicesState, fakeId, keyed, metaOnly } from './fixed-views.ts';
 import { defaultPreferences, type ViewSource } from './fake-bridge.ts';
 
@@ -49,6 +50,7 @@ export interface World {
   unreadFrom: Record<string, number>;
   drafts: Record<string, { text: string; replyTo: string | null }>;
   outbox: OutboxRow[];
+  scheduled: ScheduledRow[];
   /** The organization everybody is in. */
   organization: { meta: OrganizationMeta; people: OrgPersonRow[] };
   typing: Record<string, string[]>;
@@ -186,6 +188,7 @@ export function makeWorld(nowMs: number): World {
       [fakeId(2, 5)]: { text: 'Could you check the badge reader at the east entrance', replyTo: null },
     },
     outbox: [],
+    scheduled: [],
     organization: makeOrganization(),
     typing: { [fakeId(2, 1)]: ['Priya Nair'] },
     hasOlder: false,
@@ -374,6 +377,13 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       world.outbox.map((row) => [row.opId, row] as const),
       { total: world.outbox.length },
     ),
+  scheduled: (world, { conversationId }) => {
+    const rows = world.scheduled.filter((row) => !conversationId || row.conversationId === conversationId);
+    return keyed(
+      rows.map((row) => [row.messageId, row] as const),
+      { refused: rows.filter((row) => row.error !== null).length },
+    );
+  },
   people: (world, { query, limit }) => {
     const hits = world.people.filter((person) => person.name.toLowerCase().includes(query.toLowerCase()));
     return keyed(

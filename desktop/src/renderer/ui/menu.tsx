@@ -56,17 +56,20 @@ function anchorElement(anchor: MenuAnchor) {
 interface MenuItemProps {
   readonly icon?: ReactNode;
   readonly keys?: string | undefined;
+  /** Said at the end of the line, in a lighter weight. */
+  readonly note?: string | undefined;
   readonly isDanger?: boolean | undefined;
   readonly onSelect: () => void;
   readonly children: ReactNode;
 }
 
 /** One command. */
-export function MenuItem({ icon, keys, isDanger, onSelect, children }: MenuItemProps) {
+export function MenuItem({ icon, keys, note, isDanger, onSelect, children }: MenuItemProps) {
   return (
     <Base.Item className={`mi${isDanger ? ' dgr' : ''}`} onClick={onSelect}>
       {icon}
       <span className="grow">{children}</span>
+      {note ? <span className="s12 t3 num">{note}</span> : null}
       {keys ? (
         <span className="sc" aria-hidden="true">
           {shortcutText(keys)}

@@ -55,6 +55,11 @@ export class AccountEntries {
     return row ? parsed(prefix, JSON.parse(row.value)) : null;
   }
 
+  /** Whether this device set `prefix:id` and the account log does not say so yet. */
+  isPending(prefix: EntryPrefix, id: string): boolean {
+    return this.#pendingValues().has(`${prefix}:${id}`);
+  }
+
   /**
    * What this device did to messages and the account log does not say yet: those of a conversation it hid, and those of
    * any conversation it shows again.

@@ -10,6 +10,7 @@ import { organizationView } from './organization-view.ts';
 import { outboxView } from './outbox-view.ts';
 import { peopleView, switcherView } from './people-views.ts';
 import { connectionView, devicesView, sessionView, typingView } from './session-views.ts';
+import { scheduledView } from './scheduled-view.ts';
 import { threadView } from './thread-view.ts';
 import { timelineView, type HistoryRequests } from './timeline-view.ts';
 import type { LiveView } from './view.ts';
@@ -39,6 +40,7 @@ const factories: Factories = {
   thread: (params, { reads }) => threadView(params, reads),
   typing: (params, { reads, volatile }) => typingView(params, volatile, reads),
   outbox: (_, { reads }) => outboxView(reads),
+  scheduled: (params, { reads }) => scheduledView(params, reads),
   people: (params, { reads, volatile }) => peopleView(params, reads, volatile),
   organization: (params, { reads }) => organizationView(params, reads),
   switcher: (params, { reads, volatile }) => switcherView(params, reads, volatile),

@@ -17,6 +17,7 @@ interface ItemColumns {
   readonly attempts: number;
   readonly dependsOn: string | null;
   readonly retryAtMs: number | null;
+  readonly dropAtMs: number | null;
   readonly composedAtMs: number;
   readonly seq: number | null;
   readonly code: string | null;
@@ -44,9 +45,9 @@ export interface LocalDraft {
 }
 
 const OP_COLUMNS = `n, op_id AS opId, lane, bytes, state, attempts, depends_on AS dependsOn, retry_at AS retryAtMs,
-  composed_at AS composedAtMs, seq, code, detail`;
+  drop_at AS dropAtMs, composed_at AS composedAtMs, seq, code, detail`;
 const SENT_COLUMNS = `n, op_id AS opId, lane, bytes, 'APPLIED' AS state, 1 AS attempts, NULL AS dependsOn,
-  NULL AS retryAtMs, composed_at AS composedAtMs, seq, NULL AS code, NULL AS detail`;
+  NULL AS retryAtMs, NULL AS dropAtMs, composed_at AS composedAtMs, seq, NULL AS code, NULL AS detail`;
 
 // A draft on its way to my other devices is nothing a person waits for.
 const NOT_A_DRAFT = `NOT (kind = 'account.set' AND target LIKE 'draft:%')`;

@@ -2,9 +2,9 @@
  * The Outbox: everything that waits, failed or needs an answer. Owns the groups and which actions each row allows; the
  * outbox itself decides what an action does.
  */
-import { parseEntryKey } from '@curlew/shared/domain/entries.ts';
+import { parseEntryKey, scheduledSchema } from '@curlew/shared/domain/entries.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import type { Op } from '@curlew/shared/protocol/ops.ts';
+import type { Op, OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { OutboxRow } from '../../../ipc/views.ts';
 import type { OpState } from '../store-types.ts';
 import type { AccountReads } from './account-reads.ts';
@@ -59,6 +59,7 @@ function outboxRow(item: RawItem, group: OutboxRow['group'], reads: AccountReads
     conversationTitle: conversationId === null ? '' : (identityOf(reads, conversationId)?.shownTitle ?? ''),
     text: item.op && textOf(item.op, reads),
     composedAtMs: item.composedAtMs,
+    dropAtMs: item.state === 'CANCELLED' || item.attempts > 0 ? null : item.dropAtMs,
     error:
       item.code === null ? null : errorBody(item.code, item.detail === null ? {} : { detail: item.detail }),
     can: actionsOf(item, group),
@@ -85,7 +86,9 @@ function actionsOf({ op, state, attempts }: RawItem, group: OutboxRow['group']):
   if (group === 'attention') return [state === 'PARKED' ? 'sendNow' : 'retry', ...edit, 'discard'];
   if (group === 'sending') return [];
   // Once it was on the wire it may have arrived: it can be hurried, not taken back.
-  return attempts === 0 ? [...edit, 'cancel'] : ['retry'];
+  return attempts === 0
+    ? [...edit, ...(op.kind === 'message.send' ? ['deadline' as const] : []), 'cancel']
+    : ['retry'];
 }
 
 function actionOf(op: Op, ownUserId: string): OutboxRow['action'] {
@@ -110,6 +113,7 @@ function actionOf(op: Op, ownUserId: string): OutboxRow['action'] {
     case 'member.role':
       return 'role';
     case 'account.set':
+      return isScheduling(op) ? 'schedule' : 'setting';
     case 'org.set':
     case 'read.set':
     case 'delivered.set':
@@ -124,6 +128,10 @@ function textOf(op: Op, reads: AccountReads): string | null {
       return op.text;
     case 'reaction.set':
       return op.emoji;
+    case 'account.set': {
+      const entry = isScheduling(op) ? scheduledSchema.safeParse(op.value) : null;
+      return entry?.success ? entry.data.text : null;
+    }
     case 'conversation.update':
       return op.title ?? null;
     case 'member.add':
@@ -135,9 +143,17 @@ function textOf(op: Op, reads: AccountReads): string | null {
   }
 }
 
+function isScheduling(op: OpOf<'account.set'>): boolean {
+  return parseEntryKey(op.key)?.prefix === 'scheduled';
+}
+
 function conversationOf(op: Op, reads: AccountReads): string | null {
   if (op.kind === 'org.set') return null;
   if (op.kind !== 'account.set') return reads.canonicalIdOf(op.logId);
+  if (isScheduling(op)) {
+    const entry = scheduledSchema.safeParse(op.value);
+    return entry.success ? reads.canonicalIdOf(entry.data.conversationId) : null;
+  }
   const id = parseEntryKey(op.key)?.id;
   // Keys of messages and of myself end in other ids.
   return id !== undefined && identityOf(reads, id) ? id : null;

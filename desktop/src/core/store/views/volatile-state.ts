@@ -5,7 +5,8 @@
  */
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
-import type { ConnectionMeta, DeviceRow, SessionMeta, ViewTypes } from '../../../ipc/views.ts';
+import type { DeviceRow } from '../../../ipc/settings-views.ts';
+import type { ConnectionMeta, SessionMeta, ViewTypes } from '../../../ipc/views.ts';
 import type { Timers } from '../../ports.ts';
 
 /** Keys of volatile facts; the counterpart of `ChangedKey` for what is not stored. */

@@ -15,6 +15,7 @@ import { EmojiPicker } from '../../ui/emoji-picker.tsx';
 import type { StoredDraft } from './draft-keeper.ts';
 import { keepMention } from './mention-keeper.ts';
 import { MentionPopup, useMentionList } from './mention-list.tsx';
+import { SendOptions } from './send-options.tsx';
 import {
   enterMeans,
   insertAt,
@@ -234,6 +235,7 @@ export function Composer(props: ComposerProps) {
           >
             {isEdit ? <Check className="i" /> : <SendHorizontal className="i" />}
           </IconButton>
+          {isEdit ? null : <SendOptions isDisabled={!isSendable(text)} field={field} onSend={send} />}
         </div>
       </div>
       {problem ? (

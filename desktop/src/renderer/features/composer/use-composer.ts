@@ -4,6 +4,9 @@
  * draws the composer alone.
  */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Result } from '@curlew/shared/lib/result.ts';
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { IntentAnswer, IntentRequest } from '../../../ipc/intents.ts';
 import { translate } from '../../i18n/index.ts';
 import { announce } from '../../lib/announcer.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
@@ -15,10 +18,13 @@ import {
   setComposeTarget,
   type ComposeTarget,
 } from '../../lib/compose-target.ts';
+import { formatComing } from '../../lib/format.ts';
 import type { Mentionable } from '../../lib/mentions.ts';
 import { useStore } from '../../lib/store.ts';
+import { showToast } from '../../lib/toast.ts';
 import { draftText, flushDraft, keepDraft, takeStoredDraft, type StoredDraft } from './draft-keeper.ts';
 import { forgetMentions, keepMention, mentionsToSend, trustMentionsOf } from './mention-keeper.ts';
+import type { SendHow } from './send-options.tsx';
 import { isSendable, sentText } from './text.ts';
 
 /** What the composer view draws from. */
@@ -27,7 +33,8 @@ export interface ComposerState {
   readonly target: ComposeTarget | undefined;
   readonly error: string | null;
   readonly change: (text: string) => void;
-  readonly send: () => void;
+  /** Without `how`: at once, however long that takes. */
+  readonly send: (how?: SendHow) => void;
   readonly cancelTarget: () => void;
   readonly editLast: () => boolean;
   readonly leave: () => void;
@@ -89,7 +96,7 @@ export function useComposer(
     tell('typing.report', { conversationId: at.conversationId, isTyping: next !== '' });
   }, []);
 
-  const send = useCallback(() => {
+  const send = useCallback((how?: SendHow) => {
     const { where: at, text: written, target: current } = shown.current;
     const id = at.place;
     if (!isSendable(written)) return;
@@ -112,7 +119,7 @@ export function useComposer(
       forgetMentions(id);
       shown.current = { where: at, text: '', target: undefined };
     }
-    void deliver(at, sentText(written), current, mentions).then((reason) => {
+    void deliver(at, sentText(written), current, mentions, how).then((reason) => {
       if (reason !== null) giveBack(reason);
     });
   }, []);
@@ -143,27 +150,47 @@ async function deliver(
   text: string,
   target: ComposeTarget | undefined,
   mentions: string[],
+  how: SendHow | undefined,
 ): Promise<string | null> {
   if (target?.kind === 'edit') {
     const result = await invoke('message.edit', { conversationId, messageId: target.messageId, text });
     return result.ok ? null : result.error.message;
   }
-  if (threadRootId === null) noteOwnSend(conversationId);
-  const replyTo = target?.messageId ?? null;
-  // Until the message is durable its text stays in the draft on disk; a crash in between shows it again.
-  const sending = invoke('message.send', {
+  if (threadRootId === null && how?.kind !== 'schedule') noteOwnSend(conversationId);
+  const request = {
     conversationId,
     text,
-    replyTo,
+    replyTo: target?.messageId ?? null,
     ...(threadRootId === null ? {} : { threadRootId }),
     ...(mentions.length === 0 ? {} : { mentions }),
-  });
+  };
+  // Until the message is durable its text stays in the draft on disk; a crash in between shows it again.
+  const sending =
+    how?.kind === 'schedule'
+      ? schedule(request, how.atMs)
+      : invoke('message.send', { ...request, ...(how ? { dropAtMs: how.atMs } : {}) });
   keepDraft(place, '', undefined);
   const result = await sending;
   if (!result.ok) return result.error.message;
   flushDraft(place);
   if (threadRootId === null) tell('typing.report', { conversationId, isTyping: false });
   return null;
+}
+
+/** Schedules a message; a toast says when it goes and takes it back. */
+async function schedule(
+  request: Omit<IntentRequest<'message.schedule'>, 'sendAtMs'>,
+  sendAtMs: number,
+): Promise<Result<IntentAnswer<'message.schedule'>, ErrorBody>> {
+  const result = await invoke('message.schedule', { ...request, sendAtMs });
+  if (!result.ok) return result;
+  const t = translate();
+  const { messageId } = result.value;
+  showToast({
+    text: t('later.scheduled', { when: formatComing(sendAtMs, Date.now()) }),
+    action: { label: t('later.undo'), run: () => tell('scheduled.toDraft', { messageId }) },
+  });
+  return result;
 }
 
 /** Takes over the core's draft when it arrives or changes elsewhere. */

@@ -1,14 +1,17 @@
 import { Popover as Base } from '@base-ui/react/popover';
-import { RefreshCw } from 'lucide-react';
+import { Hourglass, RefreshCw } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { OutboxRow } from '../../../ipc/views.ts';
 import { tell } from '../../lib/bridge.ts';
-import { formatTime } from '../../lib/format.ts';
+import { formatComing, formatTime } from '../../lib/format.ts';
 import { outboxText } from '../../lib/outbox-text.ts';
 import { showSection } from '../../lib/navigation.ts';
 import { useView } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Receipt } from '../../ui/receipt.tsx';
+import { TimeDialog } from '../../ui/time-dialog.tsx';
 
 /** Entries shown before the rest is left to the Outbox. */
 const shownEntries = 5;
@@ -72,6 +75,7 @@ function Entries() {
   const { t } = useTranslation();
   const { state } = useView('outbox', {});
   const rows = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
+  const [dropped, setDropped] = useState<OutboxRow | null>(null);
   return (
     <>
       <p className="s13 t2 pop-text">
@@ -85,12 +89,32 @@ function Entries() {
               <div className="clip">{outboxText(row, t)}</div>
               <div className="sub clip">
                 {row.conversationTitle} · {formatTime(row.composedAtMs)}
+                {row.dropAtMs === null
+                  ? ''
+                  : ` · ${t('connection.until', { when: formatComing(row.dropAtMs, Date.now()) })}`}
               </div>
             </div>
+            {row.can.includes('deadline') ? (
+              <IconButton label={t('outbox.deadline')} isSmall onClick={() => setDropped(row)}>
+                <Hourglass className="i i16" />
+              </IconButton>
+            ) : null}
             {row.state === 'cancelled' ? null : <Receipt state={row.state} isOffline />}
           </li>
         ))}
       </ul>
+      <TimeDialog
+        isOpen={dropped !== null}
+        title={t('later.dropByTitle')}
+        lead={t('later.dropByLead')}
+        confirmLabel={t('outbox.setDeadline')}
+        startMs={dropped?.dropAtMs ?? undefined}
+        onClose={() => setDropped(null)}
+        onChoose={(dropAtMs) => {
+          if (dropped) tell('outbox.setDeadline', { opId: dropped.opId, dropAtMs });
+          setDropped(null);
+        }}
+      />
     </>
   );
 }

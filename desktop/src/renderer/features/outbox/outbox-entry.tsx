@@ -2,7 +2,7 @@ import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxRow } from '../../../ipc/views.ts';
-import { formatAgo, formatTime } from '../../lib/format.ts';
+import { formatAgo, formatComing, formatTime } from '../../lib/format.ts';
 import { outboxText } from '../../lib/outbox-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -10,9 +10,7 @@ import { AnchoredMenu, MenuItem } from '../../ui/menu.tsx';
 import { Receipt } from '../../ui/receipt.tsx';
 
 /** What can be done with an entry; the row says which of it applies. */
-export type OutboxActions = Readonly<
-  Record<'retry' | 'edit' | 'cancel' | 'discard' | 'sendNow', (row: OutboxRow) => void>
->;
+export type OutboxActions = Readonly<Record<OutboxRow['can'][number], (row: OutboxRow) => void>>;
 
 /** One entry. Answers that are needed stand open; everything else is in the menu. */
 export function OutboxEntry({
@@ -38,7 +36,11 @@ export function OutboxEntry({
           <span className="s12 t3 num">{formatTime(row.composedAtMs)}</span>
         </div>
         <div className="clip t2">{text}</div>
-        {reason ? <div className={`s13 reason${row.state === 'parked' ? '' : ' bad'}`}>{reason}</div> : null}
+        {reason ? (
+          <div className={`s13 reason${row.state === 'parked' || row.dropAtMs !== null ? '' : ' bad'}`}>
+            {reason}
+          </div>
+        ) : null}
       </div>
       {isAttention ? (
         (['discard', 'cancel', 'edit', 'retry', 'sendNow'] as const).map((action) =>
@@ -92,7 +94,12 @@ function useReason(row: OutboxRow): string | null {
   if (row.state === 'parked') {
     return t('outbox.sendNowQuestion', { when: formatAgo(row.composedAtMs, Date.now()) });
   }
-  if (row.state === 'cancelled') return t('outbox.cancelled');
-  if (row.state !== 'failed') return null;
+  if (row.state === 'cancelled') {
+    return row.error?.code === 'NOT_SENT_IN_TIME' ? row.error.message : t('outbox.cancelled');
+  }
+  if (row.state !== 'failed') {
+    if (row.dropAtMs === null) return null;
+    return t('outbox.dropsAt', { when: formatComing(row.dropAtMs, Date.now()) });
+  }
   return row.error ? t('outbox.notSent', { reason: row.error.message }) : t('outbox.stalled');
 }

@@ -25,6 +25,7 @@ const entry = (index: number, part: Partial<OutboxRow>): OutboxRow => ({
   conversationTitle: 'Priya Nair',
   text: `Text ${index}`,
   composedAtMs: Date.now(),
+  dropAtMs: null,
   error: null,
   can: ['edit', 'cancel'],
   ...part,

@@ -10,13 +10,18 @@ import { useView } from '../../lib/use-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { EmptyState, Group, Page } from '../../ui/page.tsx';
+import { TimeDialog } from '../../ui/time-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { OutboxEntry, type OutboxActions } from './outbox-entry.tsx';
+import { ScheduledGroups } from './scheduled-group.tsx';
 
 /** The page. */
 export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
   const { t } = useTranslation();
   const { state } = useView('outbox', {});
+  const plan = useView('scheduled', { conversationId: null }).state;
+  const scheduled = (plan?.order ?? []).flatMap((key) => plan?.rows[key] ?? []);
+  const [dropped, setDropped] = useState<OutboxRow | null>(null);
   const [edited, setEdited] = useState<OutboxRow | null>(null);
   const [discarded, setDiscarded] = useState<OutboxRow | null>(null);
   const run = async (
@@ -30,6 +35,7 @@ export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
     retry: (row) => void run('outbox.retry', row.opId),
     sendNow: (row) => void run('outbox.sendNow', row.opId),
     cancel: (row) => void run('outbox.cancel', row.opId),
+    deadline: setDropped,
     edit: setEdited,
     discard: setDiscarded,
   };
@@ -51,7 +57,7 @@ export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
         ) : null
       }
     >
-      {state && rows.length === 0 ? (
+      {state && plan && rows.length === 0 && scheduled.length === 0 ? (
         <EmptyState icon={<Send className="i" />} body={t('outbox.empty')} />
       ) : null}
       {(['attention', 'sending', 'waiting'] as const).map((name) => {
@@ -69,12 +75,25 @@ export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
           </Group>
         );
       })}
+      <ScheduledGroups rows={scheduled} />
       {rows.length > 0 ? (
         <p className="s13 t3 row page-note">
           <Info className="i i16" aria-hidden="true" />
           {t('outbox.kept')}
         </p>
       ) : null}
+      <TimeDialog
+        isOpen={dropped !== null}
+        title={t('later.dropByTitle')}
+        lead={t('later.dropByLead')}
+        confirmLabel={t('outbox.setDeadline')}
+        startMs={dropped?.dropAtMs ?? undefined}
+        onClose={() => setDropped(null)}
+        onChoose={(dropAtMs) => {
+          if (dropped) tell('outbox.setDeadline', { opId: dropped.opId, dropAtMs });
+          setDropped(null);
+        }}
+      />
       <EditDialog row={edited} onClose={() => setEdited(null)} />
       <Confirm
         isOpen={discarded !== null}

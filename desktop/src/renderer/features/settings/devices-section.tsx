@@ -1,7 +1,7 @@
 import { Laptop, Monitor } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceRow } from '../../../ipc/views.ts';
+import type { DeviceRow } from '../../../ipc/settings-views.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatAgo, formatDate } from '../../lib/format.ts';
 import { showToast } from '../../lib/toast.ts';

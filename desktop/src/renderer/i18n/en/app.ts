@@ -70,6 +70,7 @@ export const appTexts = {
     explain:
       'These messages are saved on this device and will be sent in this order when you’re back online.',
     explainEmpty: 'New messages wait in the outbox and send automatically.',
+    until: 'until {{when}}',
     open: 'Open outbox',
     tryNow: 'Try now',
     line: 'You’re offline. New messages wait in the outbox and send automatically.',
