@@ -10,6 +10,7 @@ import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
 import type { AboutMeta, DeviceRow } from './settings-views.ts';
 import type { ScheduledRow } from './writing.ts';
+import type { HoleRow, NoticeRow, TimelineMeta } from './timeline-rows.ts';
 
 const none = z.strictObject({});
 
@@ -263,31 +264,8 @@ export interface MessageRow {
   readonly thread: { readonly replies: number; readonly lastAtMs: number | null } | null;
 }
 
-/** A part of the history this device does not hold; `lo`..`hi` in seq. `state` says whether it is being fetched. */
-export interface HoleRow {
-  readonly kind: 'hole';
-  readonly lo: number;
-  readonly hi: number;
-  readonly state: 'loading' | 'failed' | 'offline';
-  /** Time of the message after the hole, for "Couldn’t load messages before {date}". */
-  readonly beforeMs: number | null;
-}
-
 /** A row of the timeline, oldest first. */
-export type TimelineRow = MessageRow | HoleRow;
-
-/** Everything about the timeline that is not a row. */
-export interface TimelineMeta {
-  readonly conversationId: string;
-  /** Older rows exist beyond this window, on this device or (as a hole) on the server. */
-  readonly hasOlder: boolean;
-  /** Newer rows exist beyond this window. */
-  readonly hasNewer: boolean;
-  /** Newest position of the log this device knows. */
-  readonly tailSeq: number;
-  /** Nothing is cached yet and the first page is on its way. */
-  readonly isFirstLoad: boolean;
-}
+export type TimelineRow = MessageRow | HoleRow | NoticeRow;
 
 /** One entry of the Outbox. */
 export interface OutboxRow {

@@ -1,5 +1,6 @@
 /** Reads of materialised messages: pages, what was touched, single positions. Rows ascend by createSeq. */
 import type { Message, Reaction } from '@curlew/shared/domain/message.ts';
+import type { Notice } from '@curlew/shared/domain/notices.ts';
 import type { Interval } from '@curlew/shared/lib/intervals.ts';
 import type { Pool } from 'pg';
 
@@ -7,11 +8,16 @@ import type { Pool } from 'pg';
 const columns = `
   m.id, m.conversation_id AS "conversationId", m.create_seq AS "createSeq", m.rev_seq AS "revSeq", m.sender_id AS "senderId",
   m.text, m.reply_to AS "replyTo", m.thread_root_id AS "threadRootId", m.mentions, m.extras, m.composed_at_ms AS "composedAt", m.created_at_ms AS "createdAt",
-  m.edited_at_ms AS "editedAt", m.deleted_at_ms AS "deletedAt",
+  m.edited_at_ms AS "editedAt", m.deleted_at_ms AS "deletedAt", m.notices,
+  m.deleted_at_ms IS NOT NULL AND m.expires_at_ms IS NOT NULL AS "isExpired",
   (SELECT json_agg(json_build_object('emoji', r.emoji, 'userId', r.user_id, 'seq', r.seq) ORDER BY r.seq)
    FROM reaction r WHERE r.message_id = m.id) AS reactions`;
 
-type MessageRow = Omit<Message, 'reactions'> & { readonly reactions: Reaction[] | null };
+type MessageRow = Omit<Message, 'reactions' | 'notices' | 'isExpired'> & {
+  readonly reactions: Reaction[] | null;
+  readonly notices: Notice[] | null;
+  readonly isExpired: boolean;
+};
 
 /** The statement behind {@link readMessagesBefore}; exported for the test that explains it. */
 export const messagesBeforeQuery = `
@@ -111,6 +117,11 @@ export async function findSeqAt(pool: Pool, logId: string, head: number, atMs: n
   return lo;
 }
 
-function toMessage(row: MessageRow): Message {
-  return { ...row, reactions: row.reactions ?? [] };
+function toMessage({ notices, isExpired, ...row }: MessageRow): Message {
+  return {
+    ...row,
+    reactions: row.reactions ?? [],
+    ...(notices ? { notices } : {}),
+    ...(isExpired ? { isExpired } : {}),
+  };
 }

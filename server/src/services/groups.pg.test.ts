@@ -45,13 +45,13 @@ async function conversationOf(person: TestPerson, id: string): Promise<Conversat
   return expectOk(await world.services.conversation(person.userId, id));
 }
 
-/** The whole history as somebody sees it, page by page. */
+/** What people wrote, in the whole history as somebody sees it, page by page. */
 async function textsFor(person: TestPerson, id: string): Promise<(string | null)[]> {
   const texts: (string | null)[] = [];
   for (let before: number | undefined; ;) {
     const query = { limit: 100, ...(before === undefined ? {} : { before }) };
     const page = expectOk(await world.services.history(person.userId, id, query));
-    texts.unshift(...page.messages.map((message) => message.text));
+    texts.unshift(...page.messages.flatMap(({ text, notices }) => (notices ? [] : [text])));
     if (page.covers.lo <= 1 || page.covers.lo === before) return texts;
     before = page.covers.lo;
   }

@@ -1,4 +1,5 @@
 /** I5: what a person may see of a log ends when they leave it, and begins anew when they come back. */
+import type { Message } from '@curlew/shared/domain/message.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -35,6 +36,11 @@ async function stayAndReturn() {
   return { cleo, id, kept, removed, leave };
 }
 
+/** The text of a message, or what a notice says. */
+function whatIsSaid({ text, notices }: Message): string | null {
+  return notices?.[0]?.kind ?? text;
+}
+
 test('who left hears nothing later, by any path, and may write nothing', async () => {
   const { services, orgId } = world;
   const { cleo, id, kept, leave } = await stayAndReturn();
@@ -54,11 +60,11 @@ test('who left hears nothing later, by any path, and may write nothing', async (
   expect(pulled.events.map((event) => event.seq)).toEqual([1, 2, 3, 4]);
   const page = expectOk(await services.history(cleo.userId, id, { limit: 50 }));
   expect(page).toMatchObject({ asOf: 4, covers: { lo: 1, hi: 4 } });
-  expect(page.messages.map((message) => message.text)).toEqual(['before', 'to be removed']);
+  expect(page.messages.map(whatIsSaid)).toEqual(['before', 'to be removed', 'left']);
   const window = expectOk(
     await services.window(cleo.userId, id, { tail: 2, ranges: [{ lo: 1, hi: 2 }], limit: 50 }),
   );
-  expect(window.messages.map((message) => message.text)).toEqual(['before', 'to be removed']);
+  expect(window.messages.map(whatIsSaid)).toEqual(['before', 'to be removed', 'left']);
   expect(window.receipts).toEqual([]);
   expect(await submitOne(services, cleo, sendOp(id))).toMatchObject({ code: 'NOT_MEMBER' });
   expect(await services.receipts(cleo.userId, id)).toMatchObject({ error: { code: 'NOT_MEMBER' } });
@@ -116,10 +122,10 @@ test('who comes back finds a hole, what was deleted meanwhile gone, and what was
   expect(hole.hole?.chainBefore).toBe(whole.events[0]?.chain);
 
   const newest = expectOk(await services.history(cleo.userId, id, { limit: 50 }));
-  expect(newest.messages.map((message) => message.text)).toEqual(['welcome back']);
+  expect(newest.messages.map(whatIsSaid)).toEqual(['joined', 'welcome back']);
   expect(newest.covers).toEqual({ lo: 8, hi: 9 });
   const older = expectOk(await services.history(cleo.userId, id, { limit: 50, before: 8 }));
-  expect(older.messages.map((message) => message.text)).toEqual(['before', null]);
+  expect(older.messages.map(whatIsSaid)).toEqual(['before', null, 'left']);
   expect(older.covers).toEqual({ lo: 1, hi: 4 });
   // An edit made now is about a message they may see; one about a message of the hole has no content for them.
   const unheard = expectOk(await services.history(ann.userId, id, { limit: 50 })).messages.find(
@@ -163,11 +169,11 @@ test('history asked for a moment of an absence answers what was known before it,
   await world.database.writePool.query('UPDATE event SET at_ms = seq * $2 WHERE log_id = $1', [id, HOUR_MS]);
   const pageAt = async (seq: number, limit = 50) => {
     const page = expectOk(await services.history(cleo.userId, id, { at: seq * HOUR_MS, limit }));
-    return { texts: page.messages.map((message) => message.text), covers: page.covers };
+    return { texts: page.messages.map(whatIsSaid), covers: page.covers };
   };
-  const before = { texts: ['before', 'to be removed'], covers: { lo: 1, hi: 4 } };
+  const before = { texts: ['before', 'to be removed', 'left'], covers: { lo: 1, hi: 4 } };
   expect(await pageAt(4)).toEqual(before);
   expect(await pageAt(5)).toEqual(before);
-  expect(await pageAt(5, 1)).toEqual({ texts: ['to be removed'], covers: { lo: 3, hi: 4 } });
-  expect(await pageAt(6)).toEqual({ texts: ['welcome back'], covers: { lo: 6, hi: 7 } });
+  expect(await pageAt(5, 1)).toEqual({ texts: ['left'], covers: { lo: 4, hi: 4 } });
+  expect(await pageAt(6)).toEqual({ texts: ['joined', 'welcome back'], covers: { lo: 6, hi: 7 } });
 });

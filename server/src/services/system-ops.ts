@@ -126,7 +126,7 @@ export class SystemOps {
   async deleteExpired(nowMs: number): Promise<Outcome<readonly FanOut[]>> {
     const plans: FanOut[] = [];
     for (const { id, conversationId, senderId } of await findExpired(this.#readPool, nowMs)) {
-      const body = { messageId: id, own: false };
+      const body = { messageId: id, own: false, expired: true };
       const op = systemOp('message.delete', conversationId, senderId, { messageId: id }, body);
       const outcome = await this.#append(conversationId, senderId, [op]);
       if (!outcome.ok) return outcome;

@@ -24,6 +24,7 @@ import {
   messageExtrasSchema,
   protectionSchema,
 } from './message.ts';
+import { settingsChangeSchema } from './notices.ts';
 
 /** Payloads by event type. A scrubbed or withheld payload is null in the envelope. */
 export const eventPayloadSchemas = {
@@ -41,6 +42,8 @@ export const eventPayloadSchemas = {
     history: historyVisibilitySchema.default('all'),
     audience: audienceSchema.nullable().default(null),
     members: z.array(z.object({ userId: uuidSchema, role: memberRoleSchema })).optional(),
+    /** what of the settings is new, for the notice in the timeline */
+    changes: z.array(settingsChangeSchema).default([]),
   }),
   /** Absent: no thread, no mentions, no extras. */
   'message:new': z.object({
@@ -59,8 +62,12 @@ export const eventPayloadSchemas = {
     mentions: mentionsSchema.default([]),
     overwrote: z.boolean(),
   }),
-  /** Names the thread, since the payload that placed the message there is scrubbed. */
-  'message:deleted': z.object({ messageId: uuidSchema, threadRootId: uuidSchema.nullable().default(null) }),
+  /** Names the thread, since the payload that placed the message there is scrubbed. `expired`: its time was over. */
+  'message:deleted': z.object({
+    messageId: uuidSchema,
+    threadRootId: uuidSchema.nullable().default(null),
+    expired: z.literal(true).optional(),
+  }),
   /** The actor's reaction: put on or taken off, never toggled. */
   'reaction:set': z.object({ messageId: uuidSchema, emoji: emojiSchema, on: z.boolean() }),
   'member:joined': z.object({ userId: uuidSchema, role: memberRoleSchema }),

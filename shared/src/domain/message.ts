@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { emojiSchema, seqSchema, textSchema, timeMsSchema, uuidSchema, watermarkSchema } from './ids.ts';
 import { limits } from './limits.ts';
+import { messageTtlSchema, noticeSchema } from './notices.ts';
 
 /** One person's reaction; `seq` is the event that set it and gives the display order. */
 export const reactionSchema = z.object({ emoji: emojiSchema, userId: uuidSchema, seq: seqSchema });
@@ -40,9 +41,6 @@ export const previewSchema = z.strictObject({
 /** See {@link previewSchema}. */
 export type LinkPreview = z.infer<typeof previewSchema>;
 
-/** Life of a disappearing message: 5 s to a year, in ms. */
-const messageTtlSchema = z.int().min(5_000).max(31_536_000_000);
-
 /** What a message may carry beside its text; absent means none. */
 export const messageExtrasSchema = z.strictObject({
   preview: previewSchema.optional(),
@@ -50,7 +48,7 @@ export const messageExtrasSchema = z.strictObject({
   forwardedFrom: uuidSchema.optional(),
   /** announcements: everybody is asked to acknowledge */
   requiresAck: z.literal(true).optional(),
-  /** ms after which it disappears, as the conversation was set when it was written */
+  /** ms after which it disappears, counted by the server from when it has it; as the conversation was set when written */
   ttlMs: messageTtlSchema.optional(),
 });
 /** See {@link messageExtrasSchema}. */
@@ -58,7 +56,7 @@ export type MessageExtras = z.infer<typeof messageExtrasSchema>;
 
 /**
  * A message as stored. `createSeq` orders it, `revSeq` is the last event that changed it: of two copies the one with
- * the larger `revSeq` wins. `text` is null once deleted. `composedAt` is the author's clock and only displayed.
+ * the larger `revSeq` wins. `text` is null once deleted, and in a notice. `composedAt` is the author's clock and only displayed.
  */
 export const messageSchema = z.object({
   id: uuidSchema,
@@ -77,6 +75,10 @@ export const messageSchema = z.object({
   editedAt: timeMsSchema.nullable(),
   deletedAt: timeMsSchema.nullable(),
   reactions: z.array(reactionSchema),
+  /** absent: written by a person. Otherwise what happened to the conversation: nothing to read, to answer or to change */
+  notices: z.array(noticeSchema).optional(),
+  /** deleted because its time was over, not by a person */
+  isExpired: z.literal(true).optional(),
 });
 /** See {@link messageSchema}. */
 export type Message = z.infer<typeof messageSchema>;

@@ -68,6 +68,34 @@ test('a message is said, edited, liked and unliked', () => {
   expect(messageOf(fold(created, said, edited, liked, unliked)).reactions).toEqual([]);
 });
 
+test('what happened to the conversation is a row that nothing changes', () => {
+  const renamed = event(3, 'conversation:updated', {
+    ...(created.payload as object),
+    created: false,
+    members: undefined,
+    title: 'Engine',
+    changes: [{ kind: 'title', title: 'Engine' }],
+  });
+  const joined = event(4, 'member:joined', { userId: bob, role: 'member' });
+  const odd = event(5, 'message:edited', { messageId: id(3), text: 'not a message', overwrote: false });
+  const state = fold(created, said, renamed, joined, odd);
+  expect(state.conversation).toMatchObject({ title: 'Engine' });
+  expect(state.conversation).not.toHaveProperty('changes');
+  expect(
+    [...state.messages.values()].map(({ createSeq, text, notices }) => [createSeq, text, notices]),
+  ).toEqual([
+    [2, 'one', undefined],
+    [3, null, [{ kind: 'title', title: 'Engine' }]],
+    [4, null, [{ kind: 'joined', userId: bob }]],
+  ]);
+});
+
+test('who comes and goes in an announcement channel leaves no row', () => {
+  const channel = event(1, 'conversation:updated', { ...(created.payload as object), kind: 'announcement' });
+  const left = event(3, 'member:left', { userId: bob });
+  expect([...fold(channel, said, left).messages.keys()]).toEqual([id(2)]);
+});
+
 test('a delete wins over edits and reactions before and after it', () => {
   const state = fold(created, said, edited, liked, unliked, deleted, lateEdit);
   expect(messageOf(state)).toMatchObject({

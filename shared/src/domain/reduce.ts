@@ -4,7 +4,8 @@
  */
 import { EMPTY_CHAIN } from '../lib/chain.ts';
 import { readEvent, type Envelope, type KnownEvent } from './event.ts';
-import type { Conversation, LogEntry, Message, MessageExtras } from './message.ts';
+import type { Conversation, ConversationKind, LogEntry, Message, MessageExtras } from './message.ts';
+import type { Notice } from './notices.ts';
 
 /** The id of the message an event is about, or undefined when it is about none. */
 export function messageIdOf(event: KnownEvent): string | undefined {
@@ -46,7 +47,7 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
       reactions: [],
     };
   }
-  if (!row || row.revSeq >= event.seq) return row;
+  if (!row || row.notices || row.revSeq >= event.seq) return row;
   switch (event.type) {
     case 'message:edited':
       // A delete wins over an edit, whichever came first.
@@ -75,6 +76,7 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
         editedAt: null,
         reactions: [],
         revSeq: event.seq,
+        ...(event.payload.expired ? { isExpired: true } : {}),
       };
     case 'reaction:set': {
       if (row.deletedAt !== null) return { ...row, revSeq: event.seq };
@@ -90,6 +92,49 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
 
 function withoutPreview({ preview: _preview, ...extras }: MessageExtras): MessageExtras {
   return extras;
+}
+
+/**
+ * The quiet row that an event about the conversation itself leaves in its timeline; undefined for every other event. Who
+ * is reached by announcements comes and goes by the hundred, which is no news to anybody there.
+ * @param kind of the conversation, which never changes; undefined while it is not known
+ */
+export function noticeOf(event: KnownEvent, kind: ConversationKind | undefined): Message | undefined {
+  const notices = noticesOf(event, kind);
+  if (notices.length === 0) return undefined;
+  return {
+    id: event.opId,
+    conversationId: event.logId,
+    createSeq: event.seq,
+    revSeq: event.seq,
+    senderId: event.actorId,
+    text: null,
+    replyTo: null,
+    threadRootId: null,
+    mentions: [],
+    extras: {},
+    composedAt: event.at,
+    createdAt: event.at,
+    editedAt: null,
+    deletedAt: null,
+    reactions: [],
+    notices: [...notices],
+  };
+}
+
+function noticesOf(event: KnownEvent, kind: ConversationKind | undefined): readonly Notice[] {
+  switch (event.type) {
+    case 'conversation:updated':
+      return event.payload.changes;
+    case 'member:joined':
+    case 'member:left':
+      if (kind === 'announcement') return [];
+      return [{ kind: event.type === 'member:joined' ? 'joined' : 'left', userId: event.payload.userId }];
+    case 'member:role':
+      return [{ kind: 'role', ...event.payload }];
+    default:
+      return [];
+  }
 }
 
 /**
@@ -124,7 +169,7 @@ export function reduceConversation(
 ): Conversation | undefined {
   switch (event.type) {
     case 'conversation:updated': {
-      const { created, members, ...settings } = event.payload;
+      const { created, members, changes: _changes, ...settings } = event.payload;
       const { logId: id, actorId: createdBy, at: createdAt, seq: revSeq } = event;
       if (!created && row) return { ...row, ...settings, revSeq };
       const joined = (members ?? []).map((member) => ({ ...member, joinedSeq: event.seq, leftSeq: null }));
@@ -196,7 +241,12 @@ export function reduceLog(state: LogState, envelope: Envelope): LogState {
   const entry = entryOf(event);
   if (entry) return { ...at, entries: new Map(state.entries).set(entry.key, entry) };
   const messageId = messageIdOf(event);
-  if (messageId === undefined) return { ...at, conversation: reduceConversation(state.conversation, event) };
+  if (messageId === undefined) {
+    const conversation = reduceConversation(state.conversation, event);
+    const notice = noticeOf(event, conversation?.kind);
+    const messages = notice ? new Map(state.messages).set(notice.id, notice) : state.messages;
+    return { ...at, conversation, messages };
+  }
   const row = reduceMessage(state.messages.get(messageId), event);
   return row ? { ...at, messages: new Map(state.messages).set(messageId, row) } : at;
 }

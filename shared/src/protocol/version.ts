@@ -15,6 +15,7 @@
  *    2026-11  The item of a linked conversation may be gone.
  *    2026-11  The error NOT_SENT_IN_TIME, of the desktop alone.
  *    2026-11  Scheduled messages keep thread, mentions and extras; a saved message says since when.
+ *    2026-11  Notices: quiet rows about the conversation itself; what a change of settings changed; expired messages.
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -40,11 +40,13 @@ export interface StoredMessage {
   readonly edited_at: number | null;
   readonly deleted_at: number | null;
   readonly reactions: string;
+  readonly notices: string | null;
+  readonly is_expired: number;
 }
 
 /** The columns of {@link StoredMessage}, for `SELECT`. */
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, create_seq, rev_seq, sender_id, text, reply_to, thread_root_id, mentions, extras, composed_at, created_at, edited_at, deleted_at, reactions';
+  'id, conversation_id, create_seq, rev_seq, sender_id, text, reply_to, thread_root_id, mentions, extras, composed_at, created_at, edited_at, deleted_at, reactions, notices, is_expired, expires_at';
 
 /** A stored row as the shared shape. */
 export function messageOf(row: StoredMessage): Message {
@@ -65,6 +67,8 @@ export function messageOf(row: StoredMessage): Message {
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
     reactions: row.reactions === '[]' ? [] : (JSON.parse(row.reactions) as Message['reactions']),
+    ...(row.notices === null ? {} : { notices: JSON.parse(row.notices) as Message['notices'] }),
+    ...(row.is_expired === 1 ? { isExpired: true } : {}),
   };
 }
 
@@ -85,6 +89,9 @@ function cells(message: Message): readonly (string | number | null)[] {
     message.editedAt,
     message.deletedAt,
     message.reactions.length === 0 ? '[]' : JSON.stringify(message.reactions),
+    message.notices ? JSON.stringify(message.notices) : null,
+    message.isExpired ? 1 : 0,
+    message.extras.ttlMs === undefined ? null : message.createdAt + message.extras.ttlMs,
   ];
 }
 
@@ -100,7 +107,7 @@ function isEmpty(extras: MessageExtras): boolean {
   return true;
 }
 
-const INSERT_MESSAGE = `INSERT INTO message (${MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_MESSAGE = `INSERT INTO message (${MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const SET_MESSAGE = MESSAGE_COLUMNS.split(', ')
   .map((column) => `${column} = excluded.${column}`)
   .join(', ');

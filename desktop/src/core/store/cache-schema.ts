@@ -44,7 +44,8 @@ CREATE TABLE coverage (
   PRIMARY KEY (log_id, lo)
 ) WITHOUT ROWID;
 
--- Messages, tombstones included (text NULL, deleted_at set). mentions: JSON [id]; extras: JSON object; reactions: JSON [{emoji,userId,seq}] in display order.
+-- Messages, tombstones included (text NULL, deleted_at set), and notices (notices set). mentions: JSON [id]; extras: JSON object; reactions: JSON [{emoji,userId,seq}] in display order;
+-- notices: JSON [notice], NULL for what a person wrote. expires_at: when a disappearing message goes. is_expired: it went.
 -- Of two copies the one with the larger rev_seq wins.
 CREATE TABLE message (
   n INTEGER PRIMARY KEY,
@@ -63,6 +64,9 @@ CREATE TABLE message (
   edited_at INTEGER,
   deleted_at INTEGER,
   reactions TEXT NOT NULL DEFAULT '[]',
+  notices TEXT,
+  is_expired INTEGER NOT NULL DEFAULT 0,
+  expires_at INTEGER,
   UNIQUE (conversation_id, create_seq)
 );
 
@@ -81,6 +85,9 @@ CREATE TABLE thread (
   touched_seq INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX thread_by_conversation ON thread (conversation_id);
+
+-- Messages that will disappear, the next one first.
+CREATE INDEX message_by_expiry ON message (expires_at) WHERE expires_at IS NOT NULL;
 
 -- What changed of messages that the search index may hold (n of the row), in order; the index reads on from where it
 -- was and then drops what it read. New rows are not noted: their n is beyond what the index holds, or was noted when

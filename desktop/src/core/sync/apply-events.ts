@@ -17,6 +17,7 @@ import type { LogEntry, Message } from '@curlew/shared/domain/message.ts';
 import {
   entryOf,
   messageIdOf,
+  noticeOf,
   reduceConversation,
   reduceMessage,
   tombstoneOf,
@@ -291,6 +292,9 @@ export class EventIngest implements Ingest {
       const after = reduceConversation(before, event);
       if (after && after !== before) this.#rows.putConversation(after, before);
       effects.conversationChanged(event.logId);
+      const notice = noticeOf(event, after?.kind);
+      if (notice) this.#rows.addMessage(notice);
+      if (notice) effects.messagesChanged(event.logId);
     } else if (event.type === 'message:new') {
       const message = reduceMessage(undefined, event);
       if (message) this.#rows.addMessage(message);
@@ -336,7 +340,8 @@ export class EventIngest implements Ingest {
     }
     const [first] = messages;
     if (first) {
-      const newestAt = messages.reduce((at, message) => Math.max(at, message.createdAt), 0);
+      // What happened to a conversation does not raise it in the list.
+      const newestAt = messages.reduce((at, it) => Math.max(at, it.notices ? 0 : it.createdAt), 0);
       this.#rows.raiseActivity(first.conversationId, newestAt);
     }
   }

@@ -42,6 +42,7 @@ function append(log: TestLog, { type, pick, isMine, isScrubbed }: Step): void {
       pins: pick > 2 ? [messageId] : [],
       isClosed: pick === 4,
       messageTtlMs: pick === 5 ? 60_000 : null,
+      changes: pick > 1 ? [{ kind: 'title', title: `title ${pick}` }] : [],
     },
     'message:new': {
       messageId: opId,
@@ -56,7 +57,11 @@ function append(log: TestLog, { type, pick, isMine, isScrubbed }: Step): void {
       mentions: pick > 2 ? [userId] : [],
       overwrote: false,
     },
-    'message:deleted': { messageId, threadRootId: pick > 4 ? id(77) : null },
+    'message:deleted': {
+      messageId,
+      threadRootId: pick > 4 ? id(77) : null,
+      ...(pick > 3 ? { expired: true } : {}),
+    },
     'reaction:set': { messageId, emoji: pick % 2 === 0 ? '👍' : '🎉', on: pick > 1 },
     'member:joined': { userId, role: 'member' },
     'member:left': { userId },

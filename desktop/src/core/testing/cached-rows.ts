@@ -12,22 +12,26 @@ interface JsonColumns {
   readonly reactions: string;
   readonly mentions: string;
   readonly extras: string;
+  readonly notices: string | null;
+  readonly isExpired: number;
 }
 
 /** Messages by position. */
 export function cachedMessages({ cacheDb }: Stores, conversationId: string): readonly Message[] {
   return cacheDb
-    .prepare<[string], Omit<Message, 'reactions' | 'mentions' | 'extras'> & JsonColumns>(
+    .prepare<[string], Omit<Message, keyof JsonColumns> & JsonColumns>(
       `SELECT id, conversation_id AS conversationId, create_seq AS createSeq, rev_seq AS revSeq, sender_id AS senderId,
          text, reply_to AS replyTo, thread_root_id AS threadRootId, mentions, extras, composed_at AS composedAt, created_at AS createdAt, edited_at AS editedAt,
-         deleted_at AS deletedAt, reactions FROM message WHERE conversation_id = ? ORDER BY create_seq`,
+         deleted_at AS deletedAt, reactions, notices, is_expired AS isExpired FROM message WHERE conversation_id = ? ORDER BY create_seq`,
     )
     .all(conversationId)
-    .map(({ reactions, mentions, extras, ...row }) => ({
+    .map(({ reactions, mentions, extras, notices, isExpired, ...row }) => ({
       ...row,
       reactions: JSON.parse(reactions) as Message['reactions'],
       mentions: JSON.parse(mentions) as Message['mentions'],
       extras: JSON.parse(extras) as Message['extras'],
+      ...(notices === null ? {} : { notices: JSON.parse(notices) as Message['notices'] }),
+      ...(isExpired === 1 ? { isExpired: true } : {}),
     }));
 }
 

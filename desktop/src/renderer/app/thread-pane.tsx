@@ -165,7 +165,7 @@ function Messages({ conversationId, rootId, meta, isOffline }: Omit<ThreadPanePr
                 callbacks={actions.callbacks}
               />
             ) : (
-              <SystemRow item={item} conversation={conversation} />
+              <SystemRow item={item} conversation={conversation} onJump={actions.callbacks.jumpTo} />
             )}
             {item.key === rootId ? (
               <div className="thread-count">

@@ -6,6 +6,7 @@ import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
 import { groupTexts } from './en/groups.ts';
 import { linkedTexts } from './en/linked.ts';
+import { lifetimeTexts } from './en/lifetime.ts';
 import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
 import { shortcutTexts } from './en/shortcuts.ts';
@@ -18,6 +19,7 @@ export const en = {
   ...conversationTexts,
   ...groupTexts,
   ...linkedTexts,
+  ...lifetimeTexts,
   ...organizationTexts,
   ...pagesTexts,
   ...shortcutTexts,

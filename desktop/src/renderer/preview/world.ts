@@ -340,7 +340,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
   },
   timeline: (world, { conversationId, at, limit }) => {
     const all = world.messages[conversationId] ?? [];
-    const seqOf = (row: TimelineRow) => (row.kind === 'message' ? (row.seq ?? Infinity) : row.hi);
+    const seqOf = (row: TimelineRow) => (row.kind === 'hole' ? row.hi : (row.seq ?? Infinity));
     const middle =
       at.kind === 'end'
         ? all.length
@@ -351,12 +351,12 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       at.kind === 'end' ? Math.max(0, all.length - limit) : Math.max(0, middle - Math.floor(limit / 2));
     const part = all.slice(from, from + limit);
     return keyed(
-      part.map((row) => [row.kind === 'message' ? row.id : `hole:${row.lo}`, row] as const),
+      part.map((row) => [row.kind === 'hole' ? `hole:${row.lo}` : row.id, row] as const),
       {
         conversationId,
         hasOlder: from > 0 || world.hasOlder,
         hasNewer: from + limit < all.length,
-        tailSeq: Math.max(0, ...all.map((row) => (row.kind === 'message' ? (row.seq ?? 0) : row.hi))),
+        tailSeq: Math.max(0, ...all.map((row) => (row.kind === 'hole' ? row.hi : (row.seq ?? 0)))),
         isFirstLoad: false,
       },
     );

@@ -88,6 +88,7 @@ CREATE TABLE "message" (
     "deleted_at_ms" BIGINT,
     "extras" JSONB NOT NULL DEFAULT '{}',
     "expires_at_ms" BIGINT,
+    "notices" JSONB,
 
     CONSTRAINT "message_pkey" PRIMARY KEY ("id")
 );

@@ -32,8 +32,20 @@ CREATE FUNCTION curlew_sees(p_conversation uuid, p_user uuid, p_seq bigint) RETU
       AND v.from_seq <= p_seq AND (v.to_seq IS NULL OR v.to_seq >= p_seq))
 $$;
 
--- Edits, deletions and reactions. body: {messageId, own, windowMs?, text?, mentions?, baseRevSeq?, emoji?, on?}; `own` says
--- that authorisation allows it for the author only, `windowMs` for how long (absent: for ever).
+-- What an event about the conversation itself says in its timeline; empty: nothing. As `noticeOf` of the shared reducer.
+CREATE FUNCTION curlew_notices(p_type text, p_payload jsonb, p_kind text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN p_type = 'conversation:updated' THEN coalesce(p_payload->'changes', '[]')
+    WHEN p_type = 'member:role' THEN jsonb_build_array(p_payload || '{"kind": "role"}')
+    -- Who is reached by announcements comes and goes by the hundred, which is no news to anybody there.
+    WHEN p_type IN ('member:joined', 'member:left') AND p_kind <> 'announcement' THEN jsonb_build_array(
+      jsonb_build_object('kind', CASE p_type WHEN 'member:joined' THEN 'joined' ELSE 'left' END, 'userId', p_payload->'userId'))
+    ELSE '[]' END
+$$;
+
+-- Edits, deletions and reactions. body: {messageId, own, windowMs?, expired?, text?, mentions?, baseRevSeq?, emoji?, on?};
+-- `own` says that authorisation allows it for the author only, `windowMs` for how long (absent: for ever). What nobody
+-- wrote (class meta) cannot be the target of anything.
 CREATE FUNCTION curlew_apply_to_message(
   p_kind text, p_log uuid, p_actor uuid, p_body jsonb, p_seq bigint, p_at bigint, p_version bigint
 ) RETURNS curlew_applied LANGUAGE plpgsql AS $$
@@ -44,7 +56,7 @@ DECLARE
   v_count int;
   m message;
 BEGIN
-  SELECT * INTO m FROM message WHERE id = v_id AND conversation_id = p_log;
+  SELECT * INTO m FROM message WHERE id = v_id AND conversation_id = p_log AND class = 'content';
   IF NOT FOUND OR NOT curlew_sees(p_log, p_actor, m.create_seq) THEN
     RETURN ('TARGET_MISSING', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
   END IF;
@@ -61,13 +73,15 @@ BEGIN
     IF m.deleted_at_ms IS NOT NULL THEN
       RETURN ('OK', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
     END IF;
-    -- A tombstone holds nothing its author wrote, and neither does the log any more.
-    UPDATE message SET text = NULL, ciphertext = NULL, reply_to = NULL, mentions = '{}', extras = '{}', expires_at_ms = NULL,
+    -- A tombstone holds nothing its author wrote, and neither does the log any more. Its hour stays only where it came.
+    UPDATE message SET text = NULL, ciphertext = NULL, reply_to = NULL, mentions = '{}', extras = '{}',
+      expires_at_ms = CASE WHEN (p_body->>'expired')::boolean THEN m.expires_at_ms END,
       composed_at_ms = created_at_ms,
       edited_at_ms = NULL, deleted_at_ms = p_at, rev_seq = p_seq, edit_seqs = '{}' WHERE id = v_id;
     UPDATE event SET payload = NULL WHERE log_id = p_log AND seq = ANY (m.create_seq || m.edit_seqs);
     DELETE FROM reaction WHERE message_id = v_id;
-    RETURN ('OK', 'message:deleted', jsonb_build_object('messageId', v_id, 'threadRootId', m.thread_root_id), m.create_seq, p_version, NULL)::curlew_applied;
+    RETURN ('OK', 'message:deleted', jsonb_build_object('messageId', v_id, 'threadRootId', m.thread_root_id)
+      || CASE WHEN (p_body->>'expired')::boolean THEN '{"expired": true}'::jsonb ELSE '{}' END, m.create_seq, p_version, NULL)::curlew_applied;
   END IF;
 
   IF m.deleted_at_ms IS NOT NULL THEN

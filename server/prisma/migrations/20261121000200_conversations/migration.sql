@@ -75,6 +75,7 @@ RETURNS curlew_applied LANGUAGE plpgsql AS $$
 DECLARE
   v_pin uuid := (p_body->'pin'->>'messageId')::uuid;
   v_version bigint := p_version;
+  v_changes jsonb := '[]';
   before conversation;
   c conversation;
 BEGIN
@@ -91,7 +92,7 @@ BEGIN
     c.pins := array_remove(c.pins, v_pin);
     IF (p_body->'pin'->>'on')::boolean THEN
       IF NOT EXISTS (SELECT 1 FROM message m WHERE m.id = v_pin AND m.conversation_id = p_log AND m.deleted_at_ms IS NULL
-          AND curlew_sees(p_log, p_actor, m.create_seq)) THEN
+          AND m.class = 'content' AND curlew_sees(p_log, p_actor, m.create_seq)) THEN
         RETURN ('TARGET_MISSING', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
       END IF;
       IF before.pins[1] IS DISTINCT FROM v_pin AND NOT v_pin = ANY (before.pins)
@@ -105,11 +106,27 @@ BEGIN
   IF c IS NOT DISTINCT FROM before THEN
     RETURN ('OK', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
   END IF;
-  IF c.is_closed <> before.is_closed THEN v_version := p_version + 1; END IF;
+  IF c.is_closed <> before.is_closed THEN
+    v_version := p_version + 1;
+    v_changes := v_changes || jsonb_build_object('kind', 'closed', 'isClosed', c.is_closed);
+  END IF;
+  IF c.title IS DISTINCT FROM before.title THEN
+    v_changes := v_changes || jsonb_build_object('kind', 'title', 'title', c.title);
+  END IF;
+  IF c.link->>'status' IS DISTINCT FROM before.link->>'status' THEN
+    v_changes := v_changes || jsonb_build_object('kind', 'status', 'status', c.link->'status');
+  END IF;
+  IF c.message_ttl_ms IS DISTINCT FROM before.message_ttl_ms THEN
+    v_changes := v_changes || jsonb_build_object('kind', 'ttl', 'messageTtlMs', c.message_ttl_ms);
+  END IF;
+  IF (v_pin = ANY (c.pins)) <> (v_pin = ANY (before.pins)) THEN
+    v_changes := v_changes || jsonb_build_object('kind', 'pin', 'messageId', v_pin, 'on', p_body->'pin'->'on');
+  END IF;
   c.rev_seq := p_seq;
   UPDATE conversation SET title = c.title, link = c.link, is_closed = c.is_closed, message_ttl_ms = c.message_ttl_ms,
     pins = c.pins, rev_seq = p_seq WHERE id = p_log;
-  RETURN ('OK', 'conversation:updated', curlew_settings(c, false), NULL, v_version, NULL)::curlew_applied;
+  RETURN ('OK', 'conversation:updated', curlew_settings(c, false) || jsonb_build_object('changes', v_changes), NULL, v_version,
+    NULL)::curlew_applied;
 END $$;
 
 -- Membership. body: {userId, role?, departed?}. Kinds member.add, member.remove, member.role. `departed`: only if the person is out of the

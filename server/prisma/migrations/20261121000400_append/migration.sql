@@ -37,6 +37,17 @@ BEGIN
     FROM unnest(p_ops, p_logs, p_seqs, p_actors, p_payloads) AS u(op, log, seq, actor, payload);
 END $$;
 
+-- Writes the quiet row of an event about the conversation itself, if it leaves one.
+CREATE FUNCTION curlew_write_notice(
+  p_log uuid, p_seq bigint, p_actor uuid, p_op uuid, p_at bigint, p_type text, p_payload jsonb
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO message (id, conversation_id, create_seq, rev_seq, text_seq, class, sender_id, composed_at_ms, created_at_ms, notices)
+    SELECT p_op, p_log, p_seq, p_seq, p_seq, 'meta', p_actor, p_at, p_at, n.notices
+    FROM conversation c CROSS JOIN LATERAL (SELECT curlew_notices(p_type, p_payload, c.kind) AS notices) n
+    WHERE c.id = p_log AND n.notices <> '[]';
+END $$;
+
 -- Locks the members that a batch of ops writes: those whose membership changes, and those marked as unread.
 CREATE FUNCTION curlew_lock_members(p_ops jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -175,7 +186,7 @@ BEGIN
       END IF;
       IF r.body->>'replyTo' IS NOT NULL THEN
         IF NOT (r.body->>'replyTo')::uuid = ANY (s_ops) AND NOT EXISTS (
-            SELECT 1 FROM message WHERE id = (r.body->>'replyTo')::uuid AND conversation_id = r.log) THEN
+            SELECT 1 FROM message WHERE id = (r.body->>'replyTo')::uuid AND conversation_id = r.log AND class = 'content') THEN
           v_code := coalesce(v_code, 'TARGET_MISSING');
         END IF;
       END IF;
@@ -185,7 +196,7 @@ BEGIN
             WHERE s.op = (r.body->>'threadRootId')::uuid AND s.log = r.log AND s.payload->>'threadRootId' IS NULL)
           AND NOT EXISTS (
             SELECT 1 FROM message WHERE id = (r.body->>'threadRootId')::uuid AND conversation_id = r.log
-              AND thread_root_id IS NULL) THEN
+              AND class = 'content' AND thread_root_id IS NULL) THEN
           v_code := coalesce(v_code, 'TARGET_MISSING');
         END IF;
       END IF;
@@ -217,6 +228,9 @@ BEGIN
       s_payloads := '{}'; s_chains := '{}'; s_versions := '{}';
     END IF;
     CASE
+      -- It leaves a row in the timeline under the op's id.
+      WHEN (r.kind = 'conversation.update' OR r.kind LIKE 'member.%') AND EXISTS (SELECT 1 FROM message WHERE id = r.op) THEN
+        a := ('ID_TAKEN', NULL, NULL, NULL, v_version, NULL)::curlew_applied;
       WHEN r.kind IN ('message.edit', 'message.delete', 'reaction.set') THEN
         a := curlew_apply_to_message(r.kind, r.log, r.actor, r.body, v_head + 1, v_at, v_version);
       WHEN r.kind IN ('account.set', 'org.set') THEN
@@ -243,6 +257,9 @@ BEGIN
     v_changed := true;
     INSERT INTO event (log_id, seq, type, actor_id, device_id, op_id, op_hash, at_ms, payload, chain, member_version, target_seq)
       VALUES (r.log, v_head, a.type, r.actor, r.device, r.op, r.hash_bytes, v_at, a.payload, v_chain, v_version, a.target_seq);
+    IF r.kind = 'conversation.update' OR r.kind LIKE 'member.%' THEN
+      PERFORM curlew_write_notice(r.log, v_head, r.actor, r.op, v_at, a.type, a.payload);
+    END IF;
     RETURN NEXT (r.i, 'OK', false, v_head, v_at, encode(v_chain, 'hex'), v_version, NULL, a.type, a.payload,
       a.target_seq)::curlew_append_result;
   END LOOP;

@@ -71,15 +71,19 @@ interface ConversationColumns extends Omit<ConversationFacts, keyof MoreSettings
   readonly more: string;
 }
 
-interface MessageColumns extends Omit<Message, 'reactions' | 'mentions' | 'extras'> {
+interface MessageColumns extends Omit<
+  Message,
+  'reactions' | 'mentions' | 'extras' | 'notices' | 'isExpired'
+> {
   readonly reactions: string;
   readonly mentions: string;
   readonly extras: string;
+  readonly notices: string | null;
 }
 
 const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.create_seq AS createSeq, m.rev_seq AS revSeq,
   m.sender_id AS senderId, m.text, m.reply_to AS replyTo, m.thread_root_id AS threadRootId, m.mentions, m.extras, m.composed_at AS composedAt, m.created_at AS createdAt,
-  m.edited_at AS editedAt, m.deleted_at AS deletedAt, m.reactions`;
+  m.edited_at AS editedAt, m.deleted_at AS deletedAt, m.reactions, m.notices`;
 
 const LOG_COLUMNS = `l.id, l.tail, l.head, l.floor_seq AS floorSeq, l.read_seq AS readSeq,
   l.unread_from_seq AS unreadFromSeq, l.unread, l.mentions, l.unread_as_of AS unreadAsOf, l.is_left AS isLeft,
@@ -147,13 +151,18 @@ export function createCacheReads(db: Sqlite, userId: string) {
   );
   const older = db.prepare<[string, number, string, string, number], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq <= ?
-       AND m.thread_root_id IS NULL AND ${NOT_HIDDEN}
+       AND m.thread_root_id IS NULL AND m.is_expired = 0 AND ${NOT_HIDDEN}
      ORDER BY m.create_seq DESC LIMIT ?`,
   );
   const newer = db.prepare<[string, number, string, string, number], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ? AND m.create_seq > ?
-       AND m.thread_root_id IS NULL AND ${NOT_HIDDEN}
+       AND m.thread_root_id IS NULL AND m.is_expired = 0 AND ${NOT_HIDDEN}
      ORDER BY m.create_seq LIMIT ?`,
+  );
+  const newest = db.prepare<[string, string, string, number], MessageColumns>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ?
+       AND m.thread_root_id IS NULL AND m.notices IS NULL AND m.is_expired = 0 AND ${NOT_HIDDEN}
+     ORDER BY m.create_seq DESC LIMIT ?`,
   );
   const replies = db.prepare<[string, string, string, number], MessageColumns>(
     `SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.thread_root_id = ? AND m.deleted_at IS NULL AND ${NOT_HIDDEN}
@@ -171,11 +180,11 @@ export function createCacheReads(db: Sqlite, userId: string) {
   );
   const counted = db.prepare<[string, number, number, string, number], { readonly count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM message WHERE conversation_id = ? AND create_seq > ?
-       AND create_seq <= ? AND sender_id <> ? AND deleted_at IS NULL AND thread_root_id IS NULL LIMIT ?)`,
+       AND create_seq <= ? AND sender_id <> ? AND deleted_at IS NULL AND notices IS NULL AND thread_root_id IS NULL LIMIT ?)`,
   );
   const firstUnread = db.prepare<[string, number, string], { readonly seq: number }>(
     `SELECT create_seq AS seq FROM message WHERE conversation_id = ? AND create_seq > ?
-       AND sender_id <> ? AND deleted_at IS NULL AND thread_root_id IS NULL ORDER BY create_seq LIMIT 1`,
+       AND sender_id <> ? AND deleted_at IS NULL AND notices IS NULL AND thread_root_id IS NULL ORDER BY create_seq LIMIT 1`,
   );
   const applied = db.prepare<[opId: string], { readonly seq: number }>(
     'SELECT seq FROM own_op WHERE op_id = ?',
@@ -253,6 +262,9 @@ export function createCacheReads(db: Sqlite, userId: string) {
       limit: number,
       shown: readonly string[],
     ): readonly Message[] => newer.all(conversationId, seq, userId, shown.join(), limit).map(toMessage),
+    /** The newest `limit` visible messages that a person wrote, newest first; `shown` are visible in any case. */
+    newest: (conversationId: string, limit: number, shown: readonly string[]): readonly Message[] =>
+      newest.all(conversationId, userId, shown.join(), limit).map(toMessage),
     /** The newest `limit` visible replies of a thread, oldest first; `shown` are visible in any case. */
     replies: (rootId: string, limit: number, shown: readonly string[]): readonly Message[] =>
       replies.all(rootId, userId, shown.join(), limit).map(toMessage).reverse(),
@@ -280,5 +292,7 @@ function toMessage(row: MessageColumns): Message {
   const reactions: readonly Reaction[] = row.reactions === '[]' ? [] : JSON.parse(row.reactions);
   const mentions: readonly string[] = row.mentions === '[]' ? [] : JSON.parse(row.mentions);
   const extras: MessageExtras = row.extras === '{}' ? {} : JSON.parse(row.extras);
-  return { ...row, reactions: [...reactions], mentions: [...mentions], extras };
+  const { notices, ...columns } = row;
+  const message = { ...columns, reactions: [...reactions], mentions: [...mentions], extras };
+  return notices === null ? message : { ...message, notices: JSON.parse(notices) };
 }

@@ -175,7 +175,7 @@ export class ConversationList {
   }
 
   #newestVisibleMs(id: string): number {
-    return this.#messages.older(id, Number.MAX_SAFE_INTEGER, 1)[0]?.createdAt ?? 0;
+    return this.#messages.newest(id)?.createdAt ?? 0;
   }
 
   // "Unread from here" is an entry of my account; reading past it removes the entry.

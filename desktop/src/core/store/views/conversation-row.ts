@@ -131,7 +131,7 @@ export function personRow(userId: string, reads: AccountReads, volatile: Volatil
 function lastMessageOf(id: string, reads: AccountReads): ConversationRow['lastMessage'] {
   const overlay = reads.overlay(id, 1);
   const send = overlay.sends.at(-1);
-  const message = send ? undefined : reads.messages.older(id, Number.MAX_SAFE_INTEGER, 1)[0];
+  const message = send ? undefined : reads.messages.newest(id);
   const context = previewContext(id, reads);
   if (send) return previewOf(pendingRow(send, overlay.changesOf(send.op.opId), context));
   return message ? previewOf(cachedRow(message, overlay.changesOf(message.id), context)) : null;

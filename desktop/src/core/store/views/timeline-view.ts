@@ -4,10 +4,12 @@
  */
 import type { Message } from '@curlew/shared/domain/message.ts';
 import type { Interval } from '@curlew/shared/lib/intervals.ts';
-import type { HoleRow, TimelineRow, ViewParams } from '../../../ipc/views.ts';
+import type { HoleRow } from '../../../ipc/timeline-rows.ts';
+import type { TimelineRow, ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { LogFacts } from './cache-reads.ts';
 import { cachedRow, pendingRow } from './message-row.ts';
+import { noticeRow } from './notice-row.ts';
 import { rowContext } from './row-context.ts';
 import type { ItemOf, Overlay } from './overlay.ts';
 import { chooseAround, holesOf } from './timeline-window.ts';
@@ -181,7 +183,9 @@ class Timeline implements LiveView<'timeline'> {
     };
     for (const message of window.messages) {
       addHoles(message.createSeq, message.createdAt);
-      rows.push([message.id, cachedRow(message, overlay.changesOf(message.id), context)]);
+      const { id, notices } = message;
+      if (notices) rows.push([id, noticeRow(message, notices, context)]);
+      else rows.push([id, cachedRow(message, overlay.changesOf(id), context)]);
     }
     addHoles(Number.MAX_SAFE_INTEGER, window.newerMs);
     for (const send of window.sends) {

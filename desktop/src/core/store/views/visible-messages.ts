@@ -23,6 +23,12 @@ export class VisibleMessages {
     return messages.filter(({ id }) => !hidden.has(id)).slice(-limit);
   }
 
+  /** The newest that a person wrote, which is what a list shows of a conversation. */
+  newest(conversationId: string): Message | undefined {
+    const { hidden, shown } = this.#entries.pendingHidden(conversationId);
+    return this.#cache.newest(conversationId, 1 + hidden.size, shown).find(({ id }) => !hidden.has(id));
+  }
+
   /** The newest `limit` replies of a thread, oldest first. */
   replies(conversationId: string, rootId: string, limit: number): readonly Message[] {
     const { hidden, shown } = this.#entries.pendingHidden(conversationId);

@@ -57,7 +57,7 @@ it('who comes back has the settings of now, what was theirs, and nothing of the 
     checkSettings(stores, log, readable.log.events);
     const title = stores.cacheDb.prepare('SELECT title FROM conversation WHERE id = ?').pluck().get(logId);
     const texts = stores.cacheDb
-      .prepare('SELECT text FROM message WHERE conversation_id = ? ORDER BY create_seq')
+      .prepare('SELECT text FROM message WHERE conversation_id = ? AND notices IS NULL ORDER BY create_seq')
       .pluck()
       .all(logId);
     return { title, texts, left: log.left, tail: log.tail };

@@ -18,6 +18,8 @@ export interface OracleMessage {
   readonly editedAt: number | null;
   readonly deletedAt: number | null;
   readonly reactions: readonly { readonly emoji: string; readonly userId: string; readonly seq: number }[];
+  /** what happened to the conversation, where nobody wrote it */
+  readonly notices?: readonly Json[];
 }
 
 /** A member as settings name them, also one who left. */
@@ -52,12 +54,30 @@ export function foldAt(
   for (const event of events.slice(0, seq)) {
     const isOpen = sees(event.seq);
     if (event.type === 'message:new' && isOpen) rows.set(event.opId, created(event));
+    const notices = isOpen ? noticesOf(event) : [];
+    if (notices.length > 0)
+      rows.set(event.opId, { ...created({ ...event, payload: null }), deletedAt: null, notices });
     if (!isOpen && event.type !== 'message:deleted') continue;
     const id = event.payload?.['messageId'];
     const row = typeof id === 'string' ? rows.get(id) : undefined;
     if (row && row.createSeq < event.seq) rows.set(row.id, changed(row, event));
   }
   return rows;
+}
+
+/** The quiet row of an event about the conversation itself. No announcements are simulated. */
+function noticesOf({ type, payload }: OracleEvent): readonly Json[] {
+  switch (type) {
+    case 'conversation:updated':
+      return (payload?.['changes'] ?? []) as Json[];
+    case 'member:joined':
+    case 'member:left':
+      return [{ kind: type.slice('member:'.length), userId: payload?.['userId'] }];
+    case 'member:role':
+      return [{ kind: 'role', userId: payload?.['userId'], role: payload?.['role'] }];
+    default:
+      return [];
+  }
 }
 
 /** Settings and members after the first `seq` events; undefined before the first. */
@@ -71,7 +91,7 @@ function settled(row: OracleConversation | undefined, event: OracleEvent): Oracl
   const { original: payload, seq: revSeq } = event;
   const userId = String(payload['userId']);
   if (event.type === 'conversation:updated') {
-    const { created: isCreation, members, ...settings } = payload;
+    const { created: isCreation, members, changes: _changes, ...settings } = payload;
     if (isCreation !== true) return row && { ...row, settings, revSeq };
     const first = members as { userId: string; role: string }[];
     return {

@@ -153,7 +153,11 @@ export function unreadOf(readable: Readable, userId: string): readonly OracleMes
   const { read } = readable.log.watermarks.get(userId) ?? { read: 0 };
   return rowsOf(readable).filter(
     (row) =>
-      row.createSeq > read && row.senderId !== userId && row.deletedAt === null && row.threadRootId === null,
+      row.createSeq > read &&
+      row.senderId !== userId &&
+      row.deletedAt === null &&
+      row.threadRootId === null &&
+      !row.notices,
   );
 }
 

@@ -40,11 +40,12 @@ function sent(log: OracleLog, op: Json): Outcome {
   const { opId: messageId, text, replyTo, threadRootId, mentions, extras, composedAt } = op;
   const rows = foldAt(log.events, log.events.length);
   if (rows.has(String(messageId))) return { code: 'ID_TAKEN' };
-  const isThere = (id: unknown): boolean => rows.has(String(id));
+  const isThere = (id: unknown): boolean => rows.has(String(id)) && !rows.get(String(id))?.notices;
   if (typeof replyTo === 'string' && !isThere(replyTo)) return { code: 'TARGET_MISSING' };
   // One level: a reply in a thread starts none of its own.
   const root = rows.get(String(threadRootId));
-  if (threadRootId !== undefined && root?.threadRootId !== null) return { code: 'TARGET_MISSING' };
+  if (threadRootId !== undefined && (root?.threadRootId !== null || root.notices))
+    return { code: 'TARGET_MISSING' };
   const payload = { messageId, text, replyTo, threadRootId, mentions, extras, composedAt };
   return { type: 'message:new', payload };
 }
@@ -53,7 +54,8 @@ function messageChanged(log: OracleLog, userId: string, op: Json): Outcome {
   const { messageId, text, mentions, emoji, on } = op;
   const message = foldAt(log.events, log.events.length).get(String(messageId));
   const mine = log.standings.get(userId);
-  if (!message || !mine || !isOpen(mine, message.createSeq)) return { code: 'TARGET_MISSING' };
+  if (!message || message.notices || !mine || !isOpen(mine, message.createSeq))
+    return { code: 'TARGET_MISSING' };
   const isOwn = message.senderId === userId;
   switch (op['kind']) {
     case 'message.edit':
@@ -84,14 +86,24 @@ function updated(log: OracleLog, userId: string, op: Json): Outcome {
   let pins = before.filter((id) => id !== pin?.messageId);
   if (pin?.on) {
     const message = foldAt(log.events, log.events.length).get(pin.messageId);
-    if (!message || message.deletedAt !== null || !mine || !isOpen(mine, message.createSeq))
+    if (
+      !message ||
+      message.notices ||
+      message.deletedAt !== null ||
+      !mine ||
+      !isOpen(mine, message.createSeq)
+    )
       return { code: 'TARGET_MISSING' };
     // Pinning what is pinned changes nothing, not even its place.
     pins = before.includes(pin.messageId) ? before : [pin.messageId, ...pins];
   }
   const title = op['title'] ?? settings['title'];
-  if (title === settings['title'] && pins.join() === before.join()) return 'unchanged';
-  return { type: 'conversation:updated', payload: { ...settings, created: false, title, pins } };
+  const changes = [
+    ...(title === settings['title'] ? [] : [{ kind: 'title', title }]),
+    ...(pins.join() === before.join() ? [] : [{ kind: 'pin', ...pin }]),
+  ];
+  if (changes.length === 0) return 'unchanged';
+  return { type: 'conversation:updated', payload: { ...settings, created: false, title, pins, changes } };
 }
 
 function memberChanged(log: OracleLog, op: Json): Outcome {

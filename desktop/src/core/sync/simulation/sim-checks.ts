@@ -19,10 +19,11 @@ interface CachedRow {
   readonly threadRootId: string | null;
   readonly mentions: string;
   readonly reactions: string;
+  readonly notices: string | null;
 }
 
 const ROWS = `SELECT id, create_seq AS createSeq, rev_seq AS revSeq, text, deleted_at AS deletedAt,
-  thread_root_id AS threadRootId, mentions, reactions
+  thread_root_id AS threadRootId, mentions, reactions, notices
   FROM message WHERE conversation_id = ? ORDER BY create_seq`;
 
 const ENTRIES = 'SELECT key, value FROM entry WHERE log_id = ?';
@@ -250,6 +251,7 @@ function isSame(row: CachedRow, wanted: OracleMessage): boolean {
     row.createSeq === wanted.createSeq &&
     row.text === wanted.text &&
     row.threadRootId === wanted.threadRootId &&
+    row.notices === (wanted.notices ? JSON.stringify(wanted.notices) : null) &&
     (JSON.parse(row.mentions) as string[]).join() === wanted.mentions.join() &&
     isDeleted &&
     held.sort().join() === reactions.join()

@@ -174,7 +174,7 @@ export function targetsOf(device: SimDevice): readonly Target[] {
   const cached = stores.cacheDb
     .prepare<[], Target>(
       `SELECT id, conversation_id AS logId, sender_id AS senderId, thread_root_id AS threadRootId
-       FROM message WHERE deleted_at IS NULL ORDER BY id`,
+       FROM message WHERE deleted_at IS NULL AND notices IS NULL ORDER BY id`,
     )
     .all();
   const waiting = stores.outbox.items().flatMap(({ op, state }) =>

@@ -6,6 +6,12 @@ import type { TimelineItem } from './items.ts';
 
 const lingerMs = 1200;
 
+function timeOf(item: TimelineItem | null): number | null {
+  if (item?.kind === 'message') return item.row.atMs;
+  if (item?.kind === 'notice') return item.rows[0]?.atMs ?? null;
+  return item?.kind === 'day' ? item.atMs : null;
+}
+
 /** The day of the first visible row. */
 export function DayPill({
   scroller,
@@ -29,7 +35,7 @@ export function DayPill({
       // Only the person's own scrolling brings the pill, not rows that arrive.
       if (performance.now() - lastUserScroll > 1000) return;
       const item = firstVisible();
-      const atMs = item?.kind === 'message' ? item.row.atMs : item?.kind === 'day' ? item.atMs : null;
+      const atMs = timeOf(item);
       if (atMs === null) return;
       setDay(formatDay(atMs, Date.now(), { today: t('timeline.today'), yesterday: t('timeline.yesterday') }));
       setShown(true);

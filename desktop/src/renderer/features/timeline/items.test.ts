@@ -10,7 +10,7 @@ function build(
   rows: readonly TimelineRow[],
   part: Partial<Parameters<typeof buildItems>[0]> = {},
 ): TimelineItem[] {
-  const key = (row: TimelineRow) => (row.kind === 'message' ? row.id : `hole:${row.lo}`);
+  const key = (row: TimelineRow) => (row.kind === 'hole' ? `hole:${row.lo}` : row.id);
   return buildItems({
     order: rows.map(key),
     rows: Object.fromEntries(rows.map((row) => [key(row), row])),

@@ -2,8 +2,10 @@
  * Rows of the timeline as they are drawn. Owns day separators, the unread divider, the start line and grouping; pure,
  * so that what stands where can be tested without a screen.
  */
-import type { HoleRow, MessageRow, TimelineRow } from '../../../ipc/views.ts';
+import type { HoleRow, NoticeRow } from '../../../ipc/timeline-rows.ts';
+import type { MessageRow, TimelineRow } from '../../../ipc/views.ts';
 import { dayKey } from '../../lib/format.ts';
+import { isSameNews } from './notice-text.ts';
 
 /** Messages of one sender closer than this stand in one group. */
 const groupGapMs = 5 * 60_000;
@@ -14,6 +16,8 @@ export type TimelineItem =
   | { readonly kind: 'day'; readonly key: string; readonly atMs: number }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'hole'; readonly key: string; readonly row: HoleRow }
+  /** neighbours that say the same of several people are one */
+  | { readonly kind: 'notice'; readonly key: string; readonly rows: readonly NoticeRow[] }
   | {
       readonly kind: 'message';
       readonly key: string;
@@ -55,6 +59,11 @@ export function buildItems({ order, rows, dividerSeq, hasOlder }: BuildInput): T
       day = rowDay;
       previous = null;
     }
+    if (row.kind === 'notice') {
+      addNotice(items, key, row);
+      previous = null;
+      continue;
+    }
     if (!isDividerPlaced && isUnread(row, dividerSeq)) {
       items.push({ kind: 'unread', key: 'unread' });
       isDividerPlaced = true;
@@ -67,6 +76,15 @@ export function buildItems({ order, rows, dividerSeq, hasOlder }: BuildInput): T
     previous = row;
   }
   return items;
+}
+
+function addNotice(items: TimelineItem[], key: string, row: NoticeRow): void {
+  const last = items.at(-1);
+  const before = last?.kind === 'notice' ? last.rows.at(-1) : undefined;
+  const isTogether =
+    before !== undefined && isSameNews(before, row) && Math.abs(row.atMs - before.atMs) < groupGapMs;
+  if (last?.kind === 'notice' && isTogether) items[items.length - 1] = { ...last, rows: [...last.rows, row] };
+  else items.push({ kind: 'notice', key, rows: [row] });
 }
 
 /** Whoever wrote after the first unread message has been here: an own message ends the divider, also an earlier run's. */
@@ -152,6 +170,7 @@ export function estimateHeight(item: TimelineItem, widthPx: number): number {
   if (item.kind === 'unread') return 34;
   if (item.kind === 'start') return 56;
   if (item.kind === 'hole') return 64;
+  if (item.kind === 'notice') return 20 + 16 * (item.rows[0]?.notices.length ?? 1);
   const perLine = Math.max(20, Math.floor(Math.min(540, widthPx * 0.86) / 7.6));
   const text = item.row.isDeleted ? '' : (item.row.text ?? '');
   const lines = text

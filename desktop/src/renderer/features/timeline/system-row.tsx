@@ -1,20 +1,23 @@
-/** Rows that are not messages: days, the unread divider, the start, and parts of the history this device lacks. */
+/** Rows that are not messages: days, the unread divider, the start, what happened to the conversation, and parts of the history this device lacks. */
 import { CircleAlert, CloudOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { HoleRow } from '../../../ipc/views.ts';
+import type { HoleRow, NoticeRow } from '../../../ipc/timeline-rows.ts';
 import { tell } from '../../lib/bridge.ts';
-import { formatDay, formatMonthDay } from '../../lib/format.ts';
+import { formatDay, formatFull, formatMonthDay } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import type { TimelineConversation } from './contracts.ts';
 import type { TimelineItem } from './items.ts';
+import { noticeSentences } from './notice-text.ts';
 
 /** A row without a sender. */
 export function SystemRow({
   item,
   conversation,
+  onJump,
 }: {
   readonly item: Exclude<TimelineItem, { kind: 'message' }>;
   readonly conversation: TimelineConversation;
+  readonly onJump: (messageId: string) => void;
 }) {
   const { t } = useTranslation();
   const { id, title, isDirect } = conversation;
@@ -42,7 +45,34 @@ export function SystemRow({
       );
     case 'hole':
       return <Hole row={item.row} conversationId={id} />;
+    case 'notice':
+      return <Notice rows={item.rows} title={title} onJump={onJump} />;
   }
+}
+
+function Notice({
+  rows,
+  title,
+  onJump,
+}: {
+  readonly rows: readonly NoticeRow[];
+  readonly title: string;
+  readonly onJump: (messageId: string) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div className="sys notice" title={formatFull(rows[0]?.atMs ?? 0)}>
+      {noticeSentences(t, rows, title).map(({ text, messageId }) =>
+        messageId === null ? (
+          <span key={text}>{text}</span>
+        ) : (
+          <button key={text} type="button" className="notice-jump" onClick={() => onJump(messageId)}>
+            {text}
+          </button>
+        ),
+      )}
+    </div>
+  );
 }
 
 function Hole({ row, conversationId }: { readonly row: HoleRow; readonly conversationId: string }) {

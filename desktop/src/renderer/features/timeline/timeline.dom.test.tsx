@@ -1,6 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { NoticeRow } from '../../../ipc/timeline-rows.ts';
 import { announcements } from '../../lib/announcer.ts';
 import { composeTargets, latestRequests } from '../../lib/compose-target.ts';
 import { navigation } from '../../lib/navigation.ts';
@@ -69,6 +70,37 @@ describe('Timeline', () => {
     expect(screen.getAllByRole('separator', { name: 'New messages' })).toHaveLength(1);
     act(() => latestRequests.set((count) => count + 1));
     expect(screen.queryByRole('separator', { name: 'New messages' })).toBeNull();
+  });
+
+  it('tells what happened to the conversation in quiet rows, people who came together in one', async () => {
+    const row = (n: number, notices: NoticeRow['notices'], isOwn = false): NoticeRow => ({
+      kind: 'notice',
+      id: fakeId(8, n),
+      seq: 100 + n,
+      actorId: isOwn ? fakeId(1, 0) : fakeId(1, 1),
+      actorName: 'Priya Nair',
+      isOwn,
+      atMs: Date.now(),
+      notices,
+    });
+    const joined = (n: number, name: string, isMe = false) =>
+      row(n, [{ kind: 'joined', userId: fakeId(1, n), name, isMe }]);
+    const target = message(1, Date.now(), { text: 'Pinned one' });
+    world.messages[id] = [
+      target,
+      joined(2, 'Tom Becker'),
+      joined(3, 'me', true),
+      row(4, [{ kind: 'pin', messageId: target.id, on: true }], true),
+      row(5, [{ kind: 'ttl', messageTtlMs: 2 * 604_800_000 }]),
+      row(6, [{ kind: 'left', userId: fakeId(1, 1), name: 'Priya Nair', isMe: false }]),
+    ];
+    await show({ title: 'FM-2481', isDirect: false });
+    expect(screen.getByText('Priya Nair added Tom Becker and you')).toBeTruthy();
+    expect(screen.getByText('Priya Nair set messages to disappear after 2 weeks')).toBeTruthy();
+    expect(screen.getByText('Priya Nair left')).toBeTruthy();
+    expect(screen.getAllByRole('article')).toHaveLength(1);
+    await userEvent.click(screen.getByRole('button', { name: 'You pinned a message' }));
+    await waitFor(() => expect(article(/Pinned one/).className).toContain('lit'));
   });
 
   it('moves between messages with the arrow keys and acts by letters', async () => {

@@ -199,7 +199,7 @@ export const Timeline = memo(function Timeline({
                     callbacks={actions.callbacks}
                   />
                 ) : (
-                  <SystemRow item={item} conversation={conversation} />
+                  <SystemRow item={item} conversation={conversation} onJump={actions.callbacks.jumpTo} />
                 )}
               </div>
             );

@@ -4,7 +4,7 @@
  */
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import type { TimelineMeta } from '../../../ipc/views.ts';
+import type { TimelineMeta } from '../../../ipc/timeline-rows.ts';
 import { prefersLessMotion } from '../../lib/theme.ts';
 import { indexOfKey, type TimelineItem } from './items.ts';
 import { savedPosition, savePosition } from './saved-positions.ts';

@@ -6,6 +6,7 @@ import { EMPTY_CHAIN, nextChain, opHashOf } from '@curlew/shared/lib/chain.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { EventContent, EventType, Envelope } from '@curlew/shared/domain/event.ts';
 import type { Conversation } from '@curlew/shared/domain/message.ts';
+import type { SettingsChange } from '@curlew/shared/domain/notices.ts';
 import { emptyLogState, reduceLog } from '@curlew/shared/domain/reduce.ts';
 import type { Op, OpOf, OpResult } from '@curlew/shared/protocol/ops.ts';
 
@@ -92,7 +93,13 @@ function appendOp(log: ServerLog, op: Op): Envelope | undefined {
       const after = pin?.on ? [pin.messageId, ...others] : others;
       const { orgId, kind, protection, history, audience } = before;
       const settings = { orgId, kind, protection, history, audience, title, link, isClosed, messageTtlMs };
-      return log.append('conversation:updated', { created: false, ...settings, pins: after }, me, opId);
+      const changes = changesOf(before, op);
+      return log.append(
+        'conversation:updated',
+        { created: false, ...settings, pins: after, changes },
+        me,
+        opId,
+      );
     }
     case 'member.add':
       return log.append('member:joined', { userId: op.userId, role: op.role }, me, opId);
@@ -108,6 +115,16 @@ function appendOp(log: ServerLog, op: Op): Envelope | undefined {
     case 'delivered.set':
       return undefined;
   }
+}
+
+function changesOf(before: Conversation, op: OpOf<'conversation.update'>): SettingsChange[] {
+  const { title, pin, isClosed, messageTtlMs } = op;
+  return [
+    ...(isClosed === undefined ? [] : [{ kind: 'closed' as const, isClosed }]),
+    ...(title === undefined || title === before.title ? [] : [{ kind: 'title' as const, title }]),
+    ...(messageTtlMs === undefined ? [] : [{ kind: 'ttl' as const, messageTtlMs }]),
+    ...(pin === undefined ? [] : [{ kind: 'pin' as const, ...pin }]),
+  ];
 }
 
 function appendCreate(log: ServerLog, op: OpOf<'conversation.create'>): Envelope {

@@ -1,0 +1,43 @@
+/** What a timeline shows beside messages, and what is said about the timeline itself. */
+import type { Notice } from '@curlew/shared/domain/notices.ts';
+
+/** A part of the history this device does not hold; `lo`..`hi` in seq. `state` says whether it is being fetched. */
+export interface HoleRow {
+  readonly kind: 'hole';
+  readonly lo: number;
+  readonly hi: number;
+  readonly state: 'loading' | 'failed' | 'offline';
+  /** Time of the message after the hole, for "Couldn’t load messages before {date}". */
+  readonly beforeMs: number | null;
+}
+
+/** What somebody changed about the conversation: members, roles, settings. Nothing to answer, to count or to change. */
+export interface NoticeRow {
+  readonly kind: 'notice';
+  readonly id: string;
+  readonly seq: number;
+  readonly actorId: string;
+  readonly actorName: string;
+  /** I did it. */
+  readonly isOwn: boolean;
+  readonly atMs: number;
+  readonly notices: readonly ShownNotice[];
+}
+
+/** A notice; with the name of the person where it is about one, and whether that is me. */
+export type ShownNotice =
+  | Exclude<Notice, { readonly userId: string }>
+  | (Extract<Notice, { readonly userId: string }> & { readonly name: string; readonly isMe: boolean });
+
+/** Everything about the timeline that is not a row. */
+export interface TimelineMeta {
+  readonly conversationId: string;
+  /** Older rows exist beyond this window, on this device or (as a hole) on the server. */
+  readonly hasOlder: boolean;
+  /** Newer rows exist beyond this window. */
+  readonly hasNewer: boolean;
+  /** Newest position of the log this device knows. */
+  readonly tailSeq: number;
+  /** Nothing is cached yet and the first page is on its way. */
+  readonly isFirstLoad: boolean;
+}
