@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { plainPaths } from '@curlew/shared/protocol/http.ts';
+import { socketScopes } from '@curlew/shared/protocol/scopes.ts';
 import { PROTOCOL_VERSION } from '@curlew/shared/protocol/version.ts';
 import {
   clientEventsSection,
@@ -16,6 +17,7 @@ import {
   opsSection,
   payloadsSection,
   routesSection,
+  scopesSection,
   serverEventsSection,
 } from './protocol-docs/sections.ts';
 import { vectorsSection } from './protocol-docs/vectors.ts';
@@ -35,6 +37,8 @@ export function protocolDocuments(): ReadonlyMap<string, string> {
     serverEvents: serverEventsSection(),
     payloads: payloadsSection(),
     plainPaths: plainPaths.join('`, `'),
+    scopes: scopesSection(),
+    socketScopes: socketScopes.map((scope) => `\`${scope}\``).join(' and '),
     routes: routesSection(),
   };
   const prose = readFileSync(join(import.meta.dirname, 'protocol-docs', 'prose.md'), 'utf8');

@@ -7,6 +7,7 @@ import { errorCatalogue, type RetryClass } from '@curlew/shared/protocol/errors.
 import { routes, type RouteName } from '@curlew/shared/protocol/http.ts';
 import type { RouteSpec, RouteWrite } from '@curlew/shared/protocol/route-spec.ts';
 import { opSchema, opSchemas, type OpKind } from '@curlew/shared/protocol/ops.ts';
+import { opScopes, scopes } from '@curlew/shared/protocol/scopes.ts';
 import {
   clientEvents,
   handshakeSchema,
@@ -126,6 +127,23 @@ export function routesSection(): string {
   return names.map((name) => routeSection(name, routes[name])).join('\n\n');
 }
 
+/** What a bot needs for a route. */
+function botText({ scopes: needed }: RouteSpec): string {
+  if (!needed) return 'Not for bots.';
+  return needed.length === 0 ? 'Any bot.' : `Bots: ${needed.map((scope) => `\`${scope}\``).join(' and ')}.`;
+}
+
+/** The scopes of bots' tokens. */
+export function scopesSection(): string {
+  const ops = (scope: string): string =>
+    Object.entries(opScopes)
+      .filter(([, needed]) => needed === scope)
+      .map(([kind]) => `\`${kind}\``)
+      .join(', ') || '–';
+  const rows = Object.entries(scopes).map(([name, opens]) => `| \`${name}\` | ${opens} | ${ops(name)} |`);
+  return ['| scope | opens | ops |', '|---|---|---|', ...rows].join('\n');
+}
+
 const writeTexts: Readonly<Record<RouteWrite, string>> = {
   op: 'An op: `opId` or `Idempotency-Key` makes it safe to repeat.',
   answer: '`Idempotency-Key` makes it safe to repeat.',
@@ -138,7 +156,7 @@ function routeSection(name: RouteName, spec: RouteSpec): string {
     else if (given[part] !== undefined)
       throw new Error(`The example of ${name} has a ${part}, its route has none`);
   }
-  const access = spec.access === 'user' ? 'Needs an access token.' : 'Open to everybody.';
+  const access = spec.access === 'user' ? `Needs an access token. ${botText(spec)}` : 'Open to everybody.';
   return [
     `#### \`${spec.method} ${spec.path}\``,
     `${spec.summary} ${access}${spec.write === undefined ? '' : ` ${writeTexts[spec.write]}`}`,

@@ -12,14 +12,17 @@ import { createApp } from './http/app.ts';
 import { createRouteHandlers } from './http/handlers.ts';
 import type { Observer } from './observe.ts';
 import { openStorage } from './storage.ts';
-import { findOrgAccess } from './repositories/access-repository.ts';
+import { findOrgAccess, type OrgAccess } from './repositories/access-repository.ts';
+import { createBotRepository } from './repositories/bot-repository.ts';
 import { createDeviceRepository } from './repositories/device-repository.ts';
 import { createIdentityRepository } from './repositories/identity-repository.ts';
 import { createOrgRepository } from './repositories/org-repository.ts';
 import { createPresenceRepository } from './repositories/presence-repository.ts';
 import { createStoredAnswerRepository } from './repositories/stored-answer-repository.ts';
 import { createAccessTokens, secretLoader } from './services/access-tokens.ts';
+import { callerTokens, createApiTokens } from './services/api-tokens.ts';
 import { createAuth } from './services/auth.ts';
+import { createBots } from './services/bots.ts';
 import type { Now } from './services/clock.ts';
 import { createDevices } from './services/devices.ts';
 import { createInvites } from './services/invites.ts';
@@ -76,16 +79,16 @@ export async function startServer(
     const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);
     const invites = createInvites(orgs, logs, now);
     const auth = createAuth({ identities, orgs, invites, logs, tokens, setupCode, now });
-    const people = createPeople({
-      identities,
-      orgs,
-      invites,
-      logs,
-      findOrg: (orgId) => findOrgAccess(storage.database.readPool, orgId),
-    });
+    const findOrg = (orgId: string): Promise<OrgAccess | undefined> =>
+      findOrgAccess(storage.database.readPool, orgId);
+    const people = createPeople({ identities, orgs, invites, logs, findOrg });
+    const botRepository = createBotRepository(prisma);
+    const bots = createBots({ repository: botRepository, orgs, logs, findOrg, now });
+    const apiTokens = createApiTokens(botRepository, now, (error) => observer.failed('api tokens', error));
+    const callers = callerTokens(tokens, apiTokens);
     const devices = createDevices(createDeviceRepository(prisma), now);
     const rateLimits = createRateLimits(config.rateLimitFactor);
-    const revocations = await watchRevocations(identities, now, (error) =>
+    const revocations = await watchRevocations({ identities, bots: botRepository }, now, (error) =>
       observer.failed('revocations', error),
     );
 
@@ -95,7 +98,7 @@ export async function startServer(
       http,
       logs,
       devices,
-      tokens,
+      tokens: callers,
       revocations,
       presenceRepository: createPresenceRepository(prisma),
       rateLimits,
@@ -109,6 +112,7 @@ export async function startServer(
         auth,
         devices,
         people,
+        bots,
         logs,
         revocations,
         rateLimits,
@@ -118,7 +122,7 @@ export async function startServer(
         version,
       }),
       storedAnswers: createStoredAnswers(storedAnswers, now),
-      tokens,
+      tokens: callers,
       revocations,
       rateLimits,
       sendFanOut: gateway.sendFanOut,

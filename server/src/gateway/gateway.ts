@@ -11,7 +11,7 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { isDatabaseAway } from '../repositories/database-away.ts';
 import type { PresenceRepository } from '../repositories/presence-repository.ts';
-import type { AccessTokens } from '../services/access-tokens.ts';
+import type { CallerTokens } from '../services/api-tokens.ts';
 import type { Now } from '../services/clock.ts';
 import type { Devices } from '../services/devices.ts';
 import { createPresenceBook, type PresenceBook, type PresenceChange } from '../services/presence.ts';
@@ -34,7 +34,7 @@ export interface GatewayParts {
   readonly http: HttpServer;
   readonly logs: LogServices;
   readonly devices: Devices;
-  readonly tokens: AccessTokens;
+  readonly tokens: CallerTokens;
   readonly revocations: Revocations;
   readonly presenceRepository: PresenceRepository;
   readonly rateLimits: RateLimits;

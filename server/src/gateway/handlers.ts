@@ -11,7 +11,7 @@ import type { clientEvents } from '@curlew/shared/protocol/socket.ts';
 import { oneOpKinds, type ClientEventName } from '@curlew/shared/protocol/socket.ts';
 import { MIN_PROTOCOL_VERSION } from '@curlew/shared/protocol/version.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
-import type { AccessTokens } from '../services/access-tokens.ts';
+import type { CallerTokens } from '../services/api-tokens.ts';
 import type { Now } from '../services/clock.ts';
 import type { Devices } from '../services/devices.ts';
 import type { PresenceBook } from '../services/presence.ts';
@@ -54,7 +54,7 @@ export interface HandlerParts {
   readonly sessions: Sessions;
   readonly logs: LogServices;
   readonly devices: Devices;
-  readonly tokens: AccessTokens;
+  readonly tokens: CallerTokens;
   readonly revocations: Pick<Revocations, 'check'>;
   readonly presence: Pick<PresenceBook, 'view'>;
   readonly watches: Pick<Watches, 'watch'>;
@@ -79,10 +79,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ): Promise<Outcome<Answered<OpResult>>> => {
       const { caller, fence } = socket.data.session;
       if (fence === null) return err(errorBody('BAD_REQUEST', { detail: 'hello must come first' }));
-      const { userId, deviceId } = caller;
+      const { userId, deviceId, scopes } = caller;
       const op = { ...request, v: OP_VERSION, kind };
       const { results, fanOut } = await logs.submitOps(
-        { userId, deviceId, fence },
+        { userId, deviceId, fence, scopes },
         { lane: request.logId, ops: [op] },
       );
       const [value] = results;
@@ -150,8 +150,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     async 'ops:submit'(socket, { fence, lane, ops }) {
       const { session } = socket.data;
       if (fence !== session.fence) return err(errorBody('FENCED'));
-      const { userId, deviceId } = session.caller;
-      const { results, fanOut } = await logs.submitOps({ userId, deviceId, fence }, { lane, ops });
+      const { userId, deviceId, scopes } = session.caller;
+      const { results, fanOut } = await logs.submitOps({ userId, deviceId, fence, scopes }, { lane, ops });
       return ok({ value: { results: [...results] }, fanOut });
     },
 

@@ -1,10 +1,11 @@
 /** The handshake: who may have a socket at all. Runs before the connection exists; nothing is trusted but the token. */
 import { handshakeSchema } from '@curlew/shared/protocol/socket.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { missingScope, socketScopes } from '@curlew/shared/protocol/scopes.ts';
 import { MIN_PROTOCOL_VERSION } from '@curlew/shared/protocol/version.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { describeIssue } from '../services/describe-issue.ts';
-import type { AccessTokens } from '../services/access-tokens.ts';
+import type { CallerTokens } from '../services/api-tokens.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { Outcome } from '../services/service-types.ts';
@@ -12,7 +13,7 @@ import type { Session } from './session.ts';
 
 /** What the handshake asks. */
 export interface HandshakeParts {
-  readonly tokens: AccessTokens;
+  readonly tokens: CallerTokens;
   readonly revocations: Pick<Revocations, 'check'>;
   readonly rateLimits: RateLimits;
 }
@@ -32,6 +33,8 @@ export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Pro
   if (caller.value.deviceId !== parsed.data.deviceId) {
     return err(errorBody('AUTH_REQUIRED', { detail: 'deviceId: not the one of the token' }));
   }
+  const missing = missingScope(caller.value.scopes, socketScopes);
+  if (missing !== undefined) return err(errorBody('SCOPE_MISSING', { detail: missing }));
   const revoked = revocations.check(caller.value.sessionId);
   if (revoked) return err(revoked);
   const retryMs = await rateLimits('connectAccount', caller.value.userId);

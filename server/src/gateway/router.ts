@@ -4,6 +4,7 @@
  * it is made, ends the process.
  */
 import { clientEvents, type ClientEventName } from '@curlew/shared/protocol/socket.ts';
+import { eventScopes, missingScope } from '@curlew/shared/protocol/scopes.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { err } from '@curlew/shared/lib/result.ts';
 import { isDatabaseAway } from '../repositories/database-away.ts';
@@ -85,6 +86,9 @@ async function dispatch(
   const retryMs = await rateLimits('frameAccount', socket.data.session.caller.userId);
   if (retryMs !== undefined) return err(errorBody('RATE_LIMITED', { retryMs }));
   if (!isClientEvent(name)) return err(errorBody('BAD_REQUEST', { detail: 'no such event' }));
+  const scope = eventScopes[name];
+  if (scope && missingScope(socket.data.session.caller.scopes, [scope]) !== undefined)
+    return err(errorBody('SCOPE_MISSING', { detail: scope }));
   if (args.length !== 1) return err(errorBody('BAD_REQUEST', { detail: 'exactly one object per event' }));
   return call(socket, name, args[0], handlers);
 }

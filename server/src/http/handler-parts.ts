@@ -9,6 +9,7 @@ import { OP_VERSION, type OpKind, type OpResult } from '@curlew/shared/protocol/
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { Caller } from '../services/access-tokens.ts';
 import type { Auth } from '../services/auth.ts';
+import type { Bots } from '../services/bots.ts';
 import type { Devices } from '../services/devices.ts';
 import type { People } from '../services/people.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
@@ -53,6 +54,7 @@ export interface RouteParts {
   readonly auth: Auth;
   readonly devices: Devices;
   readonly people: People;
+  readonly bots: Bots;
   readonly logs: LogServices;
   readonly revocations: Pick<Revocations, 'poll'>;
   readonly rateLimits: RateLimits;
@@ -63,7 +65,7 @@ export interface RouteParts {
 }
 
 /** HTTP writes carry no fence; the device must still be unrevoked. */
-const actorOf = ({ userId, deviceId }: Caller): Actor => ({ userId, deviceId, fence: null });
+const actorOf = ({ userId, deviceId, scopes }: Caller): Actor => ({ userId, deviceId, fence: null, scopes });
 
 /** Maps the value of an outcome into an answer. */
 export const answer = <T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<RouteAnswer<U>> =>

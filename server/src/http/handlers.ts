@@ -1,5 +1,6 @@
 /** The handlers of all routes. */
 import { accountHandlers } from './account-handlers.ts';
+import { botHandlers } from './bot-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import type { RouteHandlers, RouteParts } from './handler-parts.ts';
 import { logHandlers } from './log-handlers.ts';
@@ -11,6 +12,7 @@ export function createRouteHandlers(parts: RouteParts): RouteHandlers {
     ...accountHandlers(parts),
     ...orgHandlers(parts),
     ...conversationHandlers(parts),
+    ...botHandlers(parts),
     ...logHandlers(parts),
   };
 }

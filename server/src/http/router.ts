@@ -13,9 +13,11 @@ import type { z } from 'zod';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { routes, type RouteName } from '@curlew/shared/protocol/http.ts';
 import type { RouteSpec } from '@curlew/shared/protocol/route-spec.ts';
+import { missingScope } from '@curlew/shared/protocol/scopes.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
-import type { AccessTokens, Caller } from '../services/access-tokens.ts';
+import type { Caller } from '../services/access-tokens.ts';
+import type { CallerTokens } from '../services/api-tokens.ts';
 import { describeIssue } from '../services/describe-issue.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
@@ -29,7 +31,7 @@ import { respondError } from './respond.ts';
 export interface HttpRouterParts {
   readonly handlers: RouteHandlers;
   readonly storedAnswers: StoredAnswers;
-  readonly tokens: AccessTokens;
+  readonly tokens: CallerTokens;
   readonly revocations: Pick<Revocations, 'check'>;
   readonly rateLimits: RateLimits;
   readonly sendFanOut: (fanOuts: readonly FanOut[]) => void;
@@ -94,8 +96,18 @@ async function admit(
   if (revoked) return revoked;
   const byAccount = await rateLimits('requestAccount', caller.value.userId);
   if (byAccount !== undefined) return errorBody('RATE_LIMITED', { retryMs: byAccount });
+  const missing = scopeRefusal(spec, caller.value);
+  if (missing) return missing;
   response.locals['caller'] = caller.value;
   return undefined;
+}
+
+/** Routes that name no scopes are for people. */
+function scopeRefusal({ scopes }: RouteSpec, { scopes: held }: Caller): ErrorBody | undefined {
+  if (held === undefined) return undefined;
+  if (!scopes) return errorBody('SCOPE_MISSING', { detail: 'not open to bots' });
+  const missing = missingScope(held, scopes);
+  return missing === undefined ? undefined : errorBody('SCOPE_MISSING', { detail: missing });
 }
 
 function bearerOf(request: Request): string | undefined {

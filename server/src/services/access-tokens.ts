@@ -7,6 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { uuidSchema } from '@curlew/shared/domain/ids.ts';
+import type { Scope } from '@curlew/shared/protocol/scopes.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { Now } from './clock.ts';
@@ -27,6 +28,8 @@ export interface Caller {
   /** The sign-in (refresh family) the token was made in; ending it ends the token. */
   readonly sessionId: string;
   readonly expiresAtMs: number;
+  /** A bot's rights; absent: a person, who needs none. */
+  readonly scopes?: readonly Scope[];
 }
 
 /** Loads the secret once, when first asked. */

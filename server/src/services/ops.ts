@@ -6,6 +6,7 @@
 import type { LogKind } from '@curlew/shared/domain/event.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { retryClassOf } from '@curlew/shared/protocol/errors.ts';
+import { missingScope, opScopes } from '@curlew/shared/protocol/scopes.ts';
 import { isWatermarkOp, namedPeople, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { AppendOp, Appended, AppendQueue } from '../repositories/append-queue.ts';
 import { findCommitted } from '../repositories/event-repository.ts';
@@ -91,7 +92,10 @@ export class OpsService {
     segment.forEach((it, index) => {
       if (!('op' in it)) return;
       const { op } = it;
-      if (isWatermarkOp(op)) {
+      const scope = opScopes[op.kind] ?? 'not open to bots';
+      if (missingScope(actor.scopes, [scope]) !== undefined)
+        decided[index] = refuse(op.opId, 'SCOPE_MISSING', scope);
+      else if (isWatermarkOp(op)) {
         watermarks.push(this.#watermark(actor, op).then((outcome) => void (decided[index] = outcome)));
       } else if (op.logId !== lane)
         decided[index] = refuse(op.opId, 'BAD_REQUEST', 'logId: must be the lane of the batch');

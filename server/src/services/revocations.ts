@@ -1,11 +1,12 @@
 /**
- * Ended sign-ins. Owns this node's knowledge of which access tokens no longer count, although they have not expired:
+ * Ended sign-ins, and ended tokens of bots. Owns this node's knowledge of which access tokens no longer count, although they have not expired:
  * the sign-ins that ended within the life of a token, read from the database at start and every second after. So a
  * sign-out, a revoked device, a changed password or a detected reuse takes effect on every node within two seconds and
  * costs a request nothing.
  */
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { IdentityRepository } from '../repositories/identity-repository.ts';
+import type { BotRepository } from '../repositories/bot-repository.ts';
 import { ACCESS_TOKEN_MS } from './access-tokens.ts';
 import type { Now } from './clock.ts';
 
@@ -33,7 +34,10 @@ export interface Revocations {
  * @param onFailure a look-up failed (the database is away); it is tried again at the next second
  */
 export async function watchRevocations(
-  identities: Pick<IdentityRepository, 'revokedSince'>,
+  sources: {
+    readonly identities: Pick<IdentityRepository, 'revokedSince'>;
+    readonly bots: Pick<BotRepository, 'revokedSince'>;
+  },
   now: Now,
   onFailure: (error: unknown) => void,
 ): Promise<Revocations> {
@@ -43,7 +47,11 @@ export async function watchRevocations(
 
   const look = async (): Promise<void> => {
     const startedAt = now();
-    for (const { sessionId, revokedAt, wipe } of await identities.revokedSince(new Date(since))) {
+    const [people, bots] = await Promise.all([
+      sources.identities.revokedSince(new Date(since)),
+      sources.bots.revokedSince(new Date(since)),
+    ]);
+    for (const { sessionId, revokedAt, wipe } of [...people, ...bots.map((it) => ({ ...it, wipe: false }))]) {
       const told = known.get(sessionId)?.error;
       // The wish to wipe may come after the sign-in had ended for another reason.
       if (told && (told.wipe === true || !wipe)) continue;

@@ -7,6 +7,7 @@ import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
 import type { Conversation, Message } from '@curlew/shared/domain/message.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Scope } from '@curlew/shared/protocol/scopes.ts';
 import type { OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { SearchAnswer, SearchRequest } from '@curlew/shared/protocol/search.ts';
 import type {
@@ -31,6 +32,8 @@ export interface Actor {
   readonly userId: string;
   readonly deviceId: string;
   readonly fence: number | null;
+  /** a bot's rights; absent: a person, who needs none */
+  readonly scopes?: readonly Scope[] | undefined;
 }
 
 /** A watermark that others may see moved: the payload of `receipt:updated`. */
@@ -124,9 +127,10 @@ export interface MemberList {
 export interface OrgJoin {
   readonly orgId: string;
   readonly userId: string;
-  readonly deviceId: string;
+  readonly deviceId?: string;
   readonly role: OrgRole;
   readonly name: string;
+  readonly isBot?: true;
 }
 
 /** Who hears of repairs: of what they committed, to be sent, and of those that failed and are tried again. */

@@ -62,7 +62,7 @@ export class SystemOps {
     const role = isIn ? [] : [this.#entry(join, `role:${join.userId}`, { role: join.role })];
     return this.#append(join.orgId, join.userId, [
       ...role,
-      this.#entry(join, `person:${join.userId}`, { name: join.name }),
+      this.#entry(join, `person:${join.userId}`, { name: join.name, ...(join.isBot ? { isBot: true } : {}) }),
     ]);
   }
 

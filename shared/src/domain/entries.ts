@@ -69,6 +69,8 @@ export const accountEntrySchemas = {
 export const personSchema = z.strictObject({
   name: textSchema(limits.nameBytes, 1),
   title: textSchema(limits.nameBytes).optional(),
+  /** a program, not a person */
+  isBot: z.literal(true).optional(),
 });
 /** See {@link personSchema}. */
 export type Person = z.infer<typeof personSchema>;

@@ -27,5 +27,5 @@ test('a code from the future is tried again a few times, never taken for success
 test('the codes that mean "wait" are exactly the passing conditions, of the server and of a locked keyring', () => {
   const waiting = errorCodes.filter((code) => retryClassOf(code) === 'backoff');
   const ofServer = ['BUSY', 'LAGGING', 'RATE_LIMITED', 'SHUTTING_DOWN', 'TIMEOUT', 'OFFLINE'];
-  expect(waiting).toEqual([...ofServer, 'KEYRING_SILENT']);
+  expect(waiting).toEqual([...ofServer, 'IDEMPOTENCY_KEY_IN_USE', 'KEYRING_SILENT']);
 });

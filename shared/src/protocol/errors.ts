@@ -64,6 +64,7 @@ export const errorCatalogue = {
     'never',
     'You are not allowed to do this here. Ask an administrator of your organization.',
   ),
+  SCOPE_MISSING: entry(403, 'never', 'This token does not have the right to do this.'),
   NOT_MEMBER: entry(403, 'never', 'You’re no longer a member of this conversation.'),
   TARGET_MISSING: entry(404, 'never', 'The message this refers to does not exist.'),
   TARGET_DELETED: entry(410, 'never', 'The message was deleted in the meantime.'),

@@ -12,6 +12,7 @@ const bobId = '0199a3c0-5f00-7000-8000-0000000000b2';
 const deviceId = '0199a3c0-5f00-7000-8000-0000000000d1';
 const instance = '0199a3c0-5f00-7000-8000-0000000000f1';
 const conversationId = '0199a3c0-5f00-7000-8000-0000000000c1';
+const botId = '0199a3c0-5f00-7000-8000-0000000000b0';
 const siteId = '0199a3c0-5f00-7000-8000-0000000000e1';
 const unitId = '0199a3c0-5f00-7000-8000-0000000000e2';
 const messageId = '0199a3c0-6000-7000-8000-000000000001';
@@ -169,6 +170,15 @@ export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
   invites: { params: { id: orgId } },
   revokeInvite: { params: { id: orgId, inviteId: String(third) } },
   acceptInvite: { params: { code: 'SWAN-CSAA-QR64-P3AB' } },
+  createBot: { params: { id: orgId }, body: { name: 'Deployments' } },
+  bots: { params: { id: orgId } },
+  removeBot: { params: { id: orgId, botId }, query: byOp },
+  createToken: {
+    params: { id: orgId, botId },
+    body: { name: 'build server', scopes: ['messages:read', 'messages:write'] },
+  },
+  tokens: { params: { id: orgId, botId } },
+  revokeToken: { params: { id: orgId, botId, tokenId: String(third) } },
   conversations: { query: { limit: '50' } },
   createConversation: { body: { opId: second, id: conversationId, orgId, kind: 'direct', peerId: bobId } },
   putItemConversation: {

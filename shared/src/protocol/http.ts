@@ -4,6 +4,7 @@
  * Errors are `{error: ErrorBody}` with the status of the catalogue.
  */
 import { accountRoutes } from './routes-account.ts';
+import { botRoutes } from './routes-bots.ts';
 import { conversationRoutes } from './routes-conversations.ts';
 import { logRoutes } from './routes-logs.ts';
 import { orgRoutes } from './routes-orgs.ts';
@@ -14,6 +15,7 @@ export const routes = {
   ...accountRoutes,
   ...orgRoutes,
   ...conversationRoutes,
+  ...botRoutes,
   ...logRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { textSchema, uuidSchema } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
+import type { Scope } from './scopes.ts';
 
 /** Who may call: anybody, or the holder of an access token (`Authorization: Bearer`). */
 export type RouteAccess = 'public' | 'user';
@@ -19,6 +20,8 @@ export interface RouteSpec {
   readonly path: string;
   readonly access: RouteAccess;
   readonly write?: RouteWrite;
+  /** What a bot's token needs; absent on a route for users: no bot may. */
+  readonly scopes?: readonly Scope[];
   readonly summary: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;

@@ -98,7 +98,14 @@ export const accountRoutes = {
     body: z.strictObject({ currentPassword: passwordSchema, newPassword: passwordSchema }),
     answer: empty,
   },
-  me: { method: 'GET', path: '/api/me', access: 'user', summary: 'Own profile.', answer: meSchema },
+  me: {
+    method: 'GET',
+    path: '/api/me',
+    access: 'user',
+    scopes: [],
+    summary: 'Own profile.',
+    answer: meSchema,
+  },
   updateMe: {
     method: 'PATCH',
     path: '/api/me',

@@ -9,6 +9,7 @@ import { errorCatalogue } from './errors.ts';
 import { plainPaths, routes } from './http.ts';
 import type { RouteSpec } from './route-spec.ts';
 import { opSchemas } from './ops.ts';
+import { eventScopes, opScopes, socketScopes } from './scopes.ts';
 import { clientEvents, handshakeSchema, oneOpKinds, serverEvents } from './socket.ts';
 
 const shape = (schema: z.ZodType | null | undefined): unknown =>
@@ -21,6 +22,7 @@ const shapes = (table: Readonly<Record<string, z.ZodType>>): unknown =>
 export function schemaHash(): string {
   const wire = {
     limits,
+    scopes: [opScopes, eventScopes, socketScopes],
     plainPaths,
     oneOpKinds,
     handshake: shape(handshakeSchema),
@@ -37,13 +39,14 @@ export function schemaHash(): string {
     ),
     routes: Object.fromEntries(
       Object.entries<RouteSpec>(routes).map(
-        ([name, { method, path, access, write, params, query, body, answer }]) => [
+        ([name, { method, path, access, write, scopes: needed, params, query, body, answer }]) => [
           name,
           {
             method,
             path,
             access,
             write: write ?? null,
+            scopes: needed ?? null,
             params: shape(params),
             query: shape(query),
             body: shape(body),

@@ -11,6 +11,7 @@
  *    2026-11  Groups, linked conversations, announcements, threads, mentions, sites and units, scheduled messages.
  *    2026-11  Search.
  *    2026-11  Routes for every op, members, sites and units; Idempotency-Key.
+ *    2026-11  Bots, their tokens and scopes.
  *    2026-11  Threads count their own: read.set names one, heads carry what is unread in them, thread:read.
  *    2026-11  The item of a linked conversation may be gone.
  *    2026-11  The error NOT_SENT_IN_TIME, of the desktop alone.

@@ -26,6 +26,10 @@ export interface RouteRow {
 
 const byConversation = ({ conversationId }: Target): Call => ({ params: { id: conversationId } });
 const byOrg = ({ orgId }: Target): Call => ({ params: { id: orgId } });
+const onNoBot = ({ orgId }: Target): Call => ({
+  params: { id: orgId, botId: randomUUID(), tokenId: randomUUID() },
+});
+const managersOfNothing: Expectation = { ...orgManagers, admin: 'NOT_FOUND', owner: 'NOT_FOUND' };
 const byOp = (): { opId: string } => ({ opId: randomUUID() });
 const named = (): object => ({ ...byOp(), name: 'Engines' });
 const onColleague = ({ conversationId, colleagueId }: Target): Call => ({
@@ -81,7 +85,7 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   },
   removeOrgMember: {
     // Somebody who is not in it stands in for the managers, or the other rows would find their colleague gone.
-    expect: { ...orgManagers, admin: 'NOT_FOUND', owner: 'NOT_FOUND' },
+    expect: managersOfNothing,
     ask: ({ orgId }) => ({ params: { id: orgId, userId: randomUUID() }, query: byOp() }),
   },
   sites: { expect: orgMembers, ask: byOrg },
@@ -96,7 +100,7 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   units: { expect: orgMembers, ask: byOrg },
   putUnit: {
     // No such site: whoever may is told so, whoever may not learns nothing of it.
-    expect: { ...orgManagers, admin: 'NOT_FOUND', owner: 'NOT_FOUND' },
+    expect: managersOfNothing,
     ask: ({ orgId }) => ({
       params: { id: orgId, unitId: randomUUID() },
       body: { ...named(), siteId: randomUUID() },
@@ -116,6 +120,16 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
     expect: signedIn('INVITE_INVALID'),
     ask: () => ({ params: { code: 'AAAA-BBBB-CCCC-DDDD' } }),
   },
+  // Bots: their tokens are asked about an id that is no bot, so whoever may is told that there is none.
+  createBot: { expect: orgManagers, ask: (target) => ({ ...byOrg(target), body: { name: 'Bot' } }) },
+  bots: { expect: orgMembers, ask: byOrg },
+  removeBot: { expect: managersOfNothing, ask: (target) => ({ ...onNoBot(target), query: byOp() }) },
+  createToken: {
+    expect: managersOfNothing,
+    ask: (target) => ({ ...onNoBot(target), body: { name: 'Token', scopes: ['messages:read'] } }),
+  },
+  tokens: { expect: managersOfNothing, ask: onNoBot },
+  revokeToken: { expect: managersOfNothing, ask: onNoBot },
   // Conversations.
   conversations: { expect: signedIn('OK'), ask: () => ({ query: { limit: 200 } }) },
   createConversation: {
