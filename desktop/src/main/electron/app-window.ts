@@ -110,6 +110,8 @@ function windowOptions(ports: WindowPorts): BrowserWindowConstructorOptions {
       navigateOnDragDrop: false,
       // The spelling checker would fetch its dictionaries from a third party.
       spellcheck: false,
+      // Compiled once at the first start instead of after the third, and whole: later starts only load it.
+      v8CacheOptions: 'bypassHeatCheckAndEagerCompile',
     },
   };
 }
