@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import { MessageSearch } from './message-search.ts';
-import { hitOf, scopeOf } from './search-scope.ts';
+import { hitOf, scopeOf, unsentHits } from './search-scope.ts';
 import { AccountFixture } from './store/views/testing/account-fixture.ts';
 import { conversation, me, peer, START_MS, testId } from './store/views/testing/server-log.ts';
 
@@ -110,6 +110,27 @@ test('leaves out what is deleted, hidden for me, or about to be; an edited text 
   fixture.delete(mine);
   fixture.settle();
   expect(await findIndexedOrNot('zebra')).toEqual([]);
+});
+
+test('finds what waits in the outbox, by the same query, until the server has it', async () => {
+  fixture.send('the boiler waits');
+  fixture.send('the kettle waits', null, other);
+  const waiting = (query: string, place: string | null = null) =>
+    unsentHits(reads(), scopeOf(reads(), query, place), 50).map((hit) => [hit.excerpt.text, hit.isPending]);
+  expect(waiting('waits')).toEqual([
+    ['the kettle waits', true],
+    ['the boiler waits', true],
+  ]);
+  expect(waiting('boiler')).toEqual([['the boiler waits', true]]);
+  expect(waiting('waits in:grete')).toEqual([['the kettle waits', true]]);
+  expect(waiting('waits', conversation)).toEqual([['the boiler waits', true]]);
+  expect(waiting('waits from:grete')).toEqual([]);
+  expect(waiting('waits is:unread')).toEqual([]);
+  expect(waiting('')).toEqual([]);
+  fixture.flushOutbox();
+  fixture.deliverAll();
+  expect(waiting('waits')).toEqual([]);
+  expect((await find('waits')).sort()).toEqual(['the boiler waits', 'the kettle waits']);
 });
 
 test('finds replies in threads and names the message their thread is about', async () => {

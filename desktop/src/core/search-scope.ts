@@ -7,12 +7,14 @@ import {
   parseSearch,
   searchExcerpt,
   searchMatcher,
+  textMatches,
   type SearchClause,
 } from '@curlew/shared/domain/search.ts';
 import type { SearchHit } from '../ipc/search.ts';
 import type { FoundMessage, SearchScope } from './store/search/search-run.ts';
 import type { AccountReads } from './store/views/account-reads.ts';
 import { conversationTitleOf } from './store/views/conversation-row.ts';
+import type { OpState } from './store/store-types.ts';
 import { isEffective } from './store/views/overlay.ts';
 
 /** When a day begins on this device, milliseconds since 1970. */
@@ -58,6 +60,7 @@ export function hitOf(
   reads: AccountReads,
   message: Pick<FoundMessage, 'id' | 'conversationId' | 'senderId' | 'text' | 'threadRootId' | 'createdAt'>,
   parts: readonly string[],
+  isPending = false,
 ): SearchHit {
   const excerpt = searchExcerpt(message.text, parts);
   return {
@@ -68,9 +71,47 @@ export function hitOf(
     senderId: message.senderId,
     senderName: reads.people.nameOf(message.senderId),
     isOwn: message.senderId === reads.userId,
+    isPending,
     atMs: message.createdAt,
     excerpt: { text: excerpt.text, marks: excerpt.marks.map(([start, end]) => [start, end]) },
   };
+}
+
+/** States in which a message waits, or failed with its text kept: what a person sees below everything that was sent. */
+const UNSENT = [
+  'QUEUED',
+  'READY',
+  'BACKOFF',
+  'WAIT_DEPENDENCY',
+  'WAIT_ATTACHMENT',
+  'IN_FLIGHT',
+  'AMBIGUOUS',
+  'REJECTED',
+  'STALLED',
+  'PARKED',
+] as const satisfies readonly OpState[];
+
+/** Own messages that the server does not have and that satisfy `scope`, newest first, at most `limit`. */
+export function unsentHits(reads: AccountReads, scope: SearchScope, limit: number): readonly SearchHit[] {
+  const { matcher, conversationIds, senderIds } = scope;
+  if (matcher.isEmpty || matcher.isImpossible || senderIds?.has(reads.userId) === false) return [];
+  return UNSENT.flatMap((state) => reads.outbox.inState(state, limit))
+    .sort((a, b) => b.n - a.n)
+    .flatMap(({ op, composedAtMs }) => {
+      if (op?.kind !== 'message.send' || !textMatches(matcher, op.text, composedAtMs)) return [];
+      const message: FoundMessage = {
+        id: op.opId,
+        conversationId: reads.canonicalIdOf(op.logId),
+        createSeq: Number.MAX_SAFE_INTEGER,
+        senderId: reads.userId,
+        text: op.text,
+        threadRootId: op.threadRootId ?? null,
+        createdAt: composedAtMs,
+      };
+      const isHere = conversationIds === null || conversationIds.has(message.conversationId);
+      return isHere && scope.accepts(message) ? [hitOf(reads, message, matcher.parts, true)] : [];
+    })
+    .slice(0, limit);
 }
 
 /** The folded terms of a query, to be marked in what was found. */

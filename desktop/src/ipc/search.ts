@@ -13,6 +13,8 @@ export const searchHitSchema = z.object({
   /** Empty while the person is not known on this device. */
   senderName: z.string(),
   isOwn: z.boolean(),
+  /** Written here and not on the server yet: it stands at the end of its conversation. */
+  isPending: z.boolean(),
   atMs: timeMsSchema,
   excerpt: z.object({
     text: z.string(),

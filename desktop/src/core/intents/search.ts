@@ -1,7 +1,7 @@
 /** Intents of searching. Owns what a hit shows; how it is found is `message-search.ts` and the server's. */
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import { hitOf, partsOf, scopeOf } from '../search-scope.ts';
+import { hitOf, partsOf, scopeOf, unsentHits } from '../search-scope.ts';
 import { onAccount } from './intent-types.ts';
 
 /** `search.messages`: over what this device holds. */
@@ -12,8 +12,10 @@ export const searchMessages = onAccount<'search.messages'>(async (account, reque
   const scope = scopeOf(reads, query, conversationId);
   const page = await account.search.search(`${windowId}:${from}`, scope, limit, after);
   const backToMs = reads.cache.heldSinceMs(conversationId && reads.canonicalIdOf(conversationId));
-  const hits = page.hits.map((message) => hitOf(reads, message, scope.matcher.parts));
-  return ok({ hits, hasMore: page.hasMore, backToMs });
+  // What waits stands first: it is newer than all that was sent.
+  const waiting = after === null ? unsentHits(reads, scope, limit) : [];
+  const found = page.hits.map((message) => hitOf(reads, message, scope.matcher.parts));
+  return ok({ hits: [...waiting, ...found], hasMore: page.hasMore, backToMs });
 });
 
 /** `search.server`: what this device may not hold. */

@@ -28,6 +28,7 @@ function hit(n: number, text: string, more: Partial<SearchHit> = {}): SearchHit 
     senderId: fakeId(1, 2),
     senderName: 'Jonas Weber',
     isOwn: false,
+    isPending: false,
     atMs: Date.now() - n * 60_000,
     excerpt: { text, marks: at < 0 ? [] : [[at, at + 7]] },
     ...more,
@@ -130,6 +131,39 @@ describe('search in place of the list', () => {
     await screen.findByText('answer to de');
     await act(async () => waiting.forEach((go) => go()));
     expect(screen.queryByText('answer to d')).toBeNull();
+  });
+});
+
+describe('what to search for', () => {
+  it('shows filters as chips to take away, and adds them from a menu', async () => {
+    const field = await openPane('defrost from:jonas -has:link');
+    await userEvent.click(await screen.findByRole('button', { name: 'Remove filter: From: jonas' }));
+    expect(field).toHaveProperty('value', 'defrost -has:link');
+    await userEvent.click(screen.getByRole('button', { name: 'Remove filter: Without a link' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Filter' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Unread' }));
+    expect(field).toHaveProperty('value', 'defrost is:unread ');
+    expect(fake.requests('search.messages').at(-1)).toMatchObject({ query: 'defrost is:unread' });
+  });
+
+  it('finds people by the same words, and writes to the chosen one', async () => {
+    await openPane('priya');
+    const tab = await screen.findByRole('tab', { name: /^People/ });
+    act(() => screen.getByRole('tab', { name: /^Messages/ }).focus());
+    await userEvent.keyboard('{ArrowRight}');
+    expect(tab.getAttribute('aria-selected')).toBe('true');
+    await userEvent.click(await screen.findByRole('option', { name: /Priya Nair/ }));
+    expect(fake.requests('conversation.openDirect')).toHaveLength(1);
+  });
+
+  it('puts what was not sent yet first and opens its conversation at the end', async () => {
+    local = () => answer([hit(7, 'defrost later', { isPending: true }), ...hits]);
+    await openPane('defrost');
+    await screen.findByText('Not sent yet');
+    const before = navigation.get().jump;
+    await userEvent.click(screen.getByRole('option', { name: /defrost later/ }));
+    expect(navigation.get().conversationId).toBe(conversationId);
+    expect(navigation.get().jump).toEqual(before);
   });
 });
 

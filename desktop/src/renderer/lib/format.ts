@@ -17,6 +17,7 @@ interface Formatters {
   readonly date: Intl.DateTimeFormat;
   readonly longDay: Intl.DateTimeFormat;
   readonly longDate: Intl.DateTimeFormat;
+  readonly month: Intl.DateTimeFormat;
   readonly full: Intl.DateTimeFormat;
   readonly coming: Intl.DateTimeFormat;
   readonly comingDate: Intl.DateTimeFormat;
@@ -47,6 +48,7 @@ function makeFormatters(locale: string | undefined): Formatters {
     date: date({ year: 'numeric', month: 'short', day: 'numeric' }),
     longDay: date({ weekday: 'long', month: 'long', day: 'numeric' }),
     longDate: date({ weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }),
+    month: date({ year: 'numeric', month: 'long' }),
     full: date({ dateStyle: 'full', timeStyle: 'medium' }),
     coming: date({ weekday: 'short', hour: '2-digit', minute: '2-digit' }),
     comingDate: date({
@@ -101,6 +103,22 @@ export function formatDay(atMs: number, nowMs: number, words: DayWords): string 
   if (ago === 0) return words.today;
   if (ago === 1) return words.yesterday;
   return isSameYear(atMs, nowMs) ? formatters.longDay.format(atMs) : formatters.longDate.format(atMs);
+}
+
+/** Headings of a list that goes back in time. */
+export interface PeriodWords extends DayWords {
+  readonly thisWeek: string;
+  readonly thisMonth: string;
+}
+
+/** Under which heading a moment stands: today, yesterday, the last seven days, the rest of the month, its month. */
+export function formatPeriod(atMs: number, nowMs: number, words: PeriodWords): string {
+  const ago = daysAgo(atMs, nowMs);
+  if (ago <= 0) return words.today;
+  if (ago === 1) return words.yesterday;
+  if (ago < 7) return words.thisWeek;
+  const isThisMonth = dayKey(atMs).slice(0, 7) === dayKey(nowMs).slice(0, 7);
+  return isThisMonth ? words.thisMonth : formatters.month.format(atMs);
 }
 
 /** Day and time to the second, for Message info. */

@@ -27,6 +27,8 @@ interface HitListProps {
   readonly leading?: ReactNode;
   readonly trailing?: ReactNode;
   readonly fieldClass: string;
+  /** Between the field and the hits. */
+  readonly below?: ReactNode;
   /** False where the focus is to stay on what brought this field up. */
   readonly takesFocus?: boolean | undefined;
 }
@@ -81,6 +83,7 @@ export function HitList(props: HitListProps) {
         />
         {props.trailing}
       </div>
+      {props.below}
       <div className="pb" role="listbox" id={listId} aria-label={props.resultsLabel} ref={list}>
         {hits.map((hit, index) => (
           <div role="presentation" key={hit.key}>

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { navigation, openDialog, startConversation } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { useMovingView } from '../../lib/use-view.ts';
+import { moveBetweenTabs } from '../../lib/tab-keys.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { listWindow, type ListFilter, type SectionKind } from './layout.ts';
@@ -143,14 +144,4 @@ export function ConversationList({ orgName, isOffline, kind, canAnnounce }: Conv
       )}
     </>
   );
-}
-
-function moveBetweenTabs(event: React.KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-  if (step === 0) return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="tab"]')];
-  const next = all[(all.indexOf(document.activeElement as HTMLElement) + step + all.length) % all.length];
-  event.preventDefault();
-  next?.focus();
-  next?.click();
 }

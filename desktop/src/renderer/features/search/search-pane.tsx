@@ -7,50 +7,71 @@ import './search.css';
 import { HardDrive, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { parseSearch } from '@curlew/shared/domain/search.ts';
 import type { SearchHit } from '../../../ipc/search.ts';
+import type { PersonRow } from '../../../ipc/views.ts';
 import { invoke } from '../../lib/bridge.ts';
-import { formatDate, formatListTime } from '../../lib/format.ts';
+import { writeTo } from '../../lib/conversation-actions.ts';
+import { formatDate, formatListTime, formatNumber, formatPeriod } from '../../lib/format.ts';
 import { closeSearch, navigation } from '../../lib/navigation.ts';
 import { openHit, useSearch, useSpokenCount } from '../../lib/search.ts';
 import { useStore } from '../../lib/store.ts';
+import { moveBetweenTabs } from '../../lib/tab-keys.ts';
+import { useMovingView } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Excerpt } from '../../ui/excerpt.tsx';
 import { HitList, type Hit } from '../../ui/hit-list.tsx';
+import { FilterChips } from './filter-chips.tsx';
 
 /** Hits asked for at a time. */
 const PAGE = 50;
 /** Stands among the hits: choosing it shows more of them. */
 const MORE = 'more';
 
+/** What is searched for. */
+type Kind = 'messages' | 'people';
+
 /** The pane. */
 export function SearchPane({ isOffline }: { readonly isOffline: boolean }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
+  const [kind, setKind] = useState<Kind>('messages');
   const opened = useStore(navigation, (value) => value.searchToken);
   const place = useRef<HTMLDivElement>(null);
+  const trimmed = query.trim();
   const results = useSearch(query, 'list', null, PAGE);
-  const server = useServerSearch(query.trim());
-  const hasAnswer = query.trim() !== '' && results.query === query.trim();
+  const server = useServerSearch(trimmed);
+  const people = usePeople(trimmed);
+  const heading = usePeriod();
+  const hasAnswer = trimmed !== '' && results.query === trimmed;
   const here = new Set(results.hits.map(({ messageId }) => messageId));
   const fromServer = server.hits.filter(({ messageId }) => !here.has(messageId));
   const count = results.hits.length + fromServer.length;
   useSpokenCount(
-    hasAnswer ? query.trim() : '',
+    hasAnswer ? trimmed : '',
     t(results.hasMore ? 'search.countMore' : 'search.count', { count }),
   );
+  const focusField = () => place.current?.querySelector('input')?.focus();
   // Asking for the search while it shows is asking for its field.
-  useEffect(() => place.current?.querySelector('input')?.focus(), [opened]);
-  const rows = [
-    ...results.hits.map((hit) => rowOf(hit, t('search.here'))),
-    ...(results.hasMore ? [moreRow(t('search.showMore'), t('search.here'))] : []),
+  useEffect(focusField, [opened]);
+  const messages = [
+    ...results.hits.map((hit) => rowOf(hit, hit.isPending ? t('search.pending') : heading(hit.atMs))),
+    ...(results.hasMore ? [moreRow(t('search.showMore'))] : []),
     ...fromServer.map((hit) => rowOf(hit, t('search.fromServer'))),
   ];
   const choose = (key: string) => {
     const hit = [...results.hits, ...fromServer].find(({ messageId }) => messageId === key);
-    if (key === MORE) results.more();
+    if (kind === 'people') void writeTo(key);
+    else if (key === MORE) results.more();
     else if (hit) openHit(hit);
   };
+  const noHits =
+    kind === 'people'
+      ? t('search.peopleNone', { query: trimmed })
+      : hasAnswer && count === 0
+        ? t('search.none', { query: trimmed })
+        : null;
   return (
     <div
       className="search-pane"
@@ -76,17 +97,34 @@ export function SearchPane({ isOffline }: { readonly isOffline: boolean }) {
             <X className="i i16" />
           </IconButton>
         }
-        emptyText={
-          query.trim() === ''
-            ? t('search.help')
-            : hasAnswer && count === 0
-              ? t('search.none', { query: query.trim() })
-              : null
+        below={
+          trimmed === '' ? null : (
+            <>
+              <Kinds
+                kind={kind}
+                counts={{
+                  messages: hasAnswer ? `${formatNumber(count)}${results.hasMore ? '+' : ''}` : '',
+                  people: formatNumber(people.total),
+                }}
+                onKind={setKind}
+              />
+              {kind === 'messages' ? (
+                <FilterChips
+                  query={query}
+                  onQuery={(next) => {
+                    setQuery(next);
+                    focusField();
+                  }}
+                />
+              ) : null}
+            </>
+          )
         }
-        hits={rows}
+        emptyText={trimmed === '' ? t('search.help') : noHits}
+        hits={kind === 'people' ? people.rows.map(personRow) : messages}
         onChoose={choose}
       />
-      {hasAnswer ? (
+      {hasAnswer && kind === 'messages' ? (
         <div className="search-reach s13 t3">
           <HardDrive className="i i16" aria-hidden="true" />
           <div className="grow">
@@ -109,6 +147,62 @@ export function SearchPane({ isOffline }: { readonly isOffline: boolean }) {
   );
 }
 
+/** The tabs: what to search for, with how much there is. */
+function Kinds({
+  kind,
+  counts,
+  onKind,
+}: {
+  readonly kind: Kind;
+  readonly counts: Readonly<Record<Kind, string>>;
+  readonly onKind: (kind: Kind) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div className="chips search-chips">
+      <div role="tablist" aria-label={t('search.kinds')} className="tabs" onKeyDown={moveBetweenTabs}>
+        {(['messages', 'people'] as const).map((tab) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            className="chip"
+            aria-selected={kind === tab}
+            tabIndex={kind === tab ? 0 : -1}
+            onClick={() => onKind(tab)}
+          >
+            {t(`search.${tab}`)} <span className="n">{counts[tab]}</span>
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** People whose names hold the words of a query; its filters are about messages. */
+function usePeople(query: string): { readonly rows: readonly PersonRow[]; readonly total: number } {
+  const words = parseSearch(query).flatMap(({ kind, value }) => (kind === 'text' ? [value] : []));
+  const { state } = useMovingView('people', { query: words.join(' ').slice(0, 200), limit: PAGE }, 'people');
+  if (words.length === 0) return { rows: [], total: 0 };
+  return {
+    rows: (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []),
+    total: state?.meta.total ?? 0,
+  };
+}
+
+/** Headings by how long ago. */
+function usePeriod(): (atMs: number) => string {
+  const { t } = useTranslation();
+  const words = {
+    today: t('timeline.today'),
+    yesterday: t('timeline.yesterday'),
+    thisWeek: t('search.thisWeek'),
+    thisMonth: t('search.thisMonth'),
+  };
+  const nowMs = Date.now();
+  return (atMs) => formatPeriod(atMs, nowMs, words);
+}
+
 function serverText(
   isOffline: boolean,
   { state, hasMore }: { readonly state: string; readonly hasMore: boolean },
@@ -125,12 +219,28 @@ function reachText(backToMs: number | null, t: TFunction): string {
   return t('search.reach', { date: formatDate(backToMs) });
 }
 
-function moreRow(text: string, heading: string): Hit {
-  return { key: MORE, heading, content: <span className="grow t2">{text}</span> };
+function moreRow(text: string): Hit {
+  return { key: MORE, heading: '', content: <span className="grow t2">{text}</span> };
 }
 
 function rowOf(hit: SearchHit, heading: string): Hit {
   return { key: hit.messageId, heading, content: <HitRow hit={hit} /> };
+}
+
+function personRow(person: PersonRow): Hit {
+  return {
+    key: person.id,
+    heading: '',
+    content: (
+      <>
+        <Avatar name={person.name} size={32} />
+        <div className="grow hit">
+          <b className="med clip">{person.name}</b>
+          {person.title ? <div className="s13 t2 clip">{person.title}</div> : null}
+        </div>
+      </>
+    ),
+  };
 }
 
 /** One message found: who, where, when, and the words around the match. */
