@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { createGateway } from './gateway/gateway.ts';
+import { createGateway, type GatewayTimes } from './gateway/gateway.ts';
 import { createApp } from './http/app.ts';
 import { createRouteHandlers } from './http/handlers.ts';
 import type { Observer } from './observe.ts';
@@ -46,10 +46,11 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
-/** What tests bring of their own: the database, and a clock that can be moved. */
+/** What tests bring of their own: the database, a clock that can be moved, and shorter times. */
 export interface ServerPorts {
   readonly open?: typeof openStorage;
   readonly now?: Now;
+  readonly gatewayTimes?: GatewayTimes | undefined;
 }
 
 /** Version of the server package. */
@@ -65,7 +66,7 @@ export function serverVersion(): string {
 export async function startServer(
   config: Config,
   observer: Observer,
-  { open = openStorage, now = Date.now }: ServerPorts = {},
+  { open = openStorage, now = Date.now, gatewayTimes }: ServerPorts = {},
 ): Promise<RunningServer> {
   const storage = await open(config, observer);
   try {
@@ -93,6 +94,11 @@ export async function startServer(
     );
 
     const http = createServer();
+    const connections = new Set<Socket>();
+    http.on('connection', (connection) => {
+      connections.add(connection);
+      connection.once('close', () => connections.delete(connection));
+    });
     let draining = false;
     const gateway = createGateway({
       http,
@@ -100,10 +106,11 @@ export async function startServer(
       devices,
       tokens: callers,
       revocations,
-      presenceRepository: createPresenceRepository(prisma),
+      presenceRepository: createPresenceRepository(prisma, storage.database.readPool),
       rateLimits,
       now,
       observe: observer.gateway,
+      times: gatewayTimes,
     });
     const version = serverVersion();
     const { publicUrl, serverName } = config;
@@ -152,8 +159,10 @@ export async function startServer(
       gateway.drain();
       // Commits under way finish and are acknowledged before anybody is disconnected.
       await logs.drain();
-      // A client that neither reads nor ends its request must not hold up the stop.
-      const impatient = setTimeout(() => http.closeAllConnections(), REQUEST_PATIENCE_MS);
+      // A client that neither reads nor ends its request, or that vanished, must not hold up the stop.
+      const impatient = setTimeout(() => {
+        for (const connection of connections) connection.destroy();
+      }, REQUEST_PATIENCE_MS);
       await gateway.close();
       clearTimeout(impatient);
       revocations.stop();

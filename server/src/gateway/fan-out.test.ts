@@ -31,7 +31,7 @@ beforeAll(async () => {
   io.on('connection', (socket) => {
     const userId = String(socket.handshake.auth['userId']);
     const caller = { userId, deviceId: userId, sessionId: userId, expiresAtMs: 0 };
-    socket.data.session = { caller, instance: userId, fence: 1, watchVersion: 0 };
+    socket.data.session = { caller, instance: userId, fence: 1, watchVersion: 0, watching: new Map() };
     void socket.join(userRoom(userId));
     socket.emit('ready');
   });

@@ -14,7 +14,7 @@ import type { PresenceRepository } from '../repositories/presence-repository.ts'
 import type { CallerTokens } from '../services/api-tokens.ts';
 import type { Now } from '../services/clock.ts';
 import type { Devices } from '../services/devices.ts';
-import { createPresenceBook, type PresenceBook, type PresenceChange } from '../services/presence.ts';
+import { createPresenceBook, type PresenceBook } from '../services/presence.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { FanOut, LogServices } from '../services/service-types.ts';
@@ -23,9 +23,10 @@ import { createFanOut, type CountFrames, type SendFanOut } from './fan-out.ts';
 import { createHandlers } from './handlers.ts';
 import { acceptHandshake, HandshakeError } from './handshake.ts';
 import { routeSocket } from './router.ts';
-import { Sessions, userRoom, watchRoom, type GatewayServer, type GatewaySocket } from './session.ts';
+import { Sessions, userRoom, type GatewayServer, type GatewaySocket } from './session.ts';
 import { createWatches } from './watches.ts';
 
+/** How long until a client that says nothing is asked, and how long it may take to answer. */
 const PING_MS = 15_000;
 const EXPIRY_SWEEP_MS = 1_000;
 
@@ -40,6 +41,13 @@ export interface GatewayParts {
   readonly rateLimits: RateLimits;
   readonly now: Now;
   readonly observe: GatewayObserver;
+  readonly times?: GatewayTimes | undefined;
+}
+
+/** Times a test may shorten; a client that vanishes shows as offline after twice the ping and the grace. */
+export interface GatewayTimes {
+  readonly pingMs?: number | undefined;
+  readonly offlineGraceMs?: number | undefined;
 }
 
 /** Who counts and logs what the gateway does. */
@@ -65,14 +73,15 @@ export interface Gateway {
 
 /** Attaches Socket.IO to an HTTP server. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { http, logs, devices, tokens, revocations, rateLimits, now, observe } = parts;
+  const { http, logs, devices, tokens, revocations, rateLimits, now, observe, times } = parts;
+  const pingMs = times?.pingMs ?? PING_MS;
   const io: GatewayServer = new Server(http, {
     transports: ['websocket'],
     allowUpgrades: false,
     serveClient: false,
     maxHttpBufferSize: limits.frameBytes,
-    pingInterval: PING_MS,
-    pingTimeout: PING_MS,
+    pingInterval: pingMs,
+    pingTimeout: pingMs,
     perMessageDeflate: false,
     httpCompression: false,
     connectTimeout: 10_000,
@@ -81,21 +90,22 @@ export function createGateway(parts: GatewayParts): Gateway {
   /** Last-seen times being written; a stop waits for them. */
   const goodbyes = new Set<Promise<void>>();
   let draining = false;
+  const watches = createWatches(io, parts.presenceRepository, () => presence);
   const presence = createPresenceBook({
     repository: parts.presenceRepository,
     now,
-    emit: (change) => emitPresence(io, change),
+    emit: (change) => watches.tell(change),
+    graceMs: times?.offlineGraceMs,
     onFailure: (error) => {
       if (!isDatabaseAway(error)) observe.crashed('presence', error);
     },
   });
   const typing = createTyping(logs, now);
   const send = createFanOut(io, observe.framed);
-  const watches = createWatches(io, logs);
   const sendFanOut: SendFanOut = (fanOuts, origin) => {
     send(fanOuts, origin);
     noteStatuses(fanOuts, presence);
-    watches.ended(fanOuts.flatMap((it) => (it.kind === 'org' ? it.removed : []))).catch((error: unknown) => {
+    watches.committed(fanOuts).catch((error: unknown) => {
       if (!isDatabaseAway(error)) observe.crashed('watches', error);
     });
   };
@@ -106,7 +116,6 @@ export function createGateway(parts: GatewayParts): Gateway {
     devices,
     tokens,
     revocations,
-    presence,
     watches,
     typing,
     now,
@@ -192,15 +201,6 @@ export function createGateway(parts: GatewayParts): Gateway {
       presence.stop();
     },
   };
-}
-
-function emitPresence(io: GatewayServer, change: PresenceChange): void {
-  const userId = change.kind === 'changed' ? change.presence.userId : change.userId;
-  const watchers = io.to(watchRoom(userId));
-  if (change.kind === 'online') watchers.emit('user:online', { userId });
-  else if (change.kind === 'offline')
-    watchers.emit('user:offline', { userId, lastSeenMs: change.lastSeenMs });
-  else watchers.emit('presence:changed', change.presence);
 }
 
 /** A chosen state is an entry of the account log; watchers hear of it once it is committed. */

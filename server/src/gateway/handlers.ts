@@ -14,7 +14,6 @@ import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { CallerTokens } from '../services/api-tokens.ts';
 import type { Now } from '../services/clock.ts';
 import type { Devices } from '../services/devices.ts';
-import type { PresenceBook } from '../services/presence.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { FanOut, LogServices, Outcome } from '../services/service-types.ts';
 import type { Typing, TypingAudience } from '../services/typing.ts';
@@ -56,7 +55,6 @@ export interface HandlerParts {
   readonly devices: Devices;
   readonly tokens: CallerTokens;
   readonly revocations: Pick<Revocations, 'check'>;
-  readonly presence: Pick<PresenceBook, 'view'>;
   readonly watches: Pick<Watches, 'watch'>;
   readonly typing: Typing;
   readonly now: Now;
@@ -68,7 +66,7 @@ const mapOk = <T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> =>
 
 /** Creates the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { io, sessions, logs, devices, tokens, revocations, presence, watches, typing, now } = parts;
+  const { io, sessions, logs, devices, tokens, revocations, watches, typing, now } = parts;
   const processId = randomUUID();
 
   const oneOp =
@@ -174,9 +172,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     async 'presence:watch'(socket, { userIds }) {
-      const visible = await watches.watch(socket, userIds);
-      if (visible === undefined) return ok(nothing);
-      socket.emit('presence:snapshot', { users: await presence.view(visible) });
+      const users = await watches.watch(socket, userIds);
+      if (users !== undefined) socket.emit('presence:snapshot', { users });
       return ok(nothing);
     },
 

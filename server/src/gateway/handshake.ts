@@ -39,7 +39,8 @@ export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Pro
   if (revoked) return err(revoked);
   const retryMs = await rateLimits('connectAccount', caller.value.userId);
   if (retryMs !== undefined) return err(errorBody('RATE_LIMITED', { retryMs }));
-  return ok({ caller: caller.value, instance: parsed.data.instance, fence: null, watchVersion: 0 });
+  const { instance } = parsed.data;
+  return ok({ caller: caller.value, instance, fence: null, watchVersion: 0, watching: new Map() });
 }
 
 function isTooOld(auth: object): boolean {

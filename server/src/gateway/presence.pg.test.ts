@@ -157,57 +157,6 @@ test('a watch replaces the one before; more than 200 are refused', async () => {
   watcher.close();
 });
 
-test('away and do-not-disturb are chosen, survive a reconnect and end when cleared', async () => {
-  const person = await newPerson();
-  const watcher = await connectAndHello(server.url, bob);
-  const socket = await connectAndHello(server.url, person);
-  await watch(watcher, person.userId);
-  const choose = (on: TestSocket, value: unknown) =>
-    on.submit(person.userId, {
-      opId: randomUUID(),
-      v: 1,
-      kind: 'account.set',
-      logId: person.userId,
-      key: `status:${person.userId}`,
-      value,
-    });
-  expect((await choose(socket, { state: 'dnd', untilMs: null }))[0]).toMatchObject({ ok: true });
-  expect(await watcher.next('presence:changed')).toEqual({
-    userId: person.userId,
-    state: 'dnd',
-    untilMs: null,
-  });
-  socket.close();
-  const again = await connectAndHello(server.url, person);
-  expect(await watch(watcher, person.userId)).toEqual([
-    { userId: person.userId, state: 'dnd', untilMs: null },
-  ]);
-  await choose(again, null);
-  expect(await watcher.next('presence:changed')).toEqual({ userId: person.userId, state: 'online' });
-  again.close();
-  watcher.close();
-});
-
-test('who keeps last-seen to themselves shows none', async () => {
-  const person = await newPerson();
-  const socket = await connectAndHello(server.url, person);
-  const key = `preferences:${person.userId}`;
-  const value = { shareLastSeen: false };
-  await socket.submit(person.userId, {
-    opId: randomUUID(),
-    v: 1,
-    kind: 'account.set',
-    logId: person.userId,
-    key,
-    value,
-  });
-  const watcher = await connectAndHello(server.url, bob);
-  await watch(watcher, person.userId);
-  socket.close();
-  expect(await watcher.next('user:offline')).toEqual({ userId: person.userId, lastSeenMs: null });
-  watcher.close();
-});
-
 test('typing reaches the other members, at most one start per three seconds, and is stored nowhere', async () => {
   const sender = await connectAndHello(server.url, ada);
   const receiver = await connectAndHello(server.url, bob);

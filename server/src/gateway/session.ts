@@ -4,6 +4,7 @@
  */
 import type { Server, Socket } from 'socket.io';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { PairSight, Sight } from '../repositories/presence-repository.ts';
 import type { Caller } from '../services/access-tokens.ts';
 
 /** Events are routed and emitted by name through the schema tables, so the library's own maps stay open. */
@@ -27,9 +28,10 @@ export interface Session {
   fence: number | null;
   /** Counts `presence:watch`, so that of two in flight the later one wins. */
   watchVersion: number;
+  /** Whom it watches, and what of them it sees. Changed by `watches.ts` only. */
+  readonly watching: Map<string, Pick<PairSight, 'sight' | 'byConversations'>>;
 }
 
-const WATCH_PREFIX = 'watch:';
 /** How long past its token's expiry a socket lives. */
 const EXPIRY_GRACE_MS = 60_000;
 
@@ -37,15 +39,8 @@ const EXPIRY_GRACE_MS = 60_000;
 export const userRoom = (userId: string): string => `user:${userId}`;
 /** Room of the sockets on which a conversation is open. */
 export const conversationRoom = (conversationId: string): string => `conv:${conversationId}`;
-/** Room of the sockets that watch a person's presence. */
-export const watchRoom = (userId: string): string => `${WATCH_PREFIX}${userId}`;
-
-/** The people whose presence a socket watches. */
-export function watchedBy(socket: GatewaySocket): string[] {
-  return [...socket.rooms].flatMap((room) =>
-    room.startsWith(WATCH_PREFIX) ? [room.slice(WATCH_PREFIX.length)] : [],
-  );
-}
+/** Room of the sockets that watch a person's presence and see this much of it. */
+export const watchRoom = (sight: Sight, userId: string): string => `watch:${sight}:${userId}`;
 
 /** All sockets of these people; undefined for nobody, because Socket.IO takes an empty list of rooms for everybody. */
 export function socketsOf(

@@ -112,22 +112,6 @@ export async function findOrgAccess(pool: Pool, id: string): Promise<OrgAccess |
   return { id, memberVersion: first.member_version, policy: first.policy ?? {}, members: new Map(members) };
 }
 
-/** Which of `userIds` are in an organisation together with the user now. */
-export async function findColleagues(
-  pool: Pool,
-  userId: string,
-  userIds: readonly string[],
-): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ user_id: string }>({
-    name: 'colleagues',
-    text: `
-      SELECT DISTINCT o.user_id FROM org_member mine JOIN org_member o ON o.org_id = mine.org_id
-      WHERE mine.user_id = $1 AND mine.left_seq IS NULL AND o.user_id = ANY ($2::uuid[]) AND o.left_seq IS NULL`,
-    values: [userId, userIds],
-  });
-  return rows.map((row) => row.user_id);
-}
-
 /** The organisations a person is in now. */
 export async function findOrgIds(pool: Pool, userId: string): Promise<readonly string[]> {
   const { rows } = await pool.query<{ org_id: string }>(

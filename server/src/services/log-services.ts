@@ -3,7 +3,6 @@ import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Database } from '../infra/database.ts';
 import { classifyPgError } from '../infra/pg-errors.ts';
-import { findColleagues } from '../repositories/access-repository.ts';
 import { AppendQueue, type AppendQueueObserver } from '../repositories/append-queue.ts';
 import { readEpoch } from '../repositories/epoch-repository.ts';
 import { ReceiptQueue } from '../repositories/receipt-queue.ts';
@@ -85,7 +84,6 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     replies: (userId, id, after, limit) => guarded(() => replies(pool, cache, userId, id, after, limit)),
     conversationOfMessage: (userId, id) =>
       guarded(() => conversationReads.conversationOfMessage(pool, cache, userId, id)),
-    visiblePeople: (userId, userIds) => findColleagues(pool, userId, userIds),
     epoch,
     startRepairs: (listener) => {
       consequences.start(listener);

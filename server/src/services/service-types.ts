@@ -182,8 +182,6 @@ export interface LogServices {
   replies(userId: string, rootId: string, after: number, limit: number): Promise<Outcome<RepliesPage>>;
   /** The conversation a message stands in, if the user may see it; for `PUT/DELETE /api/messages/:id`. */
   conversationOfMessage(userId: string, messageId: string): Promise<Outcome<string>>;
-  /** Who of `userIds` shares an organisation with the user; for `presence:watch`. */
-  visiblePeople(userId: string, userIds: readonly string[]): Promise<readonly string[]>;
   /** The server's incarnation: changes after a restore or failover. */
   epoch(): Promise<string>;
   /** Finishes, now and from then on, what a crash or a busy database cut off; ends with `drain`. */

@@ -97,6 +97,11 @@ export function sendOp(logId: string, text: string): { opId: string } & Record<s
   };
 }
 
+/** An op that sets one key of a person's account log. */
+export function accountOp(person: Pick<Session, 'userId'>, key: string, value: unknown) {
+  return { opId: randomUUID(), v: OP_VERSION, kind: 'account.set', logId: person.userId, key, value };
+}
+
 /** Founder, a second person, and their conversation. */
 export async function pair(server: ServerAddress): Promise<{
   readonly ada: Person & { readonly orgId: string };

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '@curlew/shared/lib/result.ts';
+import type { GatewayTimes } from '../gateway/gateway.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openTestDatabase, type TestDatabase } from '../infra/testing/test-database.ts';
 import { createObserver } from '../observe.ts';
@@ -23,7 +24,10 @@ export interface TestServer {
 }
 
 /** Starts a server on a database without rows. */
-export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+export async function startTestServer(
+  overrides: Partial<Config> = {},
+  gatewayTimes?: GatewayTimes,
+): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'curlew-server-'));
   const database = await openTestDatabase();
   const config: Config = {
@@ -35,6 +39,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   const clock = { aheadMs: 0 };
   const server = await startServer(config, createObserver(config.logLevel), {
     now: () => Date.now() + clock.aheadMs,
+    gatewayTimes,
     open: () =>
       Promise.resolve({
         database,

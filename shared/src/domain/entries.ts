@@ -15,11 +15,23 @@ export const draftSchema = z.strictObject({
 /** See {@link draftSchema}. */
 export type Draft = z.infer<typeof draftSchema>;
 
-/** Preferences that follow the person, not the device. */
+/** Who may see something of a person: those in their organisations, those in a conversation with them, or nobody. */
+export const presenceAudienceSchema = z.enum(['organizations', 'conversations', 'nobody']);
+/** See {@link presenceAudienceSchema}. */
+export type PresenceAudience = z.infer<typeof presenceAudienceSchema>;
+
+/** Preferences that follow the person, not the device. Absent: shared, with everybody in the organisations. */
 export const preferencesEntrySchema = z.strictObject({
   shareReadReceipts: z.boolean().optional(),
-  shareLastSeen: z.boolean().optional(),
+  /** kept by the person's clients, which then say nothing of typing */
+  shareTyping: z.boolean().optional(),
+  /** online, away, do not disturb and the status text; the server shows others somebody offline */
+  presenceAudience: presenceAudienceSchema.optional(),
+  /** when they were last online; never to somebody outside of `presenceAudience` */
+  lastSeenAudience: presenceAudienceSchema.optional(),
 });
+/** See {@link preferencesEntrySchema}. */
+export type PreferencesEntry = z.infer<typeof preferencesEntrySchema>;
 
 /**
  * A message the server sends at a time, by the id of its key and as its author would have sent it. `refused`: the error
@@ -59,8 +71,12 @@ export const accountEntrySchemas = {
   scheduled: scheduledSchema,
   /** notify:{conversationId}: what of it notifies; absent = the person's own default */
   notify: z.strictObject({ level: z.enum(['all', 'mentions', 'none']) }),
-  /** status:{userId}: the chosen presence; null = online while connected */
-  status: z.strictObject({ state: z.enum(['away', 'dnd']), untilMs: timeMsSchema.nullable() }),
+  /** status:{userId}: the chosen presence and a text with it, both until a time; null = online while connected */
+  status: z.strictObject({
+    state: z.enum(['online', 'away', 'dnd']),
+    untilMs: timeMsSchema.nullable(),
+    text: textSchema(limits.statusBytes, 1).optional(),
+  }),
   /** preferences:{userId} */
   preferences: preferencesEntrySchema,
 } as const;

@@ -35,6 +35,8 @@ export const limits = {
   placesPerPerson: 50,
   /** Longest display name, in UTF-8. */
   nameBytes: 200,
+  /** Longest status text, in UTF-8. */
+  statusBytes: 200,
   /** Most people one client may watch for presence. */
   presenceWatch: 200,
   /** Most events of one pull. */

@@ -76,17 +76,20 @@ export const oneOpKinds = {
   'message:read': 'read.set',
 } as const;
 
-/** Presence as people see it. `away` and `dnd` are chosen; `offline` may carry when the person was last seen. */
+/**
+ * Presence as people see it. `away` and `dnd` are chosen, `text` is what the person says of themselves, and both hold
+ * until `untilMs`; `offline` may carry when the person was last seen. Who hides their presence is `offline`.
+ */
 export const presenceSchema = z.object({
   userId: uuidSchema,
   state: z.enum(['online', 'away', 'dnd', 'offline']),
+  text: z.string().optional(),
   untilMs: timeMsSchema.nullable().optional(),
   lastSeenMs: timeMsSchema.nullable().optional(),
 });
 /** See {@link presenceSchema}. */
 export type Presence = z.infer<typeof presenceSchema>;
 
-const userOnly = z.object({ userId: uuidSchema });
 const typing = z.object({ conversationId: uuidSchema, userId: uuidSchema });
 
 /** Server to client. Log events are sent under their own type name, or as `events:batch`. */
@@ -122,8 +125,9 @@ export const serverEvents = {
   'user:changed': z.object({ kind: z.enum(['conversation_added', 'conversation_removed', 'device', 'org']) }),
   'typing:start': typing,
   'typing:stop': typing,
-  'user:online': userOnly,
-  'user:offline': userOnly.extend({ lastSeenMs: timeMsSchema.nullable().optional() }),
+  /** Somebody connected; with the state they chose, so that a reconnect shows nobody online who is away. */
+  'user:online': presenceSchema,
+  'user:offline': presenceSchema,
   'presence:changed': presenceSchema,
   'presence:snapshot': z.object({ users: z.array(presenceSchema) }),
   'connection:established': z.object({

@@ -17,6 +17,7 @@
  *    2026-11  The error NOT_SENT_IN_TIME, of the desktop alone.
  *    2026-11  Scheduled messages keep thread, mentions and extras; a saved message says since when.
  *    2026-11  Notices: quiet rows about the conversation itself; what a change of settings changed; expired messages.
+ *    2026-11  Presence: who may see it and the last-seen time, a status text, the whole state in every frame.
  */
 export const PROTOCOL_VERSION = 1;
 
