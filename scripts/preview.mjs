@@ -116,6 +116,20 @@ const shots = {
   people: { query: 'section=people', size: wide },
   account: { query: 'settings=account', size: wide },
   devices: { query: 'settings=devices', size: wide },
+  privacy: { query: 'settings=privacy', size: wide },
+  'status-menu': {
+    query: 'open=1',
+    size: wide,
+    act: async (page) => page.getByRole('button', { name: /Account and status/ }).click(),
+  },
+  'status-dialog': {
+    query: 'open=1',
+    size: wide,
+    act: async (page) => {
+      await page.getByRole('button', { name: /Account and status/ }).click();
+      await page.getByRole('menuitem', { name: 'Write a status…' }).click();
+    },
+  },
   appearance: { query: 'settings=appearance', size: wide },
   about: { query: 'settings=about', size: wide },
   empty: { query: 'scene=empty', size: wide },

@@ -24,4 +24,20 @@ describe('account queries', () => {
     fixture.setEntry(`unread:${conversation}`, null);
     checkAtEveryStep(null);
   });
+
+  it('know quiet and preferences from the moment they are chosen, and quiet ends at its time', () => {
+    const queries = createAccountQueries(fixture, me);
+    const view = fixture.open('account', {});
+    const status = { state: 'dnd' as const, untilMs: fixture.clock.nowMs() + 60_000, text: 'In a meeting' };
+    fixture.setEntry(`status:${me}`, status);
+    fixture.setEntry(`preferences:${me}`, { shareTyping: false });
+    for (const step of [() => undefined, () => fixture.flushOutbox(), () => fixture.deliver(me)]) {
+      step();
+      fixture.settle();
+      expect(queries.isQuiet(status.untilMs - 1)).toBe(true);
+      expect(queries.isQuiet(status.untilMs)).toBe(false);
+      expect(queries.preferences()).toEqual({ shareTyping: false });
+      expect(view.state().meta).toEqual({ status, preferences: { shareTyping: false } });
+    }
+  });
 });

@@ -2,7 +2,7 @@
  * Small reads of the cache that intents and notifications need. Owns those queries; each uses an index and reads a
  * handful of rows. Views have their own (`store/views/`).
  */
-import { accountEntrySchemas, personSchema } from '@curlew/shared/domain/entries.ts';
+import { accountEntrySchemas, personSchema, type PreferencesEntry } from '@curlew/shared/domain/entries.ts';
 import { createOrgEntries, type OrgEntries } from './store/views/org-entries.ts';
 import type { AccountStores } from './store/store-types.ts';
 
@@ -25,6 +25,8 @@ export interface AccountQueries {
   isMuted(conversationId: string, nowMs: number): boolean;
   /** The person asked not to be disturbed. */
   isQuiet(nowMs: number): boolean;
+  /** Who sees what of me, also what this device has only just set. */
+  preferences(): PreferencesEntry;
   /** "Unread from here" of a conversation, also when this device has only just set it; null: no such mark. */
   unreadFrom(conversationId: string): number | null;
 }
@@ -66,6 +68,11 @@ export function createAccountQueries(
     const row = entry.get(userId, key);
     return row === undefined ? undefined : JSON.parse(row.value);
   };
+  /** With what this device set and the server has not confirmed. */
+  const newest = (key: string): unknown => {
+    const waiting = pending.get(key, userId);
+    return waiting ? JSON.parse(waiting.bytes).value : own(key);
+  };
   const personName = (id: string): string | null => {
     const row = person.get(`person:${id}`);
     const parsed = row && personSchema.safeParse(JSON.parse(row.value));
@@ -87,14 +94,14 @@ export function createAccountQueries(
       return parsed.success && isRunning(parsed.data.untilMs, nowMs);
     },
     isQuiet(nowMs) {
-      const parsed = accountEntrySchemas.status.safeParse(own(`status:${userId}`));
+      const parsed = accountEntrySchemas.status.safeParse(newest(`status:${userId}`));
       return parsed.success && parsed.data.state === 'dnd' && isRunning(parsed.data.untilMs, nowMs);
     },
+    preferences() {
+      return accountEntrySchemas.preferences.safeParse(newest(`preferences:${userId}`)).data ?? {};
+    },
     unreadFrom(conversationId) {
-      const key = `unread:${conversationId}`;
-      const waiting = pending.get(key, userId);
-      const value = waiting ? JSON.parse(waiting.bytes).value : own(key);
-      const parsed = accountEntrySchemas.unread.safeParse(value);
+      const parsed = accountEntrySchemas.unread.safeParse(newest(`unread:${conversationId}`));
       return parsed.success ? parsed.data.fromSeq : null;
     },
   };

@@ -103,9 +103,10 @@ export class AccountRuntime {
       visibleConversations: () => this.#visible(),
     });
     this.queries = createAccountQueries(stores, userId);
-    this.typing = new TypingReporter(clock, timers, (event, conversationId) =>
-      this.engine.emit(event, { conversationId }),
-    );
+    this.typing = new TypingReporter(clock, timers, (event, conversationId) => {
+      if (event === 'typing:start' && this.queries.preferences().shareTyping === false) return;
+      this.engine.emit(event, { conversationId });
+    });
     this.#notifications = new Notifications({
       accountId,
       userId,
@@ -320,9 +321,7 @@ export class AccountRuntime {
         return volatile.setTyping(conversationId, userId, event.name === 'typing:start');
       }
       case 'user:online':
-        return volatile.setPresence([{ userId: event.payload.userId, state: 'online' }]);
       case 'user:offline':
-        return volatile.setPresence([{ ...event.payload, state: 'offline' }]);
       case 'presence:changed':
         return volatile.setPresence([event.payload]);
       case 'presence:snapshot':

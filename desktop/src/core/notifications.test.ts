@@ -32,6 +32,7 @@ function notifications(
     conversationName: () => null,
     isMuted: () => facts.isMuted ?? false,
     isQuiet: () => facts.isQuiet ?? false,
+    preferences: () => ({}),
     unreadFrom: () => null,
   };
   const row = { id: LOG, kind: 'conversation', tail: 9, readSeq: facts.readSeq ?? 0 } as LogRow;

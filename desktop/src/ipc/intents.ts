@@ -4,7 +4,13 @@
  */
 import { z } from 'zod';
 import { textSchema, uuidSchema, seqSchema, emojiSchema, timeMsSchema } from '@curlew/shared/domain/ids.ts';
-import { draftSchema, orgRoleSchema, policySchema } from '@curlew/shared/domain/entries.ts';
+import {
+  accountEntrySchemas,
+  draftSchema,
+  orgRoleSchema,
+  policySchema,
+  preferencesEntrySchema,
+} from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import {
   audienceSchema,
@@ -83,12 +89,14 @@ export const intents = {
     request: z.strictObject({ name: textSchema(limits.nameBytes, 1) }),
     answer: nothing,
   },
-  /** Chosen presence; null = online while connected. */
+  /** Chosen presence, also offline; null = online while connected. */
   'account.setStatus': {
     handledBy: 'core',
-    request: z.strictObject({ state: z.enum(['away', 'dnd']).nullable(), untilMs: timeMsSchema.nullable() }),
+    request: z.strictObject({ status: accountEntrySchemas.status.nullable() }),
     answer: nothing,
   },
+  /** Who sees what of me, also offline; what is absent stays as it is. */
+  'account.setPreferences': { handledBy: 'core', request: preferencesEntrySchema, answer: nothing },
   'device.revoke': {
     handledBy: 'core',
     request: z.strictObject({ deviceId: uuidSchema, wipe: z.boolean() }),

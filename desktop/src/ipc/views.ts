@@ -3,7 +3,13 @@
  * core from the cache and the outbox; the renderer keeps no other copy and no business rule.
  */
 import { z } from 'zod';
-import type { draftSchema, OrgRole, Policy } from '@curlew/shared/domain/entries.ts';
+import type {
+  accountEntrySchemas,
+  draftSchema,
+  OrgRole,
+  Policy,
+  PreferencesEntry,
+} from '@curlew/shared/domain/entries.ts';
 import type { Audience, ConversationLink } from '@curlew/shared/domain/message.ts';
 import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
@@ -65,6 +71,8 @@ export const viewParams = {
   }),
   /** Conversations and people for the switcher, best first. */
   switcher: z.strictObject({ query: z.string().max(200) }),
+  /** What my devices share about me: the presence I chose, and who sees what. */
+  account: none,
   /** My devices; needs the network, says so otherwise. */
   devices: none,
   /** Preferences of this device. */
@@ -351,6 +359,13 @@ export interface SwitcherRow {
   readonly presence: Presence | null;
 }
 
+/** My account as my devices share it, with what was changed here over it. */
+export interface AccountMeta {
+  /** The presence chosen, until its time; null: online while connected. */
+  readonly status: Readonly<z.infer<typeof accountEntrySchemas.status>> | null;
+  readonly preferences: Readonly<PreferencesEntry>;
+}
+
 /** Preferences of this device; kept by main, so that the theme is right before the first paint. */
 export const preferencesSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
@@ -382,6 +397,7 @@ export interface ViewTypes {
   people: { row: PersonRow; meta: { readonly total: number } };
   organization: { row: OrgPersonRow; meta: OrganizationMeta };
   switcher: { row: SwitcherRow; meta: { readonly query: string } };
+  account: { row: never; meta: AccountMeta };
   devices: {
     row: DeviceRow;
     meta: { readonly state: 'loading' | 'ready' | 'failed'; readonly error: ErrorBody | null };

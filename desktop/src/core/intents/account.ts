@@ -19,8 +19,15 @@ export const rename = onAccount<'account.rename'>(async (account, { name }, { co
 });
 
 /** `account.setStatus`: synced like everything of the account log, so it works offline. */
-export const setStatus = onAccount<'account.setStatus'>((account, { state, untilMs }) => {
-  setEntry(account, `status:${account.account.userId}`, state === null ? null : { state, untilMs });
+export const setStatus = onAccount<'account.setStatus'>((account, { status }) => {
+  setEntry(account, `status:${account.account.userId}`, status);
+  return done;
+});
+
+/** `account.setPreferences`: one entry holds them all, so a change is written over those known here. */
+export const setPreferences = onAccount<'account.setPreferences'>((account, change) => {
+  const preferences = { ...account.queries.preferences(), ...change };
+  setEntry(account, `preferences:${account.account.userId}`, preferences);
   return done;
 });
 

@@ -28,6 +28,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'account.changePassword': account.changePassword,
   'account.rename': account.rename,
   'account.setStatus': account.setStatus,
+  'account.setPreferences': account.setPreferences,
   'device.revoke': account.revokeDevice,
   'invite.create': organization.createInvite,
   'invites.list': organization.listInvites,

@@ -4,8 +4,8 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../ipc/views.ts';
 import { navigation, showSection, type Section } from '../lib/navigation.ts';
+import { useOwnStatus } from '../lib/own-status.ts';
 import { useStore } from '../lib/store.ts';
-import { useViewPart } from '../lib/use-view.ts';
 import { Avatar, type PresenceState } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { StatusMenu } from '../ui/status-menu.tsx';
@@ -120,12 +120,8 @@ function RailButton({
 function OwnAvatar({ session, isOffline }: { readonly session: Active; readonly isOffline: boolean }) {
   const { t } = useTranslation();
   const [anchor, setAnchor] = useState<Element | null>(null);
-  const own = useViewPart(
-    'people',
-    { query: session.name, limit: 5 },
-    (view) => view.state?.rows[session.userId],
-  );
-  const presence: PresenceState = isOffline ? 'offline' : (own?.presence?.state ?? 'online');
+  const status = useOwnStatus();
+  const presence: PresenceState = isOffline ? 'offline' : (status?.state ?? 'online');
   return (
     <>
       <button
@@ -139,7 +135,7 @@ function OwnAvatar({ session, isOffline }: { readonly session: Active; readonly 
         </span>
         <Avatar name={session.name} size={32} presence={presence} />
       </button>
-      <StatusMenu anchor={anchor} current={presence} onClose={() => setAnchor(null)} />
+      <StatusMenu anchor={anchor} onClose={() => setAnchor(null)} />
     </>
   );
 }

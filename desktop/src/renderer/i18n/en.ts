@@ -9,6 +9,7 @@ import { linkedTexts } from './en/linked.ts';
 import { lifetimeTexts } from './en/lifetime.ts';
 import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
+import { privacyTexts } from './en/privacy.ts';
 import { shortcutTexts } from './en/shortcuts.ts';
 import { threadTexts } from './en/threads.ts';
 import { writingTexts } from './en/writing.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...lifetimeTexts,
   ...organizationTexts,
   ...pagesTexts,
+  ...privacyTexts,
   ...shortcutTexts,
   ...threadTexts,
   ...writingTexts,

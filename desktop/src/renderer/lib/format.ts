@@ -97,6 +97,14 @@ export function formatListTime(atMs: number, nowMs: number, words: DayWords): st
   return isSameYear(atMs, nowMs) ? formatters.monthDay.format(atMs) : formatters.date.format(atMs);
 }
 
+/** A time to come: today by clock, then with the weekday, then with the date. */
+export function formatUntil(atMs: number, nowMs: number): string {
+  const time = formatters.time.format(atMs);
+  const ahead = daysAgo(nowMs, atMs);
+  if (ahead <= 0) return time;
+  return `${(ahead < 7 ? formatters.weekday : formatters.monthDay).format(atMs)} ${time}`;
+}
+
 /** Name of a day for separators. */
 export function formatDay(atMs: number, nowMs: number, words: DayWords): string {
   const ago = daysAgo(atMs, nowMs);

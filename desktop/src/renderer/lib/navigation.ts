@@ -9,7 +9,8 @@ export type Section = ListSection | 'people' | 'outbox' | 'settings';
 /** Those of them that show conversations: all, or only one kind. */
 export type ListSection = 'chats' | 'linked' | 'announcements';
 /** Pages of Settings. */
-export type SettingsPage = 'account' | 'organization' | 'devices' | 'appearance' | 'keyboard' | 'about';
+export type SettingsPage =
+  'account' | 'organization' | 'devices' | 'privacy' | 'appearance' | 'keyboard' | 'about';
 /** What opens from anywhere; `account` is the menu of organization and account over the list. */
 export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';
 

@@ -2,17 +2,25 @@
 import type { TFunction } from 'i18next';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import type { ConversationMeta, PersonRow } from '../../ipc/views.ts';
-import { formatListTime, formatTime } from './format.ts';
+import { formatListTime, formatUntil } from './format.ts';
 
-/** "Online", "Away until 13:00", "Last seen 08:51"; unknown is said as unknown. */
+/**
+ * "Online", "Away until 13:00", "Last seen 08:51", or what the person wrote instead; unknown is said as unknown. A state
+ * past its time is not shown, whether or not the server has said so.
+ */
 export function presenceText(presence: PersonRow['presence'], isOffline: boolean, t: TFunction): string {
   if (isOffline || !presence) return isOffline ? t('presence.unknown') : t('presence.offline');
-  const { state, untilMs, lastSeenMs } = presence;
-  if (state === 'away' && untilMs) return t('presence.awayUntil', { time: formatTime(untilMs) });
-  if (state === 'dnd' && untilMs) return t('presence.dndUntil', { time: formatTime(untilMs) });
+  const { state, text, untilMs, lastSeenMs } = presence;
+  const nowMs = Date.now();
+  const holds = !untilMs || untilMs > nowMs;
+  if (text && holds) return text;
   if (state === 'offline' && lastSeenMs) {
     const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
-    return t('presence.lastSeen', { time: formatListTime(lastSeenMs, Date.now(), words) });
+    return t('presence.lastSeen', { time: formatListTime(lastSeenMs, nowMs, words) });
+  }
+  if ((state === 'away' || state === 'dnd') && untilMs) {
+    const time = formatUntil(untilMs, nowMs);
+    return holds ? t(`presence.${state}Until`, { time }) : t('presence.online');
   }
   return t(`presence.${state}`);
 }

@@ -78,7 +78,14 @@ if (open) openConversation(fakeId(2, Number(open)));
 const section = query.get('section');
 if (section === 'people' || section === 'outbox') showSection(section);
 const page = query.get('settings');
-if (page === 'account' || page === 'devices' || page === 'appearance' || page === 'about') showSettings(page);
+if (
+  page === 'account' ||
+  page === 'devices' ||
+  page === 'privacy' ||
+  page === 'appearance' ||
+  page === 'about'
+)
+  showSettings(page);
 const dialog = query.get('dialog');
 if (dialog === 'switcher' || dialog === 'newConversation' || dialog === 'signIn') openDialog(dialog);
 if (query.has('details')) toggleDetails(true);

@@ -2,6 +2,7 @@
 /** A made-up account for the preview and the component tests: people, conversations, messages, an outbox. */
 import type { ViewState } from '../../ipc/feed.ts';
 import type {
+  AccountMeta,
   ConversationMeta,
   ConversationRow,
   MessageRow,
@@ -40,6 +41,7 @@ const minute = 60_000;
 /** Everything the fake core knows; change it and call `refresh` on the bridge. */
 export interface World {
   session: SessionMeta;
+  account: AccountMeta;
   preferences: Preferences;
   isOffline: boolean;
   people: PersonRow[];
@@ -148,6 +150,7 @@ export function makeWorld(nowMs: number): World {
       keyring: 'stored',
       notices: [],
     },
+    account: { status: null, preferences: {} },
     preferences: defaultPreferences,
     isOffline: false,
     people: [
@@ -416,6 +419,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       { query },
     );
   },
+  account: (world) => metaOnly(world.account),
   devices: devicesState,
   about: aboutState,
 };

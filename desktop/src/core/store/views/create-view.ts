@@ -9,7 +9,7 @@ import { conversationsView } from './conversations-view.ts';
 import { organizationView } from './organization-view.ts';
 import { outboxView } from './outbox-view.ts';
 import { peopleView, switcherView } from './people-views.ts';
-import { connectionView, devicesView, sessionView, typingView } from './session-views.ts';
+import { accountView, connectionView, devicesView, sessionView, typingView } from './session-views.ts';
 import { scheduledView } from './scheduled-view.ts';
 import { threadView } from './thread-view.ts';
 import { timelineView, type HistoryRequests } from './timeline-view.ts';
@@ -44,6 +44,7 @@ const factories: Factories = {
   people: (params, { reads, volatile }) => peopleView(params, reads, volatile),
   organization: (params, { reads }) => organizationView(params, reads),
   switcher: (params, { reads, volatile }) => switcherView(params, reads, volatile),
+  account: (_, { reads }) => accountView(reads),
   devices: (_, { volatile }) => devicesView(volatile),
 };
 

@@ -40,6 +40,18 @@ export function typingView(
   };
 }
 
+/** What my devices share about me. A status and preferences change with the session, like all of the account itself. */
+export function accountView(reads: AccountReads | null): LiveView<'account'> {
+  return {
+    noteChange: (key) => key === 'session',
+    query: () =>
+      rowless({
+        status: reads?.entries.value('status', reads.userId) ?? null,
+        preferences: reads?.entries.value('preferences', reads.userId) ?? {},
+      }),
+  };
+}
+
 /** My devices as last fetched. */
 export function devicesView(volatile: VolatileState): LiveView<'devices'> {
   return {

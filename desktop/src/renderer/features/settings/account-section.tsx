@@ -3,8 +3,8 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
 import { invoke } from '../../lib/bridge.ts';
+import { useOwnStatus } from '../../lib/own-status.ts';
 import { showToast } from '../../lib/toast.ts';
-import { useViewPart } from '../../lib/use-view.ts';
 import { Avatar, PresenceDot, type PresenceState } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -79,8 +79,8 @@ function Profile({ session, isOffline }: { readonly session: Active; readonly is
   const [name, setName] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [anchor, setAnchor] = useState<Element | null>(null);
-  const own = useViewPart('people', { query: '', limit: 200 }, (view) => view.state?.rows[session.userId]);
-  const presence: PresenceState | null = isOffline ? null : (own?.presence?.state ?? 'online');
+  const status = useOwnStatus();
+  const presence: PresenceState | null = isOffline ? null : (status?.state ?? 'online');
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const next = (name ?? '').trim();
@@ -136,20 +136,16 @@ function Profile({ session, isOffline }: { readonly session: Active; readonly is
           type="button"
           className="selbox"
           aria-haspopup="menu"
-          aria-label={`${t('settings.status')}: ${t(`presence.${presence ?? 'offline'}`)}`}
+          aria-label={`${t('settings.status')}: ${status?.text ?? t(`presence.${presence ?? 'offline'}`)}`}
           onClick={(event) => setAnchor(event.currentTarget)}
         >
           <span className="row">
             <PresenceDot state={presence ?? 'offline'} inline />
-            {t(`presence.${presence ?? 'offline'}`)}
+            {status?.text ?? t(`presence.${presence ?? 'offline'}`)}
           </span>
           <ChevronDown className="i i16" aria-hidden="true" />
         </button>
-        <StatusMenu
-          anchor={anchor}
-          current={own?.presence?.state ?? 'online'}
-          onClose={() => setAnchor(null)}
-        />
+        <StatusMenu anchor={anchor} onClose={() => setAnchor(null)} />
       </Row>
     </Group>
   );

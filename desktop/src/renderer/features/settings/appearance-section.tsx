@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useMeta } from '../../lib/use-view.ts';
 import { Segmented } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
+import { SwitchRow } from '../../ui/settings-rows.tsx';
 import { setPreferences } from './set-preferences.ts';
 
 const scales = [0.87, 1, 1.13, 1.27, 1.4] as const;
@@ -49,20 +50,12 @@ export function AppearanceSection() {
         </div>
       </section>
       <Group>
-        <label className="srow">
-          <span className="grow">
-            {t('settings.contrast')}
-            <span className="d">{t('settings.contrastHelp')}</span>
-          </span>
-          <input
-            type="checkbox"
-            role="switch"
-            className="sw"
-            aria-checked={isHigh}
-            checked={isHigh}
-            onChange={(event) => setPreferences({ contrast: event.target.checked ? 'high' : 'normal' })}
-          />
-        </label>
+        <SwitchRow
+          title={t('settings.contrast')}
+          detail={t('settings.contrastHelp')}
+          isOn={isHigh}
+          onChange={(isOn) => setPreferences({ contrast: isOn ? 'high' : 'normal' })}
+        />
       </Group>
       <Group title={t('settings.textLayout')}>
         <label className="srow">

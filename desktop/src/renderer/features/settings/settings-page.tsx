@@ -1,6 +1,6 @@
 /** Settings: its sections and the frame around them. Everything is saved on change; there is no Save button. */
 import './settings.css';
-import { ArrowLeft, Building2, CircleUserRound, Info, Keyboard, Laptop, Palette } from 'lucide-react';
+import { ArrowLeft, Building2, CircleUserRound, Info, Keyboard, Laptop, Lock, Palette } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
@@ -19,6 +19,7 @@ import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
+import { PrivacySection } from './privacy-section.tsx';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
 
@@ -26,6 +27,7 @@ const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
   { page: 'account', icon: <CircleUserRound className="i" /> },
   { page: 'organization', icon: <Building2 className="i" /> },
   { page: 'devices', icon: <Laptop className="i" /> },
+  { page: 'privacy', icon: <Lock className="i" /> },
   { page: 'appearance', icon: <Palette className="i" /> },
   { page: 'keyboard', icon: <Keyboard className="i" /> },
   { page: 'about', icon: <Info className="i" /> },
@@ -81,6 +83,7 @@ export function SettingsPage({
             {page === 'account' ? <AccountSection session={session} isOffline={isOffline} /> : null}
             {page === 'organization' ? organization : null}
             {page === 'devices' ? <DevicesSection /> : null}
+            {page === 'privacy' ? <PrivacySection /> : null}
             {page === 'appearance' ? <AppearanceSection /> : null}
             {page === 'keyboard' ? <KeyboardSection /> : null}
             {page === 'about' ? <AboutSection /> : null}

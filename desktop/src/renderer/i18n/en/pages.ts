@@ -125,6 +125,7 @@ export const pagesTexts = {
     accountLead: 'How people in your organizations see you.',
     organization: 'Organization',
     devices: 'Devices',
+    privacy: 'Privacy',
     appearance: 'Appearance',
     about: 'About and diagnostics',
     name: 'Name',

@@ -1,0 +1,63 @@
+import type { PreferencesEntry, PresenceAudience } from '@curlew/shared/domain/entries.ts';
+import { useTranslation } from 'react-i18next';
+import { invoke } from '../../lib/bridge.ts';
+import { showToast } from '../../lib/toast.ts';
+import { useMeta } from '../../lib/use-view.ts';
+import { Group } from '../../ui/page.tsx';
+import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
+
+const audiences = ['organizations', 'conversations', 'nobody'] as const satisfies readonly PresenceAudience[];
+
+/** What others see of me, on all my devices. Works offline and is sent later. */
+export function PrivacySection() {
+  const { t } = useTranslation();
+  const account = useMeta('account', {});
+  if (!account) return null;
+  const {
+    presenceAudience = 'organizations',
+    lastSeenAudience = 'organizations',
+    shareReadReceipts = true,
+    shareTyping = true,
+  } = account.preferences;
+  const set = (change: PreferencesEntry) => {
+    void invoke('account.setPreferences', change).then((result) => {
+      if (!result.ok) showToast({ text: t('settings.refused', { reason: result.error.message }) });
+    });
+  };
+  const options = audiences.map((value) => ({ value, label: t(`privacy.audience.${value}`) }));
+  // Nobody sees when somebody was online whose presence they do not see.
+  const narrowest = Math.max(audiences.indexOf(presenceAudience), audiences.indexOf(lastSeenAudience));
+  return (
+    <>
+      <h1>{t('privacy.title')}</h1>
+      <p className="lead">{t('privacy.lead')}</p>
+      <Group title={t('privacy.others')}>
+        <SelectRow
+          title={t('privacy.presence')}
+          detail={t('privacy.presenceHelp')}
+          value={presenceAudience}
+          options={options}
+          onChange={(value) => set({ presenceAudience: value })}
+        />
+        <SelectRow
+          title={t('privacy.lastSeen')}
+          detail={t('privacy.lastSeenHelp')}
+          value={audiences[narrowest] ?? lastSeenAudience}
+          options={options.slice(audiences.indexOf(presenceAudience))}
+          onChange={(value) => set({ lastSeenAudience: value })}
+        />
+        <SwitchRow
+          title={t('privacy.readReceipts')}
+          detail={t('privacy.readReceiptsHelp')}
+          isOn={shareReadReceipts}
+          onChange={(isOn) => set({ shareReadReceipts: isOn })}
+        />
+        <SwitchRow
+          title={t('privacy.typing')}
+          isOn={shareTyping}
+          onChange={(isOn) => set({ shareTyping: isOn })}
+        />
+      </Group>
+    </>
+  );
+}
