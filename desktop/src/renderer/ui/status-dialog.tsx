@@ -1,6 +1,6 @@
 import { utf8Length } from '@curlew/shared/domain/ids.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountMeta } from '../../ipc/views.ts';
 import { setOwnStatus } from '../lib/own-status.ts';
@@ -24,6 +24,7 @@ export function StatusDialog({
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
+  const timeId = useId();
   const first = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [state, setState] = useState<(typeof states)[number]>('online');
@@ -63,9 +64,10 @@ export function StatusDialog({
             options={states.map((value) => ({ value, label: t(`presence.${value}`) }))}
             onChange={setState}
           />
-          <label className="field">
-            <span>{t('status.until')}</span>
+          <div className="field">
+            <label htmlFor={timeId}>{t('status.until')}</label>
             <select
+              id={timeId}
               className="selbox"
               value={time}
               onChange={(event) => setTime(times.find((each) => each === event.target.value) ?? 'never')}
@@ -76,7 +78,7 @@ export function StatusDialog({
                 </option>
               ))}
             </select>
-          </label>
+          </div>
         </div>
         <div className="df">
           <Button onClick={onClose}>{t('app.cancel')}</Button>

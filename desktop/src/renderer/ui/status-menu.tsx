@@ -25,7 +25,8 @@ export function StatusMenu({
     onClose();
     // A text stays as long as it would have; without one, online is what a connection shows by itself.
     const isPlain = state === 'online' && status?.text === undefined;
-    void setOwnStatus(isPlain ? null : { state, untilMs: untilMs ?? status?.untilMs ?? null, ...text });
+    const textUntilMs = status?.text === undefined ? null : status.untilMs;
+    void setOwnStatus(isPlain ? null : { state, untilMs: untilMs ?? textUntilMs, ...text });
   };
   return (
     <>
