@@ -34,6 +34,12 @@ test('a flag wins over the environment, and empty variables count as unset', () 
 
 test.each([
   [['reset-password', 'ada@example.org'], { kind: 'reset-password', email: 'ada@example.org' }],
+  [['list-users'], { kind: 'list-users' }],
+  [['create-bot', 'Builds'], { kind: 'create-bot', name: 'Builds', orgId: undefined }],
+  [
+    ['create-token', 'id', 'messages:read,messages:write', 'ci'],
+    { kind: 'create-token', botId: 'id', scopes: 'messages:read,messages:write', name: 'ci' },
+  ],
   [['backup', 'file'], { kind: 'backup', file: join(process.cwd(), 'file') }],
   [['restore', '/file'], { kind: 'restore', file: resolve('/file') }],
 ])('reads the command %j', (args, command) => {

@@ -10,6 +10,14 @@ import { defaultDataDir } from './infra/data-dir.ts';
 export type Command =
   | { readonly kind: 'serve' }
   | { readonly kind: 'reset-password'; readonly email: string }
+  | { readonly kind: 'list-users' }
+  | { readonly kind: 'create-bot'; readonly name: string; readonly orgId: string | undefined }
+  | {
+      readonly kind: 'create-token';
+      readonly botId: string;
+      readonly scopes: string;
+      readonly name: string;
+    }
   | { readonly kind: 'backup'; readonly file: string }
   | { readonly kind: 'restore'; readonly file: string };
 
@@ -49,6 +57,9 @@ export const usage = `curlew server
 
   npm run server -- [--port 7420] [--host 127.0.0.1] [--data-dir DIR]
   npm run server -- reset-password EMAIL
+  npm run server -- list-users
+  npm run server -- create-bot NAME [ORGANIZATION_ID]
+  npm run server -- create-token BOT_ID SCOPE,SCOPE… [NAME]
   npm run server -- backup FILE
   npm run server -- restore FILE
 
@@ -109,6 +120,12 @@ function parseFlags(args: readonly string[]) {
 
 function readCommand([name, argument, ...rest]: readonly string[]): Command {
   if (name === undefined) return { kind: 'serve' };
+  if (name === 'list-users' && argument === undefined) return { kind: name };
+  if (name === 'create-bot' && argument !== undefined && rest.length <= 1)
+    return { kind: name, name: argument, orgId: rest[0] };
+  const [scopes, tokenName = 'token', ...more] = rest;
+  if (name === 'create-token' && argument !== undefined && scopes !== undefined && more.length === 0)
+    return { kind: name, botId: argument, scopes, name: tokenName };
   if (argument !== undefined && rest.length === 0) {
     if (name === 'reset-password') return { kind: name, email: argument };
     if (name === 'backup' || name === 'restore') return { kind: name, file: resolve(argument) };

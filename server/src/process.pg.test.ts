@@ -17,6 +17,7 @@ interface ServerProcess {
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
   readonly fact: (event: string) => Promise<Fact>;
+  readonly facts: () => readonly Readonly<Record<string, unknown>>[];
   readonly stderr: () => string;
 }
 
@@ -47,6 +48,7 @@ function start(args: readonly string[], env: Record<string, string> = {}, stdin 
   return {
     child,
     exited,
+    facts: () => facts.map((fact) => ({ ...fact })),
     stderr: () => stderr,
     fact: (event) => {
       const known = facts.find((fact) => fact.event === event);
@@ -180,6 +182,24 @@ test('reset-password works while the server runs and ends every sign-in within t
     code: 'WRONG_CREDENTIALS',
   });
   await call(url, 'login', { body: { ...login, password: 'a brand new passphrase' } });
+});
+
+test('the people are listed and a bot gets a token while the server runs', async () => {
+  const run = async (...args: string[]): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const command = start([...args, '--data-dir', dataDir]);
+    expect(await command.exited, command.stderr()).toBe(0);
+    return command.facts();
+  };
+  expect(await run('list-users')).toContainEqual(
+    expect.objectContaining({ event: 'user', email: ada.email, isBot: false }),
+  );
+  const bot = (await run('create-bot', 'Builds')).find(({ event }) => event === 'create-bot');
+  const made = await run('create-token', String(bot?.['botId']), 'messages:read,messages:write', 'ci');
+  const token = String(made.find(({ event }) => event === 'create-token')?.['token']);
+  expect(await call(url, 'me', { token })).toMatchObject({ name: 'Builds', orgs: [{ role: 'member' }] });
+  const wrong = start(['create-token', String(bot?.['botId']), 'everything', '--data-dir', dataDir]);
+  expect(await wrong.exited).toBe(1);
+  expect(wrong.stderr()).toContain('messages:read');
 });
 
 test('reset-password for nobody and with a weak password fails', async () => {
