@@ -1,6 +1,6 @@
 /**
  * Looks at a screen the way two kinds of reader do: a screenshot for eyes (docs/screenshots) and axe for assistive
- * technology. Collects what axe finds for `reports/a11y.json`.
+ * technology. Collects what axe finds for `reports/`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -44,11 +44,11 @@ export async function checkScreen(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Writes the report; returns the findings. */
-export function reportScreens(): readonly Finding[] {
+/** Writes `reports/{name}.json`; returns the findings. */
+export function reportScreens(name = 'a11y'): readonly Finding[] {
   mkdirSync(join(root, 'reports'), { recursive: true });
   const body = {
-    name: 'a11y',
+    name,
     at: new Date().toISOString(),
     machine: process.platform,
     figures: { screens: checked.length, serious: findings.length },
@@ -57,6 +57,6 @@ export function reportScreens(): readonly Finding[] {
     screens: checked,
     findings,
   };
-  writeFileSync(join(root, 'reports/a11y.json'), `${JSON.stringify(body, null, 2)}\n`);
+  writeFileSync(join(root, `reports/${name}.json`), `${JSON.stringify(body, null, 2)}\n`);
   return findings;
 }

@@ -18,6 +18,7 @@ import type { Account } from './session/account-registry.ts';
 import type { Keyring } from './session/keyring.ts';
 import { TokenKeeper } from './session/token-keeper.ts';
 import type { AccountStores } from './store/store-types.ts';
+import { withRights } from './store/views/own-orgs.ts';
 import type { VolatileState } from './store/views/volatile-state.ts';
 import { SyncEngine } from './sync/sync-engine.ts';
 import type { SyncListener, VolatileServerEvent } from './sync/sync-listener.ts';
@@ -253,7 +254,7 @@ export class AccountRuntime {
       serverUrl,
       email,
       name,
-      orgs,
+      orgs: orgs.map((org) => withRights(org, {})),
       needsSignIn,
       keyring: this.tokens.keyringState,
       notices: [...this.stores.notices(), ...this.#runNotices],

@@ -89,6 +89,14 @@ export type ViewParams<V extends ViewName> = z.infer<(typeof viewParams)[V]>;
 /** State of an own message. `queued` … `failed` come from the outbox, `sent` … `read` from the cache. */
 export type SendState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'parked';
 
+/** An organization I am in. `groups`: whether I may make groups there, or why not. */
+export interface OwnOrg {
+  readonly id: string;
+  readonly name: string;
+  readonly role: OrgRole;
+  readonly groups: 'allowed' | 'guest' | 'policy';
+}
+
 /** What the session view says. `signedOut.dataKept` tells that messages can still be read. */
 export type SessionMeta =
   | { readonly state: 'none'; readonly lastServerUrl: string | null }
@@ -101,7 +109,8 @@ export type SessionMeta =
       readonly serverUrl: string;
       readonly email: string;
       readonly name: string;
-      readonly orgs: readonly { readonly id: string; readonly name: string; readonly role: string }[];
+      /** Organizations I am in, alphabetically. */
+      readonly orgs: readonly OwnOrg[];
       /** The sign-in is gone (revoked or reused); reading and composing go on, sending waits. */
       readonly needsSignIn: boolean;
       /**

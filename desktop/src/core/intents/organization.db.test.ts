@@ -114,6 +114,24 @@ describe('offline', () => {
     expect((await organization()).meta.sites[0]?.units).toEqual([]);
   });
 
+  it('a unit moves to another site with those inside it, and never into itself', async () => {
+    start();
+    const site = (name: string) => does('org.saveSite', { orgId: ORG, siteId: null, name });
+    const { siteId: north } = await site('North Campus');
+    const { siteId: south } = await site('South Campus');
+    const inNorth = { orgId: ORG, unitId: null, siteId: north };
+    const { unitId: boilers } = await does('org.saveUnit', { ...inNorth, parentId: null, name: 'Boilers' });
+    const { unitId: pumps } = await does('org.saveUnit', { ...inNorth, parentId: boilers, name: 'Pumps' });
+    const moved = { orgId: ORG, unitId: boilers, name: 'Boilers' };
+    const intoItself = await core.intent('org.saveUnit', { ...moved, siteId: north, parentId: pumps });
+    expect(intoItself).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } });
+    await does('org.saveUnit', { ...moved, siteId: south, parentId: null });
+    expect((await organization()).meta.sites).toMatchObject([
+      { name: 'North Campus', units: [] },
+      { name: 'South Campus', units: [{ name: 'Boilers', units: [{ name: 'Pumps' }] }] },
+    ]);
+  });
+
   it('a channel for announcements can be written in at once', async () => {
     start();
     const audience = { scope: 'org', id: ORG } as const;

@@ -2,9 +2,10 @@
  * Intents of those who run an organisation. Owns building the ops that set its entries, which wait in the outbox like
  * everything else, and asking the server about invitations, which need the network.
  */
-import { ok } from '@curlew/shared/lib/result.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { z } from 'zod';
 import type { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
+import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
 import { unitIdsWithin } from '../store/views/organization-view.ts';
@@ -49,10 +50,19 @@ export const saveSite = onAccount<'org.saveSite'>((account, { orgId, siteId, nam
   return ok({ siteId: id });
 });
 
-/** `org.saveUnit` */
+/** `org.saveUnit`: the units inside one that moves to another site move along. */
 export const saveUnit = onAccount<'org.saveUnit'>((account, { orgId, unitId, siteId, parentId, name }) => {
   const id = unitId ?? account.newId();
+  const entries = account.queries.orgEntries(orgId);
+  const inner = unitId === null ? [] : unitIdsWithin(entries, { unitId }).filter((each) => each !== id);
+  if (parentId !== null && (parentId === id || inner.includes(parentId)))
+    return err(errorBody('BAD_REQUEST', { detail: 'parentId: inside the unit itself' }));
   setOrgEntry(account, orgId, 'unit', id, { name, siteId, parentId });
+  const units = entries.all('unit');
+  for (const innerId of inner) {
+    const unit = units.get(innerId)?.value;
+    if (unit && unit.siteId !== siteId) setOrgEntry(account, orgId, 'unit', innerId, { ...unit, siteId });
+  }
   return ok({ unitId: id });
 });
 

@@ -58,6 +58,10 @@ export class IngestEffects {
       case 'person':
       case 'role':
       case 'org':
+      case 'policy':
+      case 'site':
+      case 'unit':
+      case 'places':
         this.keys.add('people');
         this.keys.add('session');
         return;

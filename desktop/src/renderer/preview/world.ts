@@ -145,7 +145,7 @@ export function makeWorld(nowMs: number): World {
       serverUrl: 'https://messages.example.org',
       email: 'maya.lindqvist@example.org',
       name: me.name,
-      orgs: [{ id: fakeId(5, 1), name: 'City Facilities', role: 'owner' }],
+      orgs: [{ id: fakeId(5, 1), name: 'City Facilities', role: 'owner', groups: 'allowed' }],
       needsSignIn: false,
       keyring: 'stored',
       notices: [],

@@ -10,6 +10,7 @@ import { AccountEntries } from './account-entries.ts';
 import { createCacheReads, type CacheReads } from './cache-reads.ts';
 import { ConversationList } from './conversation-list.ts';
 import { createOrgEntries, type OrgEntries } from './org-entries.ts';
+import { createOwnOrgs, type OwnOrgs } from './own-orgs.ts';
 import { createOutboxReads, type OutboxReads } from './outbox-reads.ts';
 import { overlayOf, type Overlay } from './overlay.ts';
 import { People } from './people.ts';
@@ -35,6 +36,8 @@ export class AccountReads {
   readonly list: ConversationList;
   /** What an organisation has set, read anew with each call. */
   readonly orgEntries: (orgId: string) => OrgEntries;
+  /** The organisations I am in, read anew with each call. */
+  readonly ownOrgs: OwnOrgs;
   readonly #counts: Pick<Outbox, 'counts'>;
   #createdWith: ReadonlyMap<string, string> | null = null;
 
@@ -45,6 +48,7 @@ export class AccountReads {
     this.outbox = createOutboxReads(account.outboxDb);
     this.entries = new AccountEntries(account.cacheDb, account.userId, this.cache, this.outbox);
     this.orgEntries = createOrgEntries(account.cacheDb, account.outboxDb);
+    this.ownOrgs = createOwnOrgs(account.cacheDb, account.outboxDb, account.userId);
     this.people = new People(account.cacheDb, account.userId, this.outbox);
     this.messages = new VisibleMessages(this.cache, this.entries);
     this.list = new ConversationList(this.cache, this.outbox, this.entries, this.messages, clock);

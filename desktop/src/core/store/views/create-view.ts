@@ -32,7 +32,7 @@ type Factories = {
 };
 
 const factories: Factories = {
-  session: (_, { volatile }) => sessionView(volatile),
+  session: (_, { volatile, reads }) => sessionView(volatile, reads),
   connection: (_, { volatile, reads }) => connectionView(volatile, reads),
   conversations: (params, { reads, volatile }) => conversationsView(params, reads, volatile),
   conversation: (params, { reads, volatile }) => conversationView(params, reads, volatile),

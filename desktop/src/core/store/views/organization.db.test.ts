@@ -1,7 +1,7 @@
 /** An organisation as the view shows it: what the log says, and at once what this device set over it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
-import type { OrgUnit } from '../../../ipc/views.ts';
+import type { OrgUnit, OwnOrg } from '../../../ipc/views.ts';
 import { AccountFixture } from './testing/account-fixture.ts';
 import { me, org, peer, testId } from './testing/server-log.ts';
 
@@ -32,6 +32,48 @@ function treeNow(): string {
   return shape(open().state().meta.sites[0]?.units ?? []);
 }
 
+describe('my organisations, in the session', () => {
+  const profile = { id: org, name: 'Old name', role: 'member' as const, groups: 'allowed' as const };
+  const session = (): readonly OwnOrg[] => {
+    const { meta } = fixture.open('session', {}).state();
+    return meta.state === 'active' ? meta.orgs : [];
+  };
+  const signIn = (orgs: readonly OwnOrg[]) => {
+    const ids = {
+      accountId: testId(8, 1),
+      userId: me,
+      deviceId: testId(8, 2),
+      serverUrl: 'https://example.org',
+    };
+    const who = { email: 'ada@example.org', name: 'Ada', needsSignIn: false, keyring: 'stored' as const };
+    fixture.volatile.setSession({ state: 'active', ...ids, ...who, orgs, notices: [] });
+    fixture.settle();
+  };
+
+  it('have the name, role and rules that are set now, here or elsewhere', () => {
+    signIn([profile]);
+    publish(`org:${org}`, { name: 'City Facilities' });
+    publish(`role:${me}`, { role: 'admin' });
+    fixture.deliver(org);
+    expect(session()).toEqual([{ id: org, name: 'City Facilities', role: 'admin', groups: 'allowed' }]);
+    const view = fixture.open('session', {});
+    set(`org:${org}`, { name: 'City Works' });
+    set(`role:${me}`, { role: 'member' });
+    set(`policy:${org}`, { groupCreation: 'admins' });
+    fixture.settle();
+    const { meta } = view.state();
+    expect(meta).toMatchObject({ orgs: [{ id: org, name: 'City Works', role: 'member', groups: 'policy' }] });
+  });
+
+  it('are as the profile says where nothing of their log is here, and gone once left', () => {
+    const other = { ...profile, id: testId(2, 9), name: 'Harbour Volunteers', role: 'guest' as const };
+    signIn([profile, { ...other, groups: 'guest' }]);
+    set(`role:${me}`, null);
+    fixture.settle();
+    expect(session()).toEqual([{ ...other, groups: 'guest' }]);
+  });
+});
+
 describe('the organisation', () => {
   it('has its people by name, with roles and the places that exist', () => {
     publish(`org:${org}`, { name: 'City Facilities' });
@@ -59,6 +101,24 @@ describe('the organisation', () => {
       owners: 1,
       sites: [{ id: site, name: 'North Campus', people: 1, units: [{ name: 'Boilers', people: 1 }] }],
     });
+  });
+
+  it('shows what somebody else changes, whatever it is', () => {
+    const view = open();
+    const changes: readonly [key: string, value: unknown, shown: object][] = [
+      [`org:${org}`, { name: 'City Works' }, { name: 'City Works' }],
+      [`policy:${org}`, { groupCreation: 'admins' }, { policy: { groupCreation: 'admins' } }],
+      [`site:${site}`, { name: 'North Campus' }, { sites: [{ name: 'North Campus', people: 0 }] }],
+      [`unit:${boilers}`, unit('Boilers'), { sites: [{ units: [{ name: 'Boilers' }] }] }],
+      [`places:${peer}`, { siteIds: [site], unitIds: [] }, { sites: [{ people: 1 }] }],
+      [`role:${me}`, { role: 'guest' }, { ownRole: 'guest' }],
+    ];
+    for (const [key, value, shown] of changes) {
+      publish(key, value);
+      fixture.deliver(org);
+      fixture.settle();
+      expect(view.state().meta).toMatchObject(shown);
+    }
   });
 
   it('finds people by name and counts them all', () => {

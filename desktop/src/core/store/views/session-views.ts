@@ -7,11 +7,15 @@ import type { AccountReads } from './account-reads.ts';
 import { keyed, rowless, type LiveView } from './view.ts';
 import type { VolatileState } from './volatile-state.ts';
 
-/** Who is signed in. */
-export function sessionView(volatile: VolatileState): LiveView<'session'> {
+/** Who is signed in, in the organisations they are in now. */
+export function sessionView(volatile: VolatileState, reads: AccountReads | null): LiveView<'session'> {
   return {
-    noteChange: (key) => key === 'session',
-    query: () => rowless(volatile.session()),
+    noteChange: (key) => key === 'session' || key === 'people',
+    query() {
+      const session = volatile.session();
+      if (session.state !== 'active' || reads?.userId !== session.userId) return rowless(session);
+      return rowless({ ...session, orgs: reads.ownOrgs(session.orgs) });
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { err, ok } from '@curlew/shared/lib/result.ts';
+import type { OwnOrg } from '../../../ipc/views.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { navigation } from '../../lib/navigation.ts';
 import type { FakeBridge, IntentHandler } from '../../preview/fake-bridge.ts';
@@ -9,7 +10,7 @@ import { installWorld, renderUi } from '../../preview/render.tsx';
 import { fakeId, me } from '../../preview/world.ts';
 import { NewConversation } from './new-conversation.tsx';
 
-const org = { id: fakeId(5, 1), role: 'member', name: 'City Facilities' };
+const org: OwnOrg = { id: fakeId(5, 1), role: 'member', name: 'City Facilities', groups: 'allowed' };
 const madeId = fakeId(2, 99);
 let fake: FakeBridge;
 let handle: IntentHandler;
@@ -22,12 +23,12 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-async function show(role = 'member', isOffline = false): Promise<void> {
+async function show(groups: OwnOrg['groups'] = 'allowed', isOffline = false): Promise<void> {
   renderUi(
     <NewConversation
       isOpen
       ownUserId={me.id}
-      orgs={[{ ...org, role }]}
+      orgs={[{ ...org, groups }]}
       isOffline={isOffline}
       seed={null}
       onClose={onClose}
@@ -63,7 +64,7 @@ describe('New conversation', () => {
   });
 
   it('makes a group of several, with a name and what later members see, and opens it', async () => {
-    await show('member', true);
+    await show('allowed', true);
     await chooseGroup();
     expect(document.activeElement).toBe(screen.getByRole('radio', { name: 'Group' }));
     await userEvent.type(nameField(), '  B2 sensor ');
@@ -140,8 +141,12 @@ describe('New conversation', () => {
     expect(onClose).not.toHaveBeenCalled();
   });
 
-  it('offers guests no group', async () => {
-    await show('guest');
+  it.each([
+    ['guest', /^As a guest/],
+    ['policy', /^Only owners and admins/],
+  ] as const)('who may make no group reads why: %s', async (groups, reason) => {
+    await show(groups);
     expect(screen.queryByRole('radio', { name: 'Group' })).toBeNull();
+    expect(screen.getByText(reason)).toBeTruthy();
   });
 });

@@ -15,7 +15,7 @@ type Orgs = Extract<SessionMeta, { state: 'active' }>['orgs'];
 interface NewConversationProps {
   readonly isOpen: boolean;
   readonly ownUserId: string;
-  /** My organizations; guests make no groups in theirs. */
+  /** My organizations; some of them let me make no groups. */
   readonly orgs: Orgs;
   readonly isOffline: boolean;
   /** What it begins with, when the place that asked knows. */
@@ -37,7 +37,8 @@ function Content({ ownUserId, orgs, isOffline, seed, onClose }: NewConversationP
   const { t } = useTranslation();
   const [kind, setKind] = useState<NewConversationSeed['kind']>(seed?.kind ?? 'direct');
   const [hasSwitched, setSwitched] = useState(false);
-  const groupOrgs = useMemo(() => orgs.filter((org) => org.role !== 'guest'), [orgs]);
+  const groupOrgs = useMemo(() => orgs.filter((org) => org.groups === 'allowed'), [orgs]);
+  const refusal = groupOrgs.length === 0 ? orgs[0]?.groups : undefined;
   const self = useMemo(() => new Set([ownUserId]), [ownUserId]);
   const write = useCallback(
     (userId: string) => {
@@ -65,6 +66,9 @@ function Content({ ownUserId, orgs, isOffline, seed, onClose }: NewConversationP
           />
         </div>
       ) : null}
+      {refusal === 'guest' || refusal === 'policy' ? (
+        <p className="db s13 t3">{t(`newConversation.noGroups.${refusal}`)}</p>
+      ) : null}
       {kind === 'linked' && groupOrgs.length > 0 ? (
         <LinkedForm
           ownUserId={ownUserId}
@@ -73,7 +77,7 @@ function Content({ ownUserId, orgs, isOffline, seed, onClose }: NewConversationP
           item={seed?.item}
           onClose={onClose}
         />
-      ) : kind === 'group' ? (
+      ) : kind === 'group' && groupOrgs.length > 0 ? (
         <GroupForm ownUserId={ownUserId} orgs={groupOrgs} isOffline={isOffline} onClose={onClose} />
       ) : (
         <div className="db find-people">

@@ -7,7 +7,7 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { navigation } from '../../lib/navigation.ts';
 import type { FakeBridge } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
-import { fakeId, type World } from '../../preview/world.ts';
+import { fakeId, me, type World } from '../../preview/world.ts';
 import { OrganizationSection } from './organization-section.tsx';
 
 const orgId = fakeId(5, 1);
@@ -51,9 +51,10 @@ async function menuOf(name: string): Promise<(string | null)[]> {
 describe('for those who do not run it', () => {
   it('shows people, places and rules, and offers nothing', async () => {
     await show('member');
-    expect(screen.getByText('Admin · North Campus and Boilers')).toBeTruthy();
+    expect(screen.getByText('North Campus and Boilers')).toBeTruthy();
+    expect(screen.getByText('Your role: Member')).toBeTruthy();
     expect(screen.getByText('Who may create groups')).toBeTruthy();
-    expect(screen.queryAllByRole('button')).toEqual([]);
+    expect(screen.queryAllByRole('button').map((each) => each.textContent)).toEqual(['Leave…']);
     expect(screen.queryByRole('radiogroup')).toBeNull();
     expect(fake.requests('invites.list')).toEqual([]);
   });
@@ -114,24 +115,74 @@ describe('people', () => {
   });
 });
 
+async function placeCommand(place: string, command: string): Promise<void> {
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  await click('button', `Actions for ${place}`);
+  await click('menuitem', command);
+}
+
+describe('leaving', () => {
+  it('asks first, from the safe answer', async () => {
+    await show('member');
+    await click('button', 'Leave…');
+    const dialog = await screen.findByRole('alertdialog', { name: 'Leave City Facilities?' });
+    const stay = within(dialog).getByRole('button', { name: 'Stay' });
+    await waitFor(() => expect(document.activeElement).toBe(stay));
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Leave' }));
+    expect(fake.requests('org.setRole')).toEqual([{ orgId, userId: me.id, role: null }]);
+  });
+
+  it('is not for the only owner, who reads why', async () => {
+    await show('owner');
+    expect(screen.getByText(/^You’re its only owner/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Leave…' })).toBeNull();
+  });
+});
+
 describe('places and rules', () => {
   it('units are added, renamed and removed', async () => {
     await show();
-    await click('button', 'Add a unit to Boilers');
+    await placeCommand('Boilers', 'Add unit…');
     await click('button', 'Save');
     expect((await screen.findByRole('alert')).textContent).toBe('Give it a name.');
     await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), ' Pumps {Enter}');
     const inSite = { orgId, siteId: site };
     const added = { ...inSite, unitId: null, parentId: unit, name: 'Pumps' };
     await waitFor(() => expect(fake.requests('org.saveUnit')).toEqual([added]));
-    await click('button', 'Rename North Campus');
+    await placeCommand('North Campus', 'Rename…');
     const field = await screen.findByRole('textbox', { name: 'Name' });
     await userEvent.clear(field);
     await userEvent.type(field, 'Harbour{Enter}');
     await waitFor(() => expect(fake.requests('org.saveSite')).toEqual([{ ...inSite, name: 'Harbour' }]));
-    await click('button', 'Remove Boilers');
+    await placeCommand('Boilers', 'Remove…');
     await click('button', 'Remove');
     expect(fake.requests('org.removeUnit')).toEqual([{ orgId, unitId: unit }]);
+  });
+
+  it('a unit moves into another place, never into itself', async () => {
+    const [site0] = world.organization.meta.sites;
+    const boiler = site0?.units[0];
+    if (!site0 || !boiler) throw new Error('the world has a site with a unit');
+    const pumps = { ...boiler, id: fakeId(9, 3), name: 'Pumps', parentId: unit, units: [] };
+    const depot = { ...site0, id: fakeId(9, 4), name: 'Harbour Depot', units: [] };
+    const boilers = { ...boiler, units: [pumps] };
+    world.organization.meta = {
+      ...world.organization.meta,
+      sites: [{ ...site0, units: [boilers] }, depot],
+    };
+    await show();
+    await placeCommand('Boilers', 'Move…');
+    const dialog = await screen.findByRole('dialog', { name: 'Move Boilers' });
+    const inside = within(dialog).getByRole('combobox', { name: 'Inside' });
+    expect(
+      within(inside)
+        .getAllByRole('option')
+        .map((each) => each.textContent),
+    ).toEqual(['North Campus', 'Harbour Depot']);
+    await userEvent.selectOptions(inside, 'Harbour Depot');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Move' }));
+    const to = { siteId: depot.id, parentId: null, name: 'Boilers' };
+    await waitFor(() => expect(fake.requests('org.saveUnit')).toEqual([{ orgId, unitId: unit, ...to }]));
   });
 
   it('a rule is changed without losing the others', async () => {

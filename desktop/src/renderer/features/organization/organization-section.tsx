@@ -4,15 +4,18 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
 import { useMeta } from '../../lib/use-view.ts';
+import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Group, Row } from '../../ui/page.tsx';
+import { EmptyState, Group, Row } from '../../ui/page.tsx';
 import { AnnouncementGroup } from './announcement-group.tsx';
 import { InvitesGroup } from './invites-group.tsx';
+import { LeaveGroup } from './leave-group.tsx';
 import { NameDialog, type NameRequest } from './name-dialog.tsx';
 import { changeOrganization, isManager } from './organization-actions.ts';
 import { PeopleGroup } from './people-group.tsx';
 import { PlacesGroup } from './places-group.tsx';
 import { PolicyGroup } from './policy-group.tsx';
+import { RolesGroup } from './roles-group.tsx';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
 
@@ -26,7 +29,7 @@ export function OrganizationSection({ session }: { readonly session: Active }) {
       <h1>{t('organization.title')}</h1>
       {session.orgs.length > 1 && org ? (
         <select
-          className="selbox"
+          className="selbox org-pick"
           aria-label={t('organization.which')}
           value={org.id}
           onChange={(event) => setChosenId(event.target.value)}
@@ -38,7 +41,11 @@ export function OrganizationSection({ session }: { readonly session: Active }) {
           ))}
         </select>
       ) : null}
-      {org ? <Organization key={org.id} orgId={org.id} ownUserId={session.userId} /> : null}
+      {org ? (
+        <Organization key={org.id} orgId={org.id} ownUserId={session.userId} />
+      ) : (
+        <EmptyState title={t('organization.none')} body={t('organization.noneBody')} isSmall />
+      )}
     </>
   );
 }
@@ -59,16 +66,23 @@ function Organization({ orgId, ownUserId }: { readonly orgId: string; readonly o
     <>
       <p className="lead">{t(isEditable ? 'organization.lead' : 'organization.leadReadOnly')}</p>
       <Group>
-        <Row title={t('organization.name')} detail={meta.name}>
+        <Row icon={<Avatar name={meta.name} size={36} kind="group" />} title={meta.name}>
           {isEditable ? (
             <Button size="small" aria-haspopup="dialog" onClick={rename}>
               {t('organization.rename')}
             </Button>
           ) : null}
         </Row>
+        {meta.ownRole === null ? null : (
+          <Row
+            title={t('organization.ownRole', { role: t(`settings.role.${meta.ownRole}`) })}
+            detail={t(`organization.roleHelp.${meta.ownRole}`)}
+          />
+        )}
       </Group>
       <NameDialog request={naming} onClose={() => setNaming(null)} />
       <PeopleGroup orgId={orgId} meta={meta} ownUserId={ownUserId} />
+      {isEditable ? <RolesGroup /> : null}
       <PlacesGroup orgId={orgId} meta={meta} />
       <PolicyGroup orgId={orgId} meta={meta} />
       {isEditable ? (
@@ -77,6 +91,7 @@ function Organization({ orgId, ownUserId }: { readonly orgId: string; readonly o
           <AnnouncementGroup orgId={orgId} meta={meta} />
         </>
       ) : null}
+      {meta.ownRole === null ? null : <LeaveGroup orgId={orgId} meta={meta} ownUserId={ownUserId} />}
     </>
   );
 }

@@ -1,10 +1,11 @@
 /** The people of an organisation: finding them, and for those who run it the menu of each. */
-import { Building2, Ellipsis, UserMinus, UserRound } from 'lucide-react';
+import { Building2, Ellipsis, Search, UserMinus, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrganizationMeta, OrgPersonRow } from '../../../ipc/views.ts';
 import { formatList } from '../../lib/format.ts';
 import { useMovingView } from '../../lib/use-view.ts';
+import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { AnchoredMenu, MenuItem, MenuLine } from '../../ui/menu.tsx';
@@ -37,6 +38,7 @@ export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
       <Group title={t('organization.people', { count: meta.people })}>
         <div className="srow">
           <div className="inp grow">
+            <Search className="i i16" aria-hidden="true" />
             <input
               className="grow"
               type="search"
@@ -50,13 +52,17 @@ export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
         {people.map((person) => (
           <Row
             key={person.id}
+            icon={<Avatar name={person.name} size={36} />}
             title={person.id === ownUserId ? t('details.you', { name: person.name }) : person.name}
             detail={[
-              t(`settings.role.${person.role}`),
+              ...(person.title ? [person.title] : []),
               ...(person.placeNames.length > 0 ? [formatList(person.placeNames)] : []),
               ...(person.isPending ? [t('receipt.queued')] : []),
             ].join(' · ')}
           >
+            <span className={`tag${person.role === 'owner' ? ' acc' : ''}`}>
+              {t(`settings.role.${person.role}`)}
+            </span>
             {isManager(meta) ? (
               <IconButton
                 label={t('organization.actionsFor', { name: person.name })}

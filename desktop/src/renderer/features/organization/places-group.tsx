@@ -1,11 +1,13 @@
-/** Sites with their units; those who run the organisation add, rename and remove them. */
-import { Pencil, Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+/** Sites with their units; those who run the organisation add, rename, move and remove them. */
+import { Building2, Ellipsis, FolderInput, MapPin, Pencil, Plus, Trash2 } from 'lucide-react';
+import { useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrganizationMeta, OrgSite, OrgUnit } from '../../../ipc/views.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
+import { AnchoredMenu, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { Group, Row } from '../../ui/page.tsx';
+import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog, type NameRequest } from './name-dialog.tsx';
 import { changeOrganization, isManager } from './organization-actions.ts';
 
@@ -20,6 +22,8 @@ interface Place {
 export function PlacesGroup({ orgId, meta }: { readonly orgId: string; readonly meta: OrganizationMeta }) {
   const { t } = useTranslation();
   const [naming, setNaming] = useState<NameRequest | null>(null);
+  const [menu, setMenu] = useState<{ readonly place: Place; readonly anchor: Element } | null>(null);
+  const [moved, setMoved] = useState<{ readonly site: OrgSite; readonly unit: OrgUnit } | null>(null);
   const [removed, setRemoved] = useState<Place | null>(null);
   const isEditable = isManager(meta);
   const places = meta.sites.flatMap((site) => [
@@ -34,7 +38,7 @@ export function PlacesGroup({ orgId, meta }: { readonly orgId: string; readonly 
     });
   const addUnit = ({ site, unit }: Place) =>
     setNaming({
-      title: t('organization.addUnit', { name: (unit ?? site).name }),
+      title: t('organization.addUnitTitle', { name: (unit ?? site).name }),
       name: '',
       save: (name) =>
         changeOrganization('org.saveUnit', {
@@ -47,7 +51,7 @@ export function PlacesGroup({ orgId, meta }: { readonly orgId: string; readonly 
     });
   const rename = ({ site, unit }: Place) =>
     setNaming({
-      title: t('organization.renamePlace', { name: (unit ?? site).name }),
+      title: t('organization.renamePlaceTitle', { name: (unit ?? site).name }),
       name: (unit ?? site).name,
       save: (name) =>
         unit
@@ -68,59 +72,39 @@ export function PlacesGroup({ orgId, meta }: { readonly orgId: string; readonly 
   return (
     <>
       <Group title={t('organization.places')}>
-        {places.map((place) => {
-          const { id, name, people, isPending } = place.unit ?? place.site;
-          return (
-            <Row
-              key={id}
-              title={<span style={{ marginInlineStart: `${place.depth * 20}px` }}>{name}</span>}
-              detail={
-                <span style={{ marginInlineStart: `${place.depth * 20}px` }}>
-                  {t('organization.placePeople', { count: people })}
-                  {isPending ? ` · ${t('receipt.queued')}` : ''}
-                </span>
-              }
-            >
-              {isEditable ? (
-                <>
-                  <IconButton
-                    label={t('organization.addUnit', { name })}
-                    isSmall
-                    aria-haspopup="dialog"
-                    onClick={() => addUnit(place)}
-                  >
-                    <Plus className="i i16" />
-                  </IconButton>
-                  <IconButton
-                    label={t('organization.renamePlace', { name })}
-                    isSmall
-                    aria-haspopup="dialog"
-                    onClick={() => rename(place)}
-                  >
-                    <Pencil className="i i16" />
-                  </IconButton>
-                  <IconButton
-                    label={t('organization.removePlace', { name })}
-                    isSmall
-                    aria-haspopup="dialog"
-                    onClick={() => setRemoved(place)}
-                  >
-                    <Trash2 className="i i16" />
-                  </IconButton>
-                </>
-              ) : null}
-            </Row>
-          );
-        })}
+        {places.map((place) => (
+          <PlaceRow
+            key={(place.unit ?? place.site).id}
+            place={place}
+            onMenu={isEditable ? (anchor) => setMenu({ place, anchor }) : null}
+          />
+        ))}
         {isEditable ? (
-          <Row title={places.length === 0 ? t('organization.noPlaces') : ''}>
+          <Row title={places.length === 0 ? t('organization.noPlaces') : t('organization.placesHelp')}>
             <Button size="small" aria-haspopup="dialog" onClick={addSite}>
               {t('organization.addSite')}
             </Button>
           </Row>
         ) : null}
       </Group>
+      <AnchoredMenu
+        anchor={menu?.anchor ?? null}
+        label={menu ? t('organization.actionsFor', { name: (menu.place.unit ?? menu.place.site).name }) : ''}
+        align="end"
+        onClose={() => setMenu(null)}
+      >
+        {menu ? (
+          <PlaceCommands
+            place={menu.place}
+            onAdd={() => addUnit(menu.place)}
+            onRename={() => rename(menu.place)}
+            onMove={setMoved}
+            onRemove={() => setRemoved(menu.place)}
+          />
+        ) : null}
+      </AnchoredMenu>
       <NameDialog request={naming} onClose={() => setNaming(null)} />
+      <MoveDialog orgId={orgId} sites={meta.sites} moved={moved} onClose={() => setMoved(null)} />
       <Confirm
         isOpen={removed !== null}
         title={t('organization.removePlaceTitle', { name: (removed?.unit ?? removed?.site)?.name ?? '' })}
@@ -133,6 +117,74 @@ export function PlacesGroup({ orgId, meta }: { readonly orgId: string; readonly 
           setRemoved(null);
         }}
       />
+    </>
+  );
+}
+
+function PlaceRow({
+  place,
+  onMenu,
+}: {
+  readonly place: Place;
+  /** Opens its menu at the button; null for those who may only look. */
+  readonly onMenu: ((anchor: Element) => void) | null;
+}) {
+  const { t } = useTranslation();
+  const { name, people, isPending } = place.unit ?? place.site;
+  const count =
+    people === 0 ? t('organization.placeNobody') : t('organization.placePeople', { count: people });
+  return (
+    <div className="srow org-place" style={{ '--org-depth': place.depth } as CSSProperties}>
+      {place.unit ? (
+        <Building2 className="i i16" aria-hidden="true" />
+      ) : (
+        <MapPin className="i i16" aria-hidden="true" />
+      )}
+      <div className="grow">
+        <div className={place.unit ? undefined : 'med'}>{name}</div>
+        <div className="d">{isPending ? `${count} · ${t('receipt.queued')}` : count}</div>
+      </div>
+      {onMenu ? (
+        <IconButton
+          label={t('organization.actionsFor', { name })}
+          isSmall
+          aria-haspopup="menu"
+          onClick={(event) => onMenu(event.currentTarget)}
+        >
+          <Ellipsis className="i i16" />
+        </IconButton>
+      ) : null}
+    </div>
+  );
+}
+
+interface CommandsProps {
+  readonly place: Place;
+  readonly onAdd: () => void;
+  readonly onRename: () => void;
+  readonly onMove: (moved: { readonly site: OrgSite; readonly unit: OrgUnit }) => void;
+  readonly onRemove: () => void;
+}
+
+function PlaceCommands({ place: { site, unit }, onAdd, onRename, onMove, onRemove }: CommandsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <MenuItem icon={<Plus className="i i16" />} onSelect={onAdd}>
+        {t('organization.addUnit')}
+      </MenuItem>
+      <MenuItem icon={<Pencil className="i i16" />} onSelect={onRename}>
+        {t('organization.renamePlace')}
+      </MenuItem>
+      {unit ? (
+        <MenuItem icon={<FolderInput className="i i16" />} onSelect={() => onMove({ site, unit })}>
+          {t('organization.movePlace')}
+        </MenuItem>
+      ) : null}
+      <MenuLine />
+      <MenuItem icon={<Trash2 className="i i16" />} isDanger onSelect={onRemove}>
+        {t('organization.removePlace')}
+      </MenuItem>
     </>
   );
 }

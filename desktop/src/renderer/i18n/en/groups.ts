@@ -36,6 +36,10 @@ export const groupTexts = {
     nobody: 'Choose at least one person.',
     noSharedOrg: 'These people are in no organization together. Remove somebody, or make two groups.',
     refused: 'The group was not created. {{reason}}',
+    noGroups: {
+      guest: 'As a guest you write to one person directly. Members create groups and can add you.',
+      policy: 'Only owners and admins create groups here. Ask one of them to make it.',
+    },
   },
   group: {
     name: 'Name',

@@ -64,13 +64,6 @@ export const pagesTexts = {
     none: 'Nobody matches “{{query}}”.',
     alone: 'Nobody else is here yet. Invite people from here.',
     invite: 'Invite people',
-    inviteTitle: 'Invitation for {{name}}',
-    inviteBody: 'Give this code or link to one person. It creates their account on this server.',
-    inviteCode: 'Invitation code',
-    inviteLink: 'Invitation link',
-    copyCode: 'Copy code',
-    copyLink: 'Copy link',
-    done: 'Done',
     close: 'Close people',
   },
   auth: {
