@@ -39,6 +39,7 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   ID_TAKEN: 'server/src/services/ops.pg.test.ts',
   DEPENDENCY_FAILED: 'desktop/src/core/dependency-failed.db.test.ts',
   WRONG_CREDENTIALS: 'server/src/http/auth.pg.test.ts',
+  ACCOUNT_DEACTIVATED: 'server/src/http/deactivation.pg.test.ts',
   EMAIL_TAKEN: 'server/src/http/auth.pg.test.ts',
   PASSWORD_WEAK: 'server/src/http/auth.pg.test.ts',
   SETUP_CODE_WRONG: 'server/src/http/auth.pg.test.ts',

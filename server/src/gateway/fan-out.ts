@@ -67,7 +67,12 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
       group = { memberVersion, memberIds, events: new Map() };
       pending.push(group);
     }
-    for (const event of fanOut.events) group.events.set(event.seq, { event, origin });
+    const senderId =
+      origin === undefined ? undefined : io.sockets.sockets.get(origin)?.data.session.caller.userId;
+    for (const event of fanOut.events) {
+      // Their ack told them of what they did themselves, not of what followed from it for others.
+      group.events.set(event.seq, { event, origin: event.actorId === senderId ? origin : undefined });
+    }
     flushing ??= setImmediate(flush);
   };
 

@@ -33,6 +33,8 @@ export interface ConversationAccess {
 export interface OrgStanding {
   readonly role: OrgRole;
   readonly isActive: boolean;
+  /** out of it, while the place is kept */
+  readonly isDeactivated: boolean;
   /** end of what a former member may see of the log; null while a member */
   readonly leftSeq: number | null;
 }
@@ -94,11 +96,12 @@ export async function findOrgAccess(pool: Pool, id: string): Promise<OrgAccess |
     user_id: string;
     role: OrgRole;
     left_seq: number | null;
+    is_deactivated: boolean;
     policy: Policy | null;
   }>({
     name: 'org_access',
     text: `
-      SELECT l.member_version, m.user_id, m.role, m.left_seq,
+      SELECT l.member_version, m.user_id, m.role, m.left_seq, m.is_deactivated,
         (SELECT e.value FROM log_entry e WHERE e.log_id = l.id AND e.key = 'policy:' || l.id) AS policy
       FROM log l JOIN org_member m ON m.org_id = l.id WHERE l.id = $1`,
     values: [id],
@@ -107,7 +110,12 @@ export async function findOrgAccess(pool: Pool, id: string): Promise<OrgAccess |
   if (!first) return undefined;
   const members = rows.map((row): [string, OrgStanding] => [
     row.user_id,
-    { role: row.role, isActive: row.left_seq === null, leftSeq: row.left_seq },
+    {
+      role: row.role,
+      isActive: row.left_seq === null,
+      isDeactivated: row.is_deactivated,
+      leftSeq: row.left_seq,
+    },
   ]);
   return { id, memberVersion: first.member_version, policy: first.policy ?? {}, members: new Map(members) };
 }
@@ -119,6 +127,32 @@ export async function findOrgIds(pool: Pool, userId: string): Promise<readonly s
     [userId],
   );
   return rows.map((row) => row.org_id);
+}
+
+/** A place in a conversation that was kept while somebody was deactivated. */
+export interface KeptPlace {
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly role: MemberRole;
+}
+
+/**
+ * Kept places of people who are active again.
+ * @param person only theirs, in one organisation; null: everybody's
+ */
+export async function findKeptPlaces(
+  pool: Pool,
+  person: { readonly orgId: string; readonly userId: string } | null,
+): Promise<readonly KeptPlace[]> {
+  const { rows } = await pool.query<KeptPlace>(
+    `SELECT m.conversation_id AS "conversationId", m.user_id AS "userId", m.role
+     FROM member m JOIN conversation c ON c.id = m.conversation_id
+     JOIN org_member o ON o.org_id = c.org_id AND o.user_id = m.user_id
+     WHERE m.is_paused AND o.left_seq IS NULL
+       AND ($1::uuid IS NULL OR (o.org_id = $1 AND o.user_id = $2))`,
+    [person?.orgId ?? null, person?.userId ?? null],
+  );
+  return rows;
 }
 
 /** The conversations of an organisation a person is still in although they have left it; none for who is in it. */

@@ -5,7 +5,7 @@
 import type { PrismaClient } from '../infra/generated/client.ts';
 
 /** Why a sign-in ended. */
-export type RevokedReason = 'logout' | 'reuse' | 'device' | 'password';
+export type RevokedReason = 'logout' | 'reuse' | 'device' | 'password' | 'deactivated';
 
 /** An account as sign-in needs it. */
 export interface AccountRow {
@@ -244,9 +244,11 @@ export function createIdentityRepository(prisma: PrismaClient): IdentityReposito
   };
 }
 
+const reasons: readonly RevokedReason[] = ['logout', 'reuse', 'device', 'password', 'deactivated'];
+
 function toReason(revokedAt: Date | null, reason: string | null): RevokedReason | undefined {
   if (!revokedAt) return undefined;
-  return reason === 'logout' || reason === 'reuse' || reason === 'password' ? reason : 'device';
+  return reasons.find((known) => known === reason) ?? 'device';
 }
 
 /** Whether Prisma reports a broken unique constraint (P2002). */

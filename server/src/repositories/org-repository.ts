@@ -13,6 +13,8 @@ export interface Membership {
   readonly role: OrgRole;
   /** The person left; the membership is kept so that the answer is NOT_MEMBER, not NOT_FOUND. */
   readonly left: boolean;
+  /** Left by being deactivated: only a reactivation lets them in again. */
+  readonly isDeactivated: boolean;
 }
 
 /** A person in an organisation. */
@@ -77,6 +79,8 @@ export interface OrgRepository {
   anyOrg(): Promise<boolean>;
   membershipsOf(userId: string): Promise<readonly Membership[]>;
   membership(userId: string, orgId: string): Promise<Membership | undefined>;
+  /** Whether somebody is deactivated and active nowhere else, so that they cannot sign in. */
+  isShutOut(userId: string): Promise<boolean>;
   peopleOf(orgId: string): Promise<readonly OrgPerson[]>;
   /** Active people of these organisations whose name contains `query`. */
   searchPeople(orgIds: readonly string[], query: string): Promise<readonly OrgPerson[]>;
@@ -104,15 +108,16 @@ export interface OrgRepository {
 export function createOrgRepository(prisma: PrismaClient): OrgRepository {
   // org and org_member carry no foreign keys (see the schema's head), so names are looked up beside them.
   const named = async (
-    rows: readonly { orgId: string; role: string; leftSeq: bigint | null }[],
+    rows: readonly { orgId: string; role: string; leftSeq: bigint | null; isDeactivated: boolean }[],
   ): Promise<Membership[]> => {
     const orgs = await prisma.org.findMany({ where: { id: { in: rows.map(({ orgId }) => orgId) } } });
     const names = new Map(orgs.map(({ id, name }) => [id, name]));
-    return rows.map(({ orgId, role, leftSeq }) => ({
+    return rows.map(({ orgId, role, leftSeq, isDeactivated }) => ({
       orgId,
       name: names.get(orgId) ?? '',
       role: orgRoleSchema.parse(role),
       left: leftSeq !== null,
+      isDeactivated,
     }));
   };
   const toPerson = (row: { orgId: string; userId: string; name: string; role: string }): OrgPerson => ({
@@ -142,6 +147,12 @@ export function createOrgRepository(prisma: PrismaClient): OrgRepository {
     async membership(userId, orgId) {
       const row = await prisma.orgMember.findUnique({ where: { orgId_userId: { orgId, userId } } });
       return row ? (await named([row]))[0] : undefined;
+    },
+
+    async isShutOut(userId) {
+      const where = { userId, OR: [{ leftSeq: null }, { isDeactivated: true }] };
+      const rows = await prisma.orgMember.findMany({ where, select: { isDeactivated: true } });
+      return rows.length > 0 && rows.every(({ isDeactivated }) => isDeactivated);
     },
 
     async peopleOf(orgId) {

@@ -94,7 +94,7 @@ export function createAuth(parts: AuthParts): Auth {
     const right = await verifyPassword(known?.passwordHash, body.password);
     if (known) {
       const unfinished = right && !known.disabled && (await orgs.membershipsOf(known.id)).length === 0;
-      return unfinished ? known.id : undefined;
+      return unfinished && !(await orgs.isShutOut(known.id)) ? known.id : undefined;
     }
     return (await identities.createAccount({ id, email, name: body.name, passwordHash })) ? id : undefined;
   };
@@ -148,7 +148,14 @@ export function createAuth(parts: AuthParts): Auth {
       const account = await identities.findByEmail(normalEmail(email));
       const right = await verifyPassword(account?.passwordHash, password);
       if (!account || !right || account.disabled) return err(errorBody('WRONG_CREDENTIALS'));
-      return signIn(account.id, { id: deviceId, name: deviceName });
+      if (await orgs.isShutOut(account.id)) return err(errorBody('ACCOUNT_DEACTIVATED'));
+      const session = await signIn(account.id, { id: deviceId, name: deviceName });
+      // Deactivated in between: the sign-in came too late to be ended with the others.
+      if (session.ok && (await orgs.isShutOut(account.id))) {
+        await identities.revokeSessionsOf(account.id, 'deactivated', undefined);
+        return err(errorBody('ACCOUNT_DEACTIVATED'));
+      }
+      return session;
     },
 
     async exchange(refreshToken) {

@@ -7,7 +7,8 @@ import { authorise, type Request } from './authorise.ts';
 
 function org(...members: [id: string, role: OrgRole, isActive?: boolean][]): OrgAccess {
   const entries = members.map(
-    ([id, role, isActive = true]) => [id, { role, isActive, leftSeq: isActive ? null : 9 }] as const,
+    ([id, role, isActive = true]) =>
+      [id, { role, isActive, isDeactivated: false, leftSeq: isActive ? null : 9 }] as const,
   );
   return { id: 'org', memberVersion: 1, policy: {}, members: new Map(entries) };
 }
@@ -247,13 +248,47 @@ describe('organisations', () => {
     ['former', 'me', null, 'NOT_MEMBER'],
     ['stranger', 'me', null, 'NOT_FOUND'],
   ])('%s sets the role of %s to %s: %s', (actor, personId, role, answer) => {
-    expect(verdict(actor, { action: 'org.role', org: people, personId, role })).toBe(answer);
+    const request = { action: 'org.role', org: people, personId, role, isDeactivated: false } as const;
+    expect(verdict(actor, request)).toBe(answer);
+  });
+
+  test.each<[actor: string, personId: string, answer: string]>([
+    ['admin', 'me', 'yes'],
+    ['admin', 'gone', 'yes'],
+    ['admin', 'admin', 'FORBIDDEN'],
+    ['admin', 'owner', 'FORBIDDEN'],
+    ['owner', 'owner', 'FORBIDDEN'],
+    ['owner', 'admin', 'yes'],
+    ['me', 'guest', 'FORBIDDEN'],
+    ['me', 'me', 'FORBIDDEN'],
+    ['owner', 'former', 'NOT_FOUND'],
+    ['stranger', 'me', 'NOT_FOUND'],
+  ])('%s deactivates %s: %s', (actor, personId, answer) => {
+    const request = { action: 'org.role', personId, role: 'member', isDeactivated: true } as const;
+    expect(verdict(actor, { ...request, org: withDeactivated('member') })).toBe(answer);
+  });
+
+  test('whoever is deactivated can do nothing, and is let in again by those who may give their role', () => {
+    const request = { action: 'org.role', personId: 'gone', isDeactivated: false } as const;
+    const former = withDeactivated('owner');
+    expect(verdict('gone', { action: 'org.people', org: former })).toBe('NOT_MEMBER');
+    expect(verdict('gone', { ...request, org: former, role: 'owner' })).toBe('NOT_MEMBER');
+    expect(verdict('admin', { ...request, org: former, role: 'owner' })).toBe('FORBIDDEN');
+    expect(verdict('owner', { ...request, org: former, role: 'owner' })).toBe('yes');
+    expect(verdict('owner', { ...request, org: former, role: null })).toBe('yes');
   });
 
   test('with two owners one may go', () => {
     const two = org(['owner', 'owner'], ['other', 'owner']);
-    expect(verdict('owner', { action: 'org.role', org: two, personId: 'owner', role: null })).toBe('yes');
+    expect(
+      verdict('owner', { action: 'org.role', org: two, personId: 'owner', role: null, isDeactivated: false }),
+    ).toBe('yes');
   });
+
+  function withDeactivated(role: OrgRole): OrgAccess {
+    const gone = { role, isActive: false, isDeactivated: true, leftSeq: 9 };
+    return { ...people, members: new Map([...people.members, ['gone', gone]]) };
+  }
 });
 
 test('what belongs to one person is nobody else’s', () => {

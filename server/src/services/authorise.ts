@@ -55,6 +55,8 @@ export type Request =
       readonly personId: string;
       /** null: out of the organisation */
       readonly role: OrgRole | null;
+      /** out of it, but kept */
+      readonly isDeactivated: boolean;
     }
   /** an account log, a device, anything that belongs to one person alone */
   | { readonly action: 'own'; readonly ownerId: string | undefined };
@@ -232,16 +234,19 @@ function inOrg(actorId: string, org: OrgAccess | undefined, hasRight: (role: Org
 }
 
 function changeRole(actorId: string, request: Extract<Request, { action: 'org.role' }>): Verdict {
-  const { org, personId, role } = request;
+  const { org, personId, role, isDeactivated } = request;
   const verdict = inOrg(actorId, org, (mine) => isManager(mine) || (personId === actorId && role === null));
   if (!verdict.isAllowed || !org) return verdict;
   const before = org.members.get(personId);
-  // People join by invitation; a role can only be given to somebody who is in.
-  if (!before?.isActive) return deny('NOT_FOUND');
+  // People join by invitation; a role can only be given to somebody who is in, or whose place is kept.
+  if (!before?.isActive && !before?.isDeactivated) return deny('NOT_FOUND');
   const isOwner = org.members.get(actorId)?.role === 'owner';
   if ((before.role === 'owner' || role === 'owner') && !isOwner) return deny('FORBIDDEN');
+  // Whoever wants to go leaves; locking oneself out would need somebody else to undo it.
+  if (isDeactivated && personId === actorId) return deny('FORBIDDEN');
   // An organisation without an owner could never get one again.
-  if (before.role === 'owner' && role !== 'owner' && owners(org) < 2) return deny('FORBIDDEN');
+  const isLastOwner = before.isActive && before.role === 'owner' && owners(org) < 2;
+  if (isLastOwner && (role !== 'owner' || isDeactivated)) return deny('FORBIDDEN');
   return allowed;
 }
 

@@ -18,13 +18,19 @@ const left: FanOut = {
 };
 const leftOrg: FanOut = { ...left, logId: 'org', kind: 'org' };
 const done = { fanOut: [], isComplete: true };
+const idle = {
+  repair: vi.fn(),
+  leaveConversations: vi.fn(),
+  returnToConversations: vi.fn(),
+  followAudiences: vi.fn(),
+};
 
 test('repairs at the start, every minute, and soon after a failure until it is done', async () => {
   const repair = vi.fn().mockResolvedValue(done);
   const leaveConversations = vi.fn().mockResolvedValue({ fanOut: [], isComplete: false });
   const send = vi.fn();
   const onFailure = vi.fn();
-  const service = new ConsequenceService({ repair, leaveConversations, followAudiences: vi.fn() });
+  const service = new ConsequenceService({ ...idle, repair, leaveConversations });
   service.start({ send, onFailure });
   await vi.advanceTimersByTimeAsync(0);
   expect(repair).toHaveBeenCalledTimes(1);
@@ -47,6 +53,6 @@ test('repairs at the start, every minute, and soon after a failure until it is d
 
 test('what follows can fail without failing what was committed', async () => {
   const leaveConversations = vi.fn().mockRejectedValue(new Error('a bug'));
-  const service = new ConsequenceService({ repair: vi.fn(), leaveConversations, followAudiences: vi.fn() });
+  const service = new ConsequenceService({ ...idle, leaveConversations });
   expect(await service.follow([leftOrg])).toEqual([]);
 });

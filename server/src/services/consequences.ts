@@ -14,14 +14,19 @@ const RETRY_MS = 2_000;
 /** How often stranded memberships are looked for without a known failure. */
 const ROUND_MS = 60_000;
 
+type OrgConsequences = Pick<
+  SystemOps,
+  'leaveConversations' | 'returnToConversations' | 'followAudiences' | 'repair'
+>;
+
 /** See the file's head. */
 export class ConsequenceService {
-  readonly #system: Pick<SystemOps, 'leaveConversations' | 'followAudiences' | 'repair'>;
+  readonly #system: OrgConsequences;
   #listener: RepairListener | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(system: Pick<SystemOps, 'leaveConversations' | 'followAudiences' | 'repair'>) {
+  constructor(system: OrgConsequences) {
     this.#system = system;
   }
 
@@ -32,10 +37,13 @@ export class ConsequenceService {
       fanOut.push(...plans);
       if (!isComplete) this.#schedule(RETRY_MS);
     };
-    for (const { kind, logId, removed, events } of committed) {
+    for (const { kind, logId, added, removed, events } of committed) {
       if (kind !== 'org') continue;
       for (const userId of removed)
         add(await this.#system.leaveConversations(logId, userId).catch(this.#failed));
+      // Before the audiences: whoever ran an announcement comes back as that, not as a reader.
+      for (const userId of added)
+        add(await this.#system.returnToConversations({ orgId: logId, userId }).catch(this.#failed));
       for (const moved of movedPeople(events))
         add(await this.#system.followAudiences(logId, moved).catch(this.#failed));
     }

@@ -3,6 +3,7 @@
  * somebody who may not see it: neither those who left, nor those who joined after it, nor with its content those who
  * may not see the message it is about.
  */
+import { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
 import type { ConversationAccess, ConversationStanding } from '../repositories/access-repository.ts';
 import type { MembershipCache } from './membership-cache.ts';
@@ -116,7 +117,8 @@ function membershipHints(events: readonly CommittedEvent[]): { added: string[]; 
     if (envelope.type === 'member:joined' && payload.userId) added.push(payload.userId);
     if (envelope.type === 'member:left' && payload.userId) removed.push(payload.userId);
     if (envelope.type === 'org:updated' && payload.key?.startsWith('role:')) {
-      (payload.value === null ? removed : added).push(payload.key.slice('role:'.length));
+      const isOut = payload.value === null || orgEntrySchemas.role.safeParse(payload.value).data?.deactivated;
+      (isOut ? removed : added).push(payload.key.slice('role:'.length));
     }
   }
   return { added, removed };

@@ -74,6 +74,7 @@ export function createInvites(orgs: OrgRepository, logs: Pick<LogServices, 'join
       const membership = await orgs.membership(userId, orgId);
       // Accepting twice, or an invite to where one already is, takes no use.
       if (membership && !membership.left) return ok([]);
+      if (membership?.isDeactivated) return err(errorBody('ACCOUNT_DEACTIVATED'));
       const removedSeq = membership && (await orgs.removedSeq(userId, orgId));
       if (removedSeq !== undefined && invite.orgSeq < removedSeq) return err(errorBody('INVITE_INVALID'));
       if (!(await orgs.useInvite(invite.id))) return err(errorBody('INVITE_INVALID'));

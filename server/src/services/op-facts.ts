@@ -2,7 +2,7 @@
  * From a validated op to what the write path takes: asks authorisation with the facts of the op's log, and builds the
  * body the SQL functions read. Owns the meaning of each kind on the way in.
  */
-import { parseEntryKey, type OrgRole } from '@curlew/shared/domain/entries.ts';
+import { orgEntrySchemas, parseEntryKey, type OrgRole } from '@curlew/shared/domain/entries.ts';
 import { assertNever } from '@curlew/shared/lib/result.ts';
 import type { JsonValue } from '@curlew/shared/lib/canonical-json.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
@@ -118,7 +118,7 @@ async function judgeOrgKey(actor: Actor, op: OpOf<'org.set'>, cache: MembershipC
       return { verdict: authorise(actor.userId, { action: 'org.person', org, personId }), seenVersion };
     case 'role':
       return {
-        verdict: authorise(actor.userId, { action: 'org.role', org, personId, role: roleOf(op.value) }),
+        verdict: authorise(actor.userId, { action: 'org.role', org, personId, ...roleOf(op.value) }),
         seenVersion,
       };
     case 'site':
@@ -139,8 +139,9 @@ async function judgeOrgKey(actor: Actor, op: OpOf<'org.set'>, cache: MembershipC
 }
 
 /** The value of a role entry, as its schema has checked it. */
-function roleOf(value: unknown): OrgRole | null {
-  return typeof value === 'object' && value !== null && 'role' in value ? (value.role as OrgRole) : null;
+function roleOf(value: unknown): { readonly role: OrgRole | null; readonly isDeactivated: boolean } {
+  const given = orgEntrySchemas.role.safeParse(value).data;
+  return { role: given?.role ?? null, isDeactivated: given?.deactivated === true };
 }
 
 function bodyOf(actor: Actor, op: LogOp, own: boolean, windowMs: number | undefined): AppendOp['body'] {

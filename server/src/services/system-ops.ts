@@ -11,6 +11,7 @@ import type { Pool } from 'pg';
 import { classifyPgError } from '../infra/pg-errors.ts';
 import {
   findAudienceDrift,
+  findKeptPlaces,
   findOrgIds,
   findOrgsWithAudiences,
   findStrandedConversationIds,
@@ -89,6 +90,29 @@ export class SystemOps {
       for (const conversationId of await findStrandedConversationIds(this.#readPool, orgId, userId)) {
         const outcome = await this.#append(conversationId, userId, [this.#departure(conversationId, userId)]);
         // A database that is busy is not asked again and again while somebody waits for their answer.
+        if (!outcome.ok) return { fanOut, isComplete: false };
+        fanOut.push(...outcome.value);
+      }
+      return { fanOut, isComplete: true };
+    } catch (error) {
+      if (classifyPgError(error) === 'refused') throw error;
+      return { fanOut, isComplete: false };
+    }
+  }
+
+  /**
+   * Brings somebody who is active again back into the conversations they had when they were deactivated.
+   * @param person null: everybody whose places wait for them
+   */
+  async returnToConversations(
+    person: { readonly orgId: string; readonly userId: string } | null,
+  ): Promise<Consequences> {
+    const fanOut: FanOut[] = [];
+    try {
+      for (const { conversationId, userId, role } of await findKeptPlaces(this.#readPool, person)) {
+        const body = { userId, role, restored: true };
+        const op = systemOp('member.add', conversationId, userId, body, body);
+        const outcome = await this.#append(conversationId, userId, [op]);
         if (!outcome.ok) return { fanOut, isComplete: false };
         fanOut.push(...outcome.value);
       }
@@ -190,6 +214,7 @@ export class SystemOps {
     };
     for (const { orgId, userId } of await findStrandedMembers(this.#readPool))
       add(await this.leaveConversations(orgId, userId));
+    add(await this.returnToConversations(null));
     for (const orgId of await findOrgsWithAudiences(this.#readPool))
       add(await this.followAudiences(orgId, null));
     return { fanOut, isComplete };

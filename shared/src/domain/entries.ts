@@ -109,8 +109,11 @@ export type OrgRole = z.infer<typeof orgRoleSchema>;
 export const orgEntrySchemas = {
   /** person:{userId}: written by that person */
   person: personSchema,
-  /** role:{userId}: written by owners and admins, or by joining; null = left */
-  role: z.strictObject({ role: orgRoleSchema }),
+  /**
+   * role:{userId}: written by owners and admins, or by joining; null = left. `deactivated`: out of it like somebody who
+   * left, while role, places and groups are kept until they are active again
+   */
+  role: z.strictObject({ role: orgRoleSchema, deactivated: z.literal(true).optional() }),
   /** org:{orgId}: written by owners and admins */
   org: z.strictObject({ name: textSchema(limits.nameBytes, 1) }),
   /** policy:{orgId}: written by owners and admins */

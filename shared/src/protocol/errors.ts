@@ -98,6 +98,11 @@ export const errorCatalogue = {
   DEPENDENCY_FAILED: entry(409, 'never', 'What this depends on was not sent, so this was not sent either.'),
   // Registration, invites, passwords.
   WRONG_CREDENTIALS: entry(401, 'never', 'Email or password is wrong.'),
+  ACCOUNT_DEACTIVATED: entry(
+    403,
+    'never',
+    'This account is deactivated. Ask those who run your organization.',
+  ),
   EMAIL_TAKEN: entry(409, 'never', 'This email address cannot be used. Sign in, or choose another one.'),
   PASSWORD_WEAK: entry(
     400,

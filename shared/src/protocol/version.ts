@@ -18,6 +18,7 @@
  *    2026-11  Scheduled messages keep thread, mentions and extras; a saved message says since when.
  *    2026-11  Notices: quiet rows about the conversation itself; what a change of settings changed; expired messages.
  *    2026-11  Presence: who may see it and the last-seen time, a status text, the whole state in every frame.
+ *    2026-11  People are deactivated in an organisation and activated again; the error ACCOUNT_DEACTIVATED.
  */
 export const PROTOCOL_VERSION = 1;
 

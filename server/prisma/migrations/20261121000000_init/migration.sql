@@ -110,6 +110,7 @@ CREATE TABLE "member" (
     "role" TEXT NOT NULL DEFAULT 'member',
     "joined_seq" BIGINT NOT NULL,
     "left_seq" BIGINT,
+    "is_paused" BOOLEAN NOT NULL DEFAULT false,
     "delivered_seq" BIGINT NOT NULL DEFAULT 0,
     "read_seq" BIGINT NOT NULL DEFAULT 0,
     "shared_read_seq" BIGINT NOT NULL DEFAULT 0,
@@ -168,6 +169,7 @@ CREATE TABLE "org_member" (
     "title" TEXT,
     "joined_seq" BIGINT NOT NULL,
     "left_seq" BIGINT,
+    "is_deactivated" BOOLEAN NOT NULL DEFAULT false,
     "updated_xid" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "org_member_pkey" PRIMARY KEY ("org_id","user_id")
@@ -384,6 +386,7 @@ CREATE TABLE "audit_entry" (
     "org_id" UUID,
     "action" TEXT NOT NULL,
     "target" TEXT,
+    "detail" JSONB,
     "address" TEXT,
 
     CONSTRAINT "audit_entry_pkey" PRIMARY KEY ("id")

@@ -64,6 +64,10 @@ BEGIN
     SELECT p_log, u."userId", u.role, 1, curlew_xid() FROM jsonb_to_recordset(v_members) AS u("userId" uuid, role text);
   INSERT INTO member_interval (conversation_id, user_id, from_seq)
     SELECT p_log, u."userId", 1 FROM jsonb_to_recordset(v_members) AS u("userId" uuid);
+  IF v_audience IS NOT NULL THEN
+    INSERT INTO audit_entry (actor_id, org_id, action, target, detail)
+      VALUES (p_actor, v_org, 'announcement.create', p_log, jsonb_build_object('audience', v_audience));
+  END IF;
   RETURN ('OK', 'conversation:updated', curlew_settings(c, true) || jsonb_build_object('members', v_members),
     NULL, 1, NULL)::curlew_applied;
 END $$;
@@ -129,8 +133,10 @@ BEGIN
     NULL)::curlew_applied;
 END $$;
 
--- Membership. body: {userId, role?, departed?}. Kinds member.add, member.remove, member.role. `departed`: only if the person is out of the
--- conversation's organisation, so that a departure carried out late finds nobody who came back.
+-- Membership. body: {userId, role?, departed?, restored?}. Kinds member.add, member.remove, member.role. `departed`: only
+-- if the person is out of the conversation's organisation, so that a departure carried out late finds nobody who came
+-- back; of somebody deactivated the place is kept (is_paused). `restored`: only into a place that is kept. Whoever comes
+-- back to one has the role they had.
 CREATE FUNCTION curlew_apply_to_member(p_kind text, p_log uuid, p_body jsonb, p_seq bigint, p_version bigint)
 RETURNS curlew_applied LANGUAGE plpgsql AS $$
 DECLARE
@@ -151,7 +157,11 @@ BEGIN
   ) THEN
     RETURN ('OK', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
   END IF;
+  IF (p_body->>'restored')::boolean AND NOT coalesce(m.is_paused, false) THEN
+    RETURN ('OK', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
+  END IF;
   IF p_kind = 'member.add' THEN
+    IF m.is_paused THEN v_role := m.role; END IF;
     -- Whoever left the organisation since this was allowed does not come in.
     IF NOT EXISTS (SELECT 1 FROM conversation c JOIN org_member o ON o.org_id = c.org_id AND o.user_id = v_user
         WHERE c.id = p_log AND o.left_seq IS NULL) THEN
@@ -161,7 +171,7 @@ BEGIN
     -- keeps a hole where they were away.
     INSERT INTO member (conversation_id, user_id, role, joined_seq, read_seq, updated_xid)
       VALUES (p_log, v_user, v_role, p_seq, p_seq, v_xid)
-      ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = v_role, joined_seq = p_seq, left_seq = NULL,
+      ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = v_role, joined_seq = p_seq, left_seq = NULL, is_paused = false,
         read_seq = greatest(member.read_seq, p_seq), updated_xid = v_xid;
     INSERT INTO member_interval (conversation_id, user_id, from_seq)
       SELECT p_log, v_user, CASE WHEN c.history = 'all' AND c.kind <> 'direct' AND m.user_id IS NULL THEN 1 ELSE p_seq END
@@ -174,7 +184,11 @@ BEGIN
     UPDATE conversation SET rev_seq = p_seq WHERE id = p_log;
     RETURN ('OK', 'member:role', jsonb_build_object('userId', v_user, 'role', v_role), NULL, p_version + 1, NULL)::curlew_applied;
   END IF;
-  UPDATE member SET left_seq = p_seq, updated_xid = v_xid WHERE conversation_id = p_log AND user_id = v_user;
+  UPDATE member SET left_seq = p_seq, updated_xid = v_xid,
+    is_paused = coalesce((p_body->>'departed')::boolean, false) AND EXISTS (
+      SELECT 1 FROM conversation c JOIN org_member o ON o.org_id = c.org_id AND o.user_id = v_user
+      WHERE c.id = p_log AND o.is_deactivated)
+    WHERE conversation_id = p_log AND user_id = v_user;
   UPDATE member_interval SET to_seq = p_seq WHERE conversation_id = p_log AND user_id = v_user AND to_seq IS NULL;
   UPDATE conversation SET rev_seq = p_seq WHERE id = p_log;
   RETURN ('OK', 'member:left', jsonb_build_object('userId', v_user), NULL, p_version + 1, NULL)::curlew_applied;

@@ -1,5 +1,61 @@
 -- Account and organisation logs.
 
+-- What an administrator did to an organisation's entry, in the same commit as the entry itself. Profiles are their
+-- owners' business, and coming in by invitation is noted where the invitation is used.
+CREATE FUNCTION curlew_audit_entry(
+  p_log uuid, p_actor uuid, p_prefix text, p_id uuid, p_before jsonb, p_after jsonb
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_action text := CASE p_prefix
+    WHEN 'org' THEN CASE WHEN p_before IS NOT NULL THEN 'org.rename' END
+    WHEN 'policy' THEN 'policy.set'
+    WHEN 'places' THEN 'places.set'
+    WHEN 'role' THEN CASE
+      WHEN p_after IS NULL AND p_actor = p_id THEN 'member.leave'
+      WHEN p_after IS NULL THEN 'member.remove'
+      WHEN p_before IS NULL THEN NULL
+      WHEN p_after ? 'deactivated' AND NOT p_before ? 'deactivated' THEN 'member.deactivate'
+      WHEN p_before ? 'deactivated' AND NOT p_after ? 'deactivated' THEN 'member.reactivate'
+      ELSE 'role.set' END
+    WHEN 'person' THEN NULL
+    ELSE p_prefix || CASE WHEN p_before IS NULL THEN '.add' WHEN p_after IS NULL THEN '.remove' ELSE '.set' END
+  END;
+BEGIN
+  IF v_action IS NOT NULL THEN
+    INSERT INTO audit_entry (actor_id, org_id, action, target, detail)
+      VALUES (p_actor, p_log, v_action, p_id, jsonb_strip_nulls(jsonb_build_object('from', p_before, 'to', p_after)));
+  END IF;
+END $$;
+
+-- A person's place in an organisation. Null: out of it. Deactivated: out of it as well, but everything they had is kept;
+-- with the last active membership their sign-ins end in the same commit.
+CREATE FUNCTION curlew_apply_role(p_log uuid, p_user uuid, p_value jsonb, p_seq bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_xid bigint := curlew_xid();
+BEGIN
+  IF p_value IS NULL THEN
+    UPDATE org_member SET left_seq = coalesce(left_seq, p_seq), is_deactivated = false, updated_xid = v_xid
+      WHERE org_id = p_log AND user_id = p_user;
+    UPDATE member SET is_paused = false FROM conversation c
+      WHERE c.id = member.conversation_id AND c.org_id = p_log AND member.user_id = p_user AND is_paused;
+  ELSIF p_value ? 'deactivated' THEN
+    UPDATE org_member SET role = p_value->>'role', left_seq = coalesce(left_seq, p_seq), is_deactivated = true,
+      updated_xid = v_xid WHERE org_id = p_log AND user_id = p_user;
+    -- Two organisations at once: the later one sees that the earlier one is gone.
+    PERFORM 1 FROM user_account WHERE id = p_user FOR NO KEY UPDATE;
+    IF NOT EXISTS (SELECT 1 FROM org_member WHERE user_id = p_user AND left_seq IS NULL) THEN
+      UPDATE refresh_family SET revoked_at = now(), revoked_reason = 'deactivated'
+        WHERE user_id = p_user AND revoked_at IS NULL;
+    END IF;
+  ELSE
+    INSERT INTO org_member (org_id, user_id, role, joined_seq, updated_xid)
+      VALUES (p_log, p_user, p_value->>'role', p_seq, v_xid)
+      ON CONFLICT (org_id, user_id) DO UPDATE SET role = p_value->>'role', updated_xid = v_xid, left_seq = NULL,
+        is_deactivated = false,
+        joined_seq = CASE WHEN org_member.left_seq IS NULL THEN org_member.joined_seq ELSE p_seq END;
+  END IF;
+END $$;
+
 -- One key of an account or organisation log. body: {key, prefix, id, value}. The value it replaces is scrubbed.
 CREATE FUNCTION curlew_apply_entry(
   p_kind text, p_log uuid, p_actor uuid, p_body jsonb, p_seq bigint, p_at bigint, p_version bigint
@@ -36,6 +92,9 @@ BEGIN
       ON CONFLICT (log_id, key) DO UPDATE SET value = v_value, rev_seq = p_seq;
   END IF;
 
+  IF p_kind = 'org.set' THEN
+    PERFORM curlew_audit_entry(p_log, p_actor, v_prefix, v_id, e.value, v_value);
+  END IF;
   IF p_kind = 'account.set' THEN
     IF v_prefix = 'unread' THEN
       UPDATE member SET unread_from_seq = (v_value->>'fromSeq')::bigint, updated_xid = v_xid
@@ -79,14 +138,7 @@ BEGIN
       WHERE org_id = p_log AND user_id = v_id;
   ELSIF v_prefix = 'role' THEN
     v_version := p_version + 1;
-    IF v_value IS NULL THEN
-      UPDATE org_member SET left_seq = p_seq, updated_xid = v_xid WHERE org_id = p_log AND user_id = v_id;
-    ELSE
-      INSERT INTO org_member (org_id, user_id, role, joined_seq, updated_xid)
-        VALUES (p_log, v_id, v_value->>'role', p_seq, v_xid)
-        ON CONFLICT (org_id, user_id) DO UPDATE SET role = v_value->>'role', updated_xid = v_xid, left_seq = NULL,
-          joined_seq = CASE WHEN org_member.left_seq IS NULL THEN org_member.joined_seq ELSE p_seq END;
-    END IF;
+    PERFORM curlew_apply_role(p_log, v_id, v_value, p_seq);
   END IF;
   RETURN ('OK', CASE p_kind WHEN 'account.set' THEN 'account:updated' ELSE 'org:updated' END,
     jsonb_build_object('key', v_key, 'value', v_value), NULL, v_version, NULL)::curlew_applied;
