@@ -117,6 +117,9 @@ export function conversationHandlers({
 
     message: async ({ caller, params }) => asIs(await logs.message(caller.userId, params.id)),
 
+    reach: async ({ caller, params, query }) =>
+      asIs(await logs.reach(caller.userId, params.id, query.missing)),
+
     thread: async ({ caller, params, query }) =>
       asIs(await logs.replies(caller.userId, params.id, query.after, query.limit)),
 

@@ -53,6 +53,25 @@ describe('conversations', () => {
     expect(verdict('me', { action, conversation: undefined })).toBe('NOT_FOUND');
   });
 
+  test('how far announcements got is for those who run the channel or the organisation', () => {
+    const channel = conversation(
+      'announcement',
+      ['mod', 'moderator'],
+      ['me', 'member'],
+      ['former', 'owner', false],
+    );
+    const see = (actor: string, of: ConversationAccess | undefined) =>
+      verdict(actor, { action: 'announcement.reach', conversation: of, org: people });
+    expect(['mod', 'owner', 'admin'].map((actor) => see(actor, channel))).toEqual(['yes', 'yes', 'yes']);
+    expect(see('me', channel)).toBe('FORBIDDEN');
+    expect(see('former', channel)).toBe('NOT_MEMBER');
+    expect(see('guest', channel)).toBe('NOT_FOUND');
+    // Running the organisation opens no other conversation.
+    expect(see('admin', group)).toBe('NOT_FOUND');
+    expect(see('mod', group)).toBe('FORBIDDEN');
+    expect(see('admin', undefined)).toBe('NOT_FOUND');
+  });
+
   test('moderators of a group may remove, never rewrite', () => {
     expect(verdict('mod', { action: 'message.delete', conversation: group })).toBe('yes');
     expect(verdict('mod', { action: 'message.edit', conversation: group })).toBe('own');

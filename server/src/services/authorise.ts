@@ -38,6 +38,12 @@ export type Request =
       /** given or wanted; of no meaning for `member.remove` */
       readonly role: MemberRole;
     }
+  /** how far announcements got: for those who run the channel, and those who run its organisation */
+  | {
+      readonly action: 'announcement.reach';
+      readonly conversation: ConversationAccess | undefined;
+      readonly org: OrgAccess | undefined;
+    }
   /** changing or removing what somebody wrote; `write` for everybody, this for the author's right */
   | {
       readonly action: 'message.edit' | 'message.delete';
@@ -84,6 +90,8 @@ export function authorise(actorId: string, request: Request): Verdict {
     case 'message.edit':
     case 'message.delete':
       return authorRight(actorId, request);
+    case 'announcement.reach':
+      return seeReach(actorId, request);
     case 'conversation.create':
       return createConversation(actorId, request);
     case 'conversation.send':
@@ -173,6 +181,18 @@ function updateConversation(
   if (kind === 'direct') return change.isTitle ? deny('FORBIDDEN') : allowed;
   if (change.isPinOnly && kind !== 'announcement') return allowed;
   return runs(conversation, actorId) ? allowed : deny('FORBIDDEN');
+}
+
+function seeReach(
+  actorId: string,
+  { conversation, org }: Extract<Request, { action: 'announcement.reach' }>,
+): Verdict {
+  const isAnnouncement = conversation?.kind === 'announcement';
+  const standing = org?.members.get(actorId);
+  if (isAnnouncement && standing?.isActive && isManager(standing.role)) return allowed;
+  const verdict = inConversation(actorId, conversation);
+  if (!verdict.isAllowed || !conversation) return verdict;
+  return isAnnouncement && runs(conversation, actorId) ? allowed : deny('FORBIDDEN');
 }
 
 function changeMember(

@@ -17,6 +17,7 @@ import { OpsService } from './ops.ts';
 import { message, replies } from './messages.ts';
 import { opsStatus } from './ops-status.ts';
 import { pull } from './pull.ts';
+import { reach } from './reach.ts';
 import { search } from './search.ts';
 import type { LogServices, Outcome, SubmitOutcome } from './service-types.ts';
 import { SystemOps } from './system-ops.ts';
@@ -81,6 +82,7 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     conversation: (userId, id) => guarded(() => conversationReads.conversation(pool, cache, userId, id)),
     members: (userId, id) => guarded(() => conversationReads.members(pool, cache, userId, id)),
     message: (userId, id) => guarded(() => message(pool, cache, userId, id)),
+    reach: (userId, id, step) => guarded(() => reach(pool, cache, userId, id, step)),
     replies: (userId, id, after, limit) => guarded(() => replies(pool, cache, userId, id, after, limit)),
     conversationOfMessage: (userId, id) =>
       guarded(() => conversationReads.conversationOfMessage(pool, cache, userId, id)),

@@ -9,6 +9,7 @@ import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Scope } from '@curlew/shared/protocol/scopes.ts';
 import type { OpResult } from '@curlew/shared/protocol/ops.ts';
+import type { Reach, ReachStep } from '@curlew/shared/protocol/reach.ts';
 import type { SearchAnswer, SearchRequest } from '@curlew/shared/protocol/search.ts';
 import type {
   HeadsAnswer,
@@ -178,6 +179,8 @@ export interface LogServices {
   members(userId: string, conversationId: string): Promise<Outcome<MemberList>>;
   /** One message, if the user may see it. */
   message(userId: string, messageId: string): Promise<Outcome<Message>>;
+  /** How far an announcement got; whoever misses `step` is named. */
+  reach(userId: string, messageId: string, step: ReachStep): Promise<Outcome<Reach>>;
   /** Replies in a message's thread behind position `after`, oldest first. */
   replies(userId: string, rootId: string, after: number, limit: number): Promise<Outcome<RepliesPage>>;
   /** The conversation a message stands in, if the user may see it; for `PUT/DELETE /api/messages/:id`. */

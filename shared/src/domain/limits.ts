@@ -27,6 +27,8 @@ export const limits = {
   mentions: 50,
   /** Longest key of an item in another system, and of its system, in UTF-8. */
   linkKeyBytes: 200,
+  /** people named among those an announcement did not reach */
+  reachNames: 100,
   /** Longest address, in UTF-8. */
   urlBytes: 2_000,
   /** Longest text of a link preview, in UTF-8. */

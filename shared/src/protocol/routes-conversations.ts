@@ -14,6 +14,7 @@ import {
 } from '../domain/message.ts';
 import { limits } from '../domain/limits.ts';
 import { opResultSchema, titleSchema } from './ops.ts';
+import { reachQuerySchema, reachSchema } from './reach.ts';
 import { byId, opIdOnly, type RouteSpec } from './route-spec.ts';
 import { searchAnswerSchema, searchRequestSchema } from './search.ts';
 import {
@@ -244,6 +245,16 @@ export const conversationRoutes = {
       limit: z.coerce.number().pipe(z.int().min(1).max(limits.historyMessages)).default(50),
     }),
     answer: z.object({ messages: z.array(messageSchema), more: z.boolean() }),
+  },
+  reach: {
+    method: 'GET',
+    path: '/api/messages/:id/reach',
+    access: 'user',
+    summary:
+      'How far an announcement got, in total and by site and unit, and who is missing. For those who run the channel or its organisation.',
+    params: byId,
+    query: reachQuerySchema,
+    answer: reachSchema,
   },
   editMessage: {
     method: 'PUT',

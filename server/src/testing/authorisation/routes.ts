@@ -185,6 +185,7 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   },
   message: { expect: conversationRead, ask: ({ messageId }) => ({ params: { id: messageId } }) },
   thread: { expect: conversationRead, ask: ({ messageId }) => ({ params: { id: messageId } }) },
+  reach: { expect: conversationRefused, ask: ({ messageId }) => ({ params: { id: messageId } }) },
   addReaction: {
     expect: conversationWrite,
     ask: ({ messageId }) => ({ params: { id: messageId, emoji: '🎉' }, body: byOp() }),
