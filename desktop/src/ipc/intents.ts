@@ -12,15 +12,9 @@ import {
   preferencesEntrySchema,
 } from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
-import {
-  audienceSchema,
-  conversationLinkSchema,
-  historyVisibilitySchema,
-  memberRoleSchema,
-  mentionsSchema,
-  webUrlSchema,
-} from '@curlew/shared/domain/message.ts';
+import { historyVisibilitySchema, memberRoleSchema, mentionsSchema } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
+import { linkedIntents } from './linked.ts';
 import { wouldLoseSchema } from './unsent.ts';
 import { localSearch, serverSearch } from './search.ts';
 import { preferencesSchema } from './views.ts';
@@ -188,12 +182,7 @@ export const intents = {
     request: z.strictObject({ orgId: uuidSchema, userId: uuidSchema, siteIds: onPlace, unitIds: onPlace }),
     answer: nothing,
   },
-  /** Opens a channel in which those who run it speak to everybody of the audience. */
-  'announcement.create': {
-    handledBy: 'core',
-    request: z.strictObject({ orgId: uuidSchema, title: titleSchema, audience: audienceSchema }),
-    answer: z.object({ conversationId: uuidSchema }),
-  },
+  ...linkedIntents,
   // Messages.
   'message.send': {
     handledBy: 'core',
@@ -207,6 +196,8 @@ export const intents = {
       mentions: mentionsSchema.optional(),
       /** not sent any more after this time */
       dropAtMs: timeMsSchema.optional(),
+      /** an announcement that everybody is asked to acknowledge */
+      requiresAck: z.literal(true).optional(),
     }),
     answer: z.object({ messageId: uuidSchema }),
   },
@@ -266,33 +257,6 @@ export const intents = {
       history: historyVisibilitySchema,
     }),
     answer: z.object({ conversationId: uuidSchema }),
-  },
-  /**
-   * The conversation of an item of another system, in an organization or (null) in any; null when this device knows none
-   * and none is to be made. `create`: makes it, also offline, and joins the one there is.
-   */
-  'linked.open': {
-    handledBy: 'core',
-    request: z.strictObject({
-      orgId: uuidSchema.nullable(),
-      type: conversationLinkSchema.shape.type,
-      id: conversationLinkSchema.shape.id,
-      create: z
-        .strictObject({
-          orgId: uuidSchema,
-          title: titleSchema,
-          url: webUrlSchema,
-          memberIds: z.array(uuidSchema).max(limits.createMembers),
-        })
-        .nullable(),
-    }),
-    answer: z.object({ conversationId: uuidSchema.nullable() }),
-  },
-  /** Ends a conversation, so that nobody can write in it, or opens it again. */
-  'conversation.setClosed': {
-    handledBy: 'core',
-    request: z.strictObject({ conversationId: uuidSchema, isClosed: z.boolean() }),
-    answer: nothing,
   },
   'group.rename': {
     handledBy: 'core',
@@ -409,6 +373,12 @@ export const intents = {
     handledBy: 'main',
     request: z.strictObject({ url: z.string().max(2048) }),
     answer: nothing,
+  },
+  /** Asks where a text goes and writes it there; `saved` is false when the person chose no place. */
+  'app.saveText': {
+    handledBy: 'main',
+    request: z.strictObject({ fileName: z.string().min(1).max(200), text: z.string().max(limits.opBytes) }),
+    answer: z.object({ saved: z.boolean() }),
   },
   'app.copyText': {
     handledBy: 'main',

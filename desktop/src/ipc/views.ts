@@ -277,6 +277,15 @@ export interface MessageRow {
   readonly error: ErrorBody | null;
   /** An edit or delete of this message that still waits or failed. */
   readonly pendingChange: 'edit' | 'delete' | null;
+  /** An announcement that asks everybody to acknowledge it: whether I have, and how many did; null: it does not ask. */
+  readonly acknowledgement: {
+    readonly isOwn: boolean;
+    /** Mine waits to be sent. */
+    readonly isWaiting: boolean;
+    readonly count: number;
+  } | null;
+  /** For those who run an announcement channel: how many of those it was sent to have read it; null for all others. */
+  readonly seen: { readonly count: number; readonly total: number } | null;
   /** The thread that hangs on it, as far as this device holds it; null: none. */
   readonly thread: { readonly replies: number; readonly lastAtMs: number | null } | null;
 }

@@ -16,7 +16,7 @@ export const scheduledIntents = {
   /** The server sends it at that time, also while every device of its author is off. */
   'message.schedule': {
     handledBy: 'core',
-    request: scheduledSchema.omit({ refused: true, extras: true }),
+    request: scheduledSchema.omit({ refused: true }),
     answer: z.object({ messageId: uuidSchema }),
   },
   /** Another text or time; also how a refused one is tried again. */

@@ -53,6 +53,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'scheduled.sendNow': scheduled.sendScheduledNow,
   'scheduled.toDraft': scheduled.scheduledToDraft,
   'scheduled.remove': scheduled.removeScheduled,
+  'message.reach': messages.messageReach,
   'draft.save': messages.saveDraft,
   'typing.report': messages.reportTyping,
   'group.create': groups.createGroup,

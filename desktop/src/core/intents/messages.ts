@@ -25,7 +25,7 @@ export function setEntry(
 
 /** `message.send`: the id of the message is the id of its op. */
 export const sendMessage = onAccount<'message.send'>((account, request) => {
-  const { conversationId, text, replyTo, threadRootId, mentions = [], dropAtMs } = request;
+  const { conversationId, text, replyTo, threadRootId, mentions = [], dropAtMs, requiresAck } = request;
   const { outbox, reader } = account.stores;
   const logId = outbox.aliasOf(conversationId);
   const opId = account.newId();
@@ -41,6 +41,7 @@ export const sendMessage = onAccount<'message.send'>((account, request) => {
       replyTo,
       ...(threadRootId === undefined ? {} : { threadRootId }),
       ...(mentions.length === 0 ? {} : { mentions }),
+      ...(requiresAck ? { extras: { requiresAck } } : {}),
       composedAt: Math.max(0, account.engine.serverNowMs()),
       // What was read, not what was received: a message sent from a stale queue must not mark unseen ones read.
       seenSeq: Math.max(outbox.wantedReadSeq(logId), reader.log(logId)?.readSeq ?? 0),
@@ -124,6 +125,11 @@ export const messageInfo = onAccount<'message.info'>(async (account, { conversat
     })),
   });
 });
+
+/** `message.reach`: how far an announcement got. */
+export const messageReach = onAccount<'message.reach'>((account, { messageId, missing }) =>
+  account.engine.call('reach', { params: { id: messageId }, query: { missing } }),
+);
 
 /** `draft.save`: kept at once, shared with my other devices at most every 5 s. */
 export const saveDraft = onAccount<'draft.save'>((account, { conversationId, draft }) => {

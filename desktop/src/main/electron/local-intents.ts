@@ -10,6 +10,7 @@ import type { LocalIntents } from '../ipc-host.ts';
 import { externalLink } from '../links.ts';
 import type { PreferencesChange } from '../preferences.ts';
 import { zoom } from './app-menu.ts';
+import { saveTextFile } from './save-text-file.ts';
 
 interface LocalIntentPorts {
   /** Resolves when the change is on disk. */
@@ -38,6 +39,10 @@ export function localIntents(ports: LocalIntentPorts): LocalIntents {
       if (link === undefined) return err(errorBody('BAD_REQUEST', { detail: 'url: scheme not allowed' }));
       await shell.openExternal(link);
       return done;
+    },
+    'app.saveText': async ({ fileName, text }) => {
+      const saved = await saveTextFile(fileName, text);
+      return saved.ok ? ok({ saved: saved.value }) : saved;
     },
     'app.copyText': async ({ text }) => {
       await clipboard.writeText(text);

@@ -53,6 +53,10 @@ export function setUpIpc() {
   const localIntents: LocalIntents = {
     'preferences.set': local('preferences.set'),
     'app.openExternal': local('app.openExternal'),
+    'app.saveText': () => {
+      reachedMain.push('app.saveText');
+      return Promise.resolve({ ok: true, value: { saved: true } } as const);
+    },
     'app.copyText': local('app.copyText'),
     'window.control': local('window.control'),
   };

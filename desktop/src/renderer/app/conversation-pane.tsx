@@ -95,6 +95,7 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
           sendWith={preferences?.sendWith ?? 'enter'}
           mentionables={mentionables}
           memberCount={meta?.members.length}
+          canAskAck={row?.kind === 'announcement'}
         />
       )}
     </main>

@@ -41,6 +41,7 @@ const entries = {
     { action: 'messageMenu', keys: ['Enter', 'Shift+F10'] },
     { action: 'reply', keys: ['R'] },
     { action: 'thread', keys: ['T'] },
+    { action: 'acknowledge', keys: ['A'] },
     { action: 'edit', keys: ['E'] },
     { action: 'react', keys: ['+'] },
     { action: 'pin', keys: ['P'] },

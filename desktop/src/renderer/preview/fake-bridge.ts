@@ -37,6 +37,9 @@ interface OpenView {
   state: AnyState;
 }
 
+/** Counts over all bridges: a view that a window of an earlier test closes late must not be one of this test. */
+let nextViewId = 1;
+
 /** The fake; `calls` lists every intent in order. */
 export class FakeBridge implements Bridge {
   readonly boot: BootFacts;
@@ -46,7 +49,6 @@ export class FakeBridge implements Bridge {
   readonly #open = new Map<number, OpenView>();
   readonly #listeners = new Set<(changes: readonly ViewChange[]) => void>();
   readonly #commands = new Set<(command: WindowCommand) => void>();
-  #nextViewId = 1;
 
   constructor(source: ViewSource, handle: IntentHandler = () => undefined, preferences = defaultPreferences) {
     this.#source = source;
@@ -68,7 +70,7 @@ export class FakeBridge implements Bridge {
   };
 
   openView: Bridge['openView'] = async <V extends ViewName>(name: V, params: ViewParams<V>) => {
-    const viewId = this.#nextViewId++;
+    const viewId = nextViewId++;
     const state = this.#source(name, params);
     this.#open.set(viewId, { name, params, version: 1, state });
     const opened: OpenedView<V> = { viewId, version: 1, state };

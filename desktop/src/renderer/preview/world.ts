@@ -79,6 +79,8 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     state: isOwn ? 'read' : null,
     error: null,
     pendingChange: null,
+    acknowledgement: null,
+    seen: null,
     thread: null,
     ...part,
   };

@@ -146,6 +146,7 @@ function previewContext(id: string, reads: AccountReads): RowContext {
     quoteOf: () => undefined,
     tickOf: (seq) => tickOf(seq, others),
     threadOf: () => null,
+    seenOf: () => null,
   };
 }
 

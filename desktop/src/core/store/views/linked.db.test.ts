@@ -1,5 +1,6 @@
 /** Linked conversations and announcements as views show them: their sections, their item, their audience. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
 import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
 import { createCacheReads } from './cache-reads.ts';
 import { AccountFixture } from './testing/account-fixture.ts';
@@ -29,6 +30,28 @@ const make = (logId: string, part: object): void =>
   } as Op);
 const makeLinked = () =>
   make(linked, { conversationKind: 'linked', title: 'Cooling fault', link, memberIds: [peer] });
+/** A channel of the organisation that I run, with me and the other person in it. */
+function makeChannel(): void {
+  const settings = {
+    created: true,
+    orgId: org,
+    kind: 'announcement' as const,
+    protection: 'server' as const,
+  };
+  const members = [
+    { userId: me, role: 'owner' as const },
+    { userId: peer, role: 'member' as const },
+  ];
+  const audience = { scope: 'org' as const, id: org };
+  fixture
+    .log(channel)
+    .append(
+      'conversation:updated',
+      { ...settings, title: 'Notices', audience, members },
+      me,
+      fixture.newId(),
+    );
+}
 const update = (part: object): void =>
   fixture.enqueue({
     opId: fixture.newId(),
@@ -135,4 +158,32 @@ it('an announcement channel names its audience and counts the sites it reaches',
     ownRole: 'owner',
     canPost: true,
   });
+});
+
+it('what asks to be acknowledged says whether I have, at once and for good, and shows no other mark of it', () => {
+  makeChannel();
+  const said = { text: 'Fire drill', replyTo: null, composedAt: 1, extras: { requiresAck: true as const } };
+  const asked = testId(5, 1);
+  fixture.log(channel).append('message:new', { messageId: asked, ...said }, peer, asked);
+  fixture.deliver(channel);
+  const view = fixture.open('timeline', { conversationId: channel, at: { kind: 'end' }, limit: 10 });
+  fixture.settle();
+  const row = () => view.state().rows[asked];
+  expect(row()).toMatchObject({
+    acknowledgement: { isOwn: false, isWaiting: false, count: 0 },
+    seen: { count: 0, total: 1 },
+  });
+  fixture.enqueue({
+    opId: fixture.newId(),
+    v: OP_VERSION,
+    logId: channel,
+    kind: 'reaction.set',
+    messageId: asked,
+    emoji: ACKNOWLEDGEMENT,
+    on: true,
+  });
+  fixture.settle();
+  expect(row()).toMatchObject({ acknowledgement: { isOwn: true, isWaiting: true, count: 1 }, reactions: [] });
+  deliver(channel);
+  expect(row()).toMatchObject({ acknowledgement: { isOwn: true, isWaiting: false, count: 1 } });
 });

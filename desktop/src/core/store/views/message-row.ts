@@ -3,7 +3,7 @@
  * names and receipts become a {@link MessageRow}. The key is the message id from compose to read, so a row is moved,
  * never remounted.
  */
-import type { Message, Reaction } from '@curlew/shared/domain/message.ts';
+import { ACKNOWLEDGEMENT, type Message, type Reaction } from '@curlew/shared/domain/message.ts';
 import type { MessageRow, SendState } from '../../../ipc/views.ts';
 import type { OutboxItem } from '../store-types.ts';
 import { failureOf, isEffective, overlaidReactions, sendStateOf } from './overlay.ts';
@@ -27,11 +27,14 @@ export interface RowContext {
   tickOf(seq: number): SendState;
   /** The thread that hangs on a message; null when there is none. */
   threadOf(messageId: string): MessageRow['thread'];
+  /** How many have read the message at this position, where that is told. */
+  seenOf(seq: number, senderId: string): MessageRow['seen'];
 }
 
 /** The row of a message the cache holds. */
 export function cachedRow(message: Message, changes: PendingChanges, context: RowContext): MessageRow {
-  const { id, createSeq, senderId, text, replyTo, createdAt, editedAt, deletedAt, reactions } = message;
+  const { id, createSeq, senderId, text, replyTo, createdAt, editedAt, deletedAt, reactions, extras } =
+    message;
   const isOwn = senderId === context.userId;
   return changedRow(
     {
@@ -50,9 +53,11 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       state: isOwn ? context.tickOf(createSeq) : null,
       error: null,
       pendingChange: null,
+      acknowledgement: null,
+      seen: deletedAt === null ? context.seenOf(createSeq, senderId) : null,
       thread: context.threadOf(id),
     },
-    reactions,
+    { reactions, requiresAck: extras.requiresAck === true },
     changes,
     context,
   );
@@ -81,9 +86,11 @@ export function pendingRow(
       state: sendStateOf(item.state),
       error: failureOf(item),
       pendingChange: null,
+      acknowledgement: null,
+      seen: null,
       thread: context.threadOf(item.op.opId),
     },
-    [],
+    { reactions: [], requiresAck: item.op.extras?.requiresAck === true },
     changes,
     context,
   );
@@ -91,7 +98,10 @@ export function pendingRow(
 
 function changedRow(
   row: MessageRow,
-  reactions: readonly Reaction[],
+  {
+    reactions: cached,
+    requiresAck,
+  }: { readonly reactions: readonly Reaction[]; readonly requiresAck: boolean },
   { edit, deletion, reactions: pending }: PendingChanges,
   context: RowContext,
 ): MessageRow {
@@ -101,15 +111,29 @@ function changedRow(
     return { ...row, text: null, isDeleted: true, editedAtMs: null, replyTo: null, pendingChange };
   }
   const change = deletion ?? edit;
+  const reactions = overlaidReactions(cached, pending, context.userId);
+  const isShown = ({ emoji }: Reaction): boolean => !requiresAck || emoji !== ACKNOWLEDGEMENT;
   const isTextReplaced = edit !== undefined && isEffective(edit);
   return {
     ...row,
     text: isTextReplaced ? edit.op.text : row.text,
     editedAtMs: isTextReplaced ? edit.composedAtMs : row.editedAtMs,
-    reactions: grouped(overlaidReactions(reactions, pending, context.userId), context),
+    reactions: grouped(reactions.filter(isShown), context),
+    acknowledgement: requiresAck ? acknowledgementOf(reactions, pending, context.userId) : null,
     error: row.error ?? (change ? failureOf(change) : null),
     pendingChange: deletion && waits(deletion) ? 'delete' : edit && waits(edit) ? 'edit' : null,
   };
+}
+
+function acknowledgementOf(
+  reactions: readonly Reaction[],
+  pending: PendingChanges['reactions'],
+  userId: string,
+): MessageRow['acknowledgement'] {
+  const given = reactions.filter(({ emoji }) => emoji === ACKNOWLEDGEMENT);
+  const isOwn = given.some((reaction) => reaction.userId === userId);
+  const own = pending.findLast(({ op }) => op.emoji === ACKNOWLEDGEMENT);
+  return { isOwn, isWaiting: isOwn && own !== undefined && waits(own), count: given.length };
 }
 
 // Acknowledged changes are done; only the cache has not caught up.

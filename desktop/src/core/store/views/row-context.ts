@@ -19,6 +19,8 @@ export function rowContext(
     if (op.threadRootId !== undefined) waiting.set(op.threadRootId, (waiting.get(op.threadRootId) ?? 0) + 1);
   }
   const others = otherMembers(conversationId, reads);
+  const tellsReach = runsAnnouncements(conversationId, reads);
+  const members = tellsReach ? cache.members(conversationId).filter(({ leftSeq }) => leftSeq === null) : [];
   const threads = new Map(cache.threads(messageIds).map((thread) => [thread.rootId, thread]));
   return {
     userId,
@@ -30,12 +32,29 @@ export function rowContext(
       return op && { senderId: userId, text: op.text };
     },
     tickOf: (seq) => tickOf(seq, others),
+    seenOf: (seq, senderId) => (tellsReach ? seenOf(seq, senderId, members) : null),
     threadOf(messageId) {
       const held = threads.get(messageId);
       const replies = (held?.replies ?? 0) + (waiting.get(messageId) ?? 0);
       return replies === 0 ? null : { replies, lastAtMs: held?.lastAtMs ?? null };
     },
   };
+}
+
+/** Whether this is an announcement channel that I run: then I may know how far its messages got. */
+function runsAnnouncements(conversationId: string, { cache, userId }: AccountReads): boolean {
+  if (cache.conversation(conversationId)?.kind !== 'announcement') return false;
+  return cache.members(conversationId).some((member) => member.userId === userId && member.role !== 'member');
+}
+
+/** How many of those who were in when it was said have read it; its author is none of them. */
+export function seenOf(
+  seq: number,
+  senderId: string,
+  members: readonly Pick<MemberFacts, 'userId' | 'joinedSeq' | 'readSeq'>[],
+): { readonly count: number; readonly total: number } {
+  const readers = members.filter(({ userId, joinedSeq }) => joinedSeq <= seq && userId !== senderId);
+  return { count: readers.filter(({ readSeq }) => readSeq >= seq).length, total: readers.length };
 }
 
 /** Present members but me. */

@@ -15,7 +15,8 @@ import { EmojiPicker } from '../../ui/emoji-picker.tsx';
 import type { StoredDraft } from './draft-keeper.ts';
 import { keepMention } from './mention-keeper.ts';
 import { MentionPopup, useMentionList } from './mention-list.tsx';
-import { SendOptions } from './send-options.tsx';
+import { AskAckButton, AskAckNote, useAskAck } from './ask-ack.tsx';
+import { SendOptions, type SendHow } from './send-options.tsx';
 import {
   enterMeans,
   insertAt,
@@ -43,6 +44,8 @@ interface ComposerProps {
   /** Whom a text can mention; everybody by the conversation's id. */
   readonly mentionables?: readonly Mentionable[] | undefined;
   readonly memberCount?: number | undefined;
+  /** It is an announcement channel: its readers can be asked to acknowledge. */
+  readonly canAskAck?: boolean | undefined;
   /** Writes into the thread of a message: takes the focus when it comes, and Esc leaves it. */
   readonly thread?: { readonly rootId: string; readonly onLeave: () => void } | undefined;
 }
@@ -57,16 +60,23 @@ export function Composer(props: ComposerProps) {
     () => document.activeElement === field.current && (field.current?.value ?? '') !== '',
     [],
   );
-  const { text, target, error, change, send, cancelTarget, editLast, leave } = useComposer(
+  const ask = useAskAck(place, props.canAskAck === true && thread === undefined);
+  const composer = useComposer(
     {
       place,
       conversationId,
       threadRootId: thread?.rootId ?? null,
+      requiresAck: ask.isOn,
       mentionables,
     },
     draft,
     isWriting,
   );
+  const { text, target, error, change, cancelTarget, editLast, leave } = composer;
+  const send = (how?: SendHow) => {
+    if (target?.kind !== 'edit') ask.set(false);
+    composer.send(how);
+  };
   const [pickerAnchor, setPickerAnchor] = useState<Element | null>(null);
   const selection = useRef<{ start: number; end: number } | null>(null);
   const emojiButton = useRef<HTMLButtonElement>(null);
@@ -181,6 +191,7 @@ export function Composer(props: ComposerProps) {
     <div className="composer" data-region={isThread ? 'thread-composer' : 'composer'}>
       <div className="cbox">
         <MentionPopup list={list} />
+        {isEdit ? null : <AskAckNote ask={ask} />}
         {target ? <TargetBanner target={target} onCancel={cancelTarget} /> : null}
         <div className="crow">
           <textarea
@@ -212,6 +223,7 @@ export function Composer(props: ComposerProps) {
               leave();
             }}
           />
+          {isEdit ? null : <AskAckButton ask={ask} />}
           <IconButton
             ref={emojiButton}
             label={t('composer.emoji')}

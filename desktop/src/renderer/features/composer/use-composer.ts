@@ -47,6 +47,8 @@ export interface Place {
   readonly conversationId: string;
   /** The message whose thread this is; null in the conversation itself. */
   readonly threadRootId: string | null;
+  /** What is written here is an announcement that everybody is asked to acknowledge. */
+  readonly requiresAck: boolean;
   /** Whom a text written here can mention. */
   readonly mentionables: readonly Mentionable[];
 }
@@ -146,7 +148,7 @@ export function useComposer(
 
 /** Hands a text to the core; resolves to the reason of a refusal, or null. */
 async function deliver(
-  { place, conversationId, threadRootId }: Place,
+  { place, conversationId, threadRootId, requiresAck }: Place,
   text: string,
   target: ComposeTarget | undefined,
   mentions: string[],
@@ -167,8 +169,12 @@ async function deliver(
   // Until the message is durable its text stays in the draft on disk; a crash in between shows it again.
   const sending =
     how?.kind === 'schedule'
-      ? schedule(request, how.atMs)
-      : invoke('message.send', { ...request, ...(how ? { dropAtMs: how.atMs } : {}) });
+      ? schedule({ ...request, ...(requiresAck ? { extras: { requiresAck } } : {}) }, how.atMs)
+      : invoke('message.send', {
+          ...request,
+          ...(how ? { dropAtMs: how.atMs } : {}),
+          ...(requiresAck ? { requiresAck } : {}),
+        });
   keepDraft(place, '', undefined);
   const result = await sending;
   if (!result.ok) return result.error.message;

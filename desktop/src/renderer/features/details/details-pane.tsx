@@ -17,6 +17,7 @@ import { groupRights } from './member-rights.ts';
 import { MembersSection } from './members-section.tsx';
 import { MessageInfo } from './message-info.tsx';
 import { PinsSection } from './pins-section.tsx';
+import { ReachView } from './reach-view.tsx';
 import { RenameGroup } from './rename-group.tsx';
 
 interface DetailsProps {
@@ -32,7 +33,9 @@ interface DetailsProps {
 export function DetailsPane({ conversationId, meta, ownUserId, isOffline, divider }: DetailsProps) {
   const { t } = useTranslation();
   const messageId = useStore(navigation, (value) => value.infoMessageId);
-  const title = t(messageId ? 'info.title' : 'details.title');
+  // For those who run a channel, who has seen a message is a matter of numbers.
+  const tellsReach = meta.row?.kind === 'announcement' && meta.ownRole !== null && meta.ownRole !== 'member';
+  const title = t(messageId ? (tellsReach ? 'reach.title' : 'info.title') : 'details.title');
   return (
     <aside className="det" aria-label={t('details.title')} data-f6="details">
       {divider}
@@ -48,7 +51,14 @@ export function DetailsPane({ conversationId, meta, ownUserId, isOffline, divide
         </IconButton>
       </div>
       <div className="det-body">
-        {messageId ? (
+        {messageId && tellsReach ? (
+          <ReachView
+            key={messageId}
+            conversationId={conversationId}
+            messageId={messageId}
+            isOffline={isOffline}
+          />
+        ) : messageId ? (
           <MessageInfo
             key={messageId}
             conversationId={conversationId}

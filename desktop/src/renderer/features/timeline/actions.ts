@@ -2,6 +2,7 @@
  * What can be done with a message, and doing it. Owns the rules of which action a message offers and the calls behind
  * them; toolbar, menu and keyboard all come here.
  */
+import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
 import type { MessageRow } from '../../../ipc/views.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import { editMessage, isThreadPlace, replyTo } from '../../lib/compose-target.ts';
@@ -17,6 +18,7 @@ export type MessageAction =
   | 'thread'
   | 'edit'
   | 'react'
+  | 'acknowledge'
   | 'copy'
   | 'pin'
   | 'unpin'
@@ -39,6 +41,7 @@ export function actionsFor(row: MessageRow, rights: MessageRights, isPinned: boo
     actions.push('thread');
   }
   if (isOwnPlain) actions.push('edit');
+  if (asksMe(row, rights)) actions.push('acknowledge');
   if (isPlain && rights.isMember) actions.push('react');
   if (isPlain) actions.push('copy');
   // The rest belongs to messages of the conversation itself: it is shown, counted and pinned there.
@@ -70,6 +73,9 @@ export function runAction(
     case 'reply':
       replyTo(place, row);
       focusWriting(place);
+      return;
+    case 'acknowledge':
+      void setReaction(conversationId, row, ACKNOWLEDGEMENT, true);
       return;
     case 'thread':
       showThread(row.id);
@@ -117,6 +123,12 @@ async function markUnread(conversationId: string, row: MessageRow): Promise<void
   if (!result.ok) showToast({ text: translate()('message.refusedUnread') });
 }
 
+/** Whether a message still waits for me to acknowledge it. */
+export function asksMe(row: MessageRow, rights: MessageRights): boolean {
+  const { acknowledgement, isOwn, seq } = row;
+  return rights.isMember && !isOwn && seq !== null && acknowledgement !== null && !acknowledgement.isOwn;
+}
+
 /** Adds or removes an own reaction. */
 export async function setReaction(
   conversationId: string,
@@ -130,6 +142,11 @@ export async function setReaction(
 
 /** Adds the reaction, or takes it back when it is already mine. */
 export function toggleReaction(conversationId: string, row: MessageRow, emoji: string): void {
+  // What was acknowledged stays so: the picker offers the same sign, and nobody means to take it back there.
+  if (row.acknowledgement !== null && emoji === ACKNOWLEDGEMENT) {
+    void setReaction(conversationId, row, emoji, true);
+    return;
+  }
   const own = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.isOwn);
   void setReaction(conversationId, row, emoji, !own);
 }

@@ -40,6 +40,7 @@ export interface RowCallbacks {
   readonly openPicker: (row: Message, anchor: Element) => void;
   readonly reply: (row: Message) => void;
   readonly openThread: (row: Message) => void;
+  readonly acknowledge: (row: Message) => void;
   readonly toggleReaction: (row: Message, emoji: string) => void;
   readonly jumpTo: (messageId: string) => void;
   readonly focused: (row: Message) => void;

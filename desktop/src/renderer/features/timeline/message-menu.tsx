@@ -9,6 +9,7 @@ import {
   PinOff,
   Reply,
   SmilePlus,
+  SquareCheck,
   Trash2,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -29,6 +30,7 @@ const icons: Record<MessageAction, ReactNode> = {
   reply: <Reply className="i i16" />,
   thread: <MessagesSquare className="i i16" />,
   edit: <Pencil className="i i16" />,
+  acknowledge: <SquareCheck className="i i16" />,
   react: <SmilePlus className="i i16" />,
   copy: <Copy className="i i16" />,
   pin: <Pin className="i i16" />,
@@ -42,6 +44,7 @@ const keys: Record<MessageAction, string | undefined> = {
   reply: 'R',
   thread: 'T',
   edit: 'E',
+  acknowledge: 'A',
   react: undefined,
   copy: 'Ctrl+C',
   pin: 'P',

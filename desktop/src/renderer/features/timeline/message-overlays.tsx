@@ -88,6 +88,7 @@ export function useMessageActions(
       openPicker: (row, anchor) => setPicker({ row, anchor }),
       reply: (row) => act('reply', row),
       openThread: (row) => act('thread', row),
+      acknowledge: (row) => act('acknowledge', row),
       toggleReaction: (row, emoji) => toggleReaction(conversationId, row, emoji),
       jumpTo: (messageId) => {
         const at = region === 'thread' ? indexOfKey(latest.current.items, messageId) : -1;
@@ -183,6 +184,7 @@ function onMessageKey(
 function letterAction(key: string, offered: readonly MessageAction[]): MessageAction | null {
   const byKey: Record<string, MessageAction> = {
     r: 'reply',
+    a: 'acknowledge',
     t: 'thread',
     e: 'edit',
     '+': 'react',

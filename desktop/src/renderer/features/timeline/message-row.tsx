@@ -15,6 +15,7 @@ import { LinkButton } from '../../ui/button.tsx';
 import { MessageMeta } from '../../ui/message-meta.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
 import type { MessageRights, Reader, RowCallbacks } from './contracts.ts';
+import { Acknowledgement, acknowledgementText } from './acknowledgement.tsx';
 import { MessageTools } from './message-tools.tsx';
 import { Reactions } from './reactions.tsx';
 import { SeenBy } from './seen-by.tsx';
@@ -79,6 +80,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           <Reactions row={row} isLocked={!rights.isMember} onToggle={callbacks.toggleReaction} />
         ) : null}
         {hasThread ? <ThreadLine row={row} onOpen={callbacks.openThread} /> : null}
+        <Acknowledgement row={row} rights={rights} isOffline={isOffline} onGive={callbacks.acknowledge} />
         <Under row={row} isOffline={isOffline} />
         {seenBy ? <SeenBy readers={seenBy} /> : null}
       </div>
@@ -106,6 +108,7 @@ function articleName(row: Message, isPinned: boolean, hasThread: boolean): strin
   let time = formatTime(row.atMs);
   if (row.editedAtMs !== null) time += `, ${phrase('timeline.edited')}`;
   if (isPinned) time += `, ${phrase('pins.pinned')}`;
+  if (row.acknowledgement) time += `, ${acknowledgementText(row)}`;
   if (hasThread) time += `, ${translate()('thread.replies', { count: row.thread?.replies ?? 0 })}`;
   if (!row.isOwn || !row.state) return phrase('timeline.article', { sender: row.senderName, text, time });
   return phrase('timeline.articleOwn', { text, time, state: phrase(`receipt.${row.state}`) });

@@ -128,6 +128,7 @@ export const conversationTexts = {
     toolbar: 'Message actions',
     menu: 'More',
     reactWith: 'React with {{emoji}}',
+    acknowledge: 'Acknowledge',
     react: 'React',
     reply: 'Reply',
     thread: 'Reply in thread',

@@ -31,6 +31,7 @@ export const shortcutTexts = {
     messageMenu: 'Message actions',
     reply: 'Reply to the selected message',
     thread: 'Reply in a thread',
+    acknowledge: 'Acknowledge the announcement',
     edit: 'Edit your selected message',
     react: 'React',
     pin: 'Pin or unpin the message',
