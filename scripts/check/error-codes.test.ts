@@ -34,6 +34,7 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   TOO_LARGE: 'server/src/services/ops.pg.test.ts',
   BAD_REQUEST: 'server/src/services/ops.pg.test.ts',
   OP_ID_REUSED: 'server/src/services/ops.pg.test.ts',
+  WEBHOOK_ADDRESS: 'server/src/http/webhooks.pg.test.ts',
   IDEMPOTENCY_KEY_REUSED: 'server/src/http/idempotency-key.pg.test.ts',
   IDEMPOTENCY_KEY_IN_USE: 'server/src/http/idempotency-key.pg.test.ts',
   ID_TAKEN: 'server/src/services/ops.pg.test.ts',

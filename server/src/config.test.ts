@@ -15,6 +15,14 @@ test('works with nothing at all: loopback, the default port, the embedded databa
   });
 });
 
+test('webhooks reach public addresses, and those that are named', () => {
+  expect(readConfig([], {}).webhookAllow).toEqual([]);
+  const env = { CURLEW_WEBHOOK_ALLOW: '127.0.0.1, 10.0.0.0/8,::1' };
+  expect(readConfig([], env).webhookAllow).toEqual(['127.0.0.1', '10.0.0.0/8', '::1']);
+  for (const wrong of ['example.org', '10.0.0.0/33', '1.2.3'])
+    expect(() => readConfig([], { CURLEW_WEBHOOK_ALLOW: wrong })).toThrow('CURLEW_WEBHOOK_ALLOW');
+});
+
 test('a flag wins over the environment, and empty variables count as unset', () => {
   const env = {
     CURLEW_PORT: '1',

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataDir } from './infra/data-dir.ts';
+import { addressRanges } from './infra/pinned-post.ts';
 
 /** What the process was asked to do. */
 export type Command =
@@ -41,6 +42,8 @@ export interface Config {
   readonly rateLimitFactor: number;
   /** Bearer token for `/metrics` from elsewhere than this machine; undefined = this machine only. */
   readonly metricsToken: string | undefined;
+  /** Ranges of addresses webhooks may be sent to although they are not public. */
+  readonly webhookAllow: readonly string[];
   readonly logLevel: string;
   readonly serverName: string;
 }
@@ -64,7 +67,8 @@ export const usage = `curlew server
   npm run server -- restore FILE
 
 Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, DATABASE_URL, CURLEW_JWT_SECRET (required with DATABASE_URL),
-CURLEW_PUBLIC_URL, CURLEW_SERVER_NAME, TRUST_PROXY, CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR
+CURLEW_PUBLIC_URL, CURLEW_SERVER_NAME, TRUST_PROXY, CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR,
+CURLEW_WEBHOOK_ALLOW
 `;
 
 /**
@@ -101,6 +105,7 @@ export function readConfig(
     publicUrl: readPublicUrl(nonEmpty(env['CURLEW_PUBLIC_URL'])),
     rateLimitFactor: readFactor(nonEmpty(env['CURLEW_RATE_LIMIT_FACTOR'])),
     metricsToken: nonEmpty(env['CURLEW_METRICS_TOKEN']),
+    webhookAllow: readRanges(nonEmpty(env['CURLEW_WEBHOOK_ALLOW'])),
     logLevel,
     serverName: nonEmpty(env['CURLEW_SERVER_NAME']) ?? 'Curlew',
   };
@@ -146,6 +151,16 @@ function readFactor(text: string | undefined): number {
   if (!(factor > 0 && Number.isFinite(factor)))
     throw new ConfigError('CURLEW_RATE_LIMIT_FACTOR must be a number above 0.');
   return factor;
+}
+
+function readRanges(text: string | undefined): readonly string[] {
+  const ranges = (text ?? '').split(',').flatMap((range) => range.trim() || []);
+  try {
+    addressRanges(ranges);
+    return ranges;
+  } catch (error) {
+    throw new ConfigError(`CURLEW_WEBHOOK_ALLOW: ${error instanceof Error ? error.message : 'not valid'}.`);
+  }
 }
 
 function readTrustProxy(text: string | undefined): boolean | number | string {

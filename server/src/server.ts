@@ -11,6 +11,7 @@ import { createGateway, type GatewayTimes } from './gateway/gateway.ts';
 import { createApp } from './http/app.ts';
 import { createRouteHandlers } from './http/handlers.ts';
 import type { Observer } from './observe.ts';
+import { createPinnedPost } from './infra/pinned-post.ts';
 import { openStorage } from './storage.ts';
 import { findOrgAccess, type OrgAccess } from './repositories/access-repository.ts';
 import { createBotRepository } from './repositories/bot-repository.ts';
@@ -19,6 +20,7 @@ import { createIdentityRepository } from './repositories/identity-repository.ts'
 import { createOrgRepository } from './repositories/org-repository.ts';
 import { createPresenceRepository } from './repositories/presence-repository.ts';
 import { createStoredAnswerRepository } from './repositories/stored-answer-repository.ts';
+import { createWebhookRepository } from './repositories/webhook-repository.ts';
 import { createAccessTokens, secretLoader } from './services/access-tokens.ts';
 import { callerTokens, createApiTokens } from './services/api-tokens.ts';
 import { createAuth } from './services/auth.ts';
@@ -32,6 +34,8 @@ import { createRateLimits } from './services/rate-limits.ts';
 import { watchRevocations } from './services/revocations.ts';
 import { startUpkeep } from './services/upkeep.ts';
 import { createStoredAnswers } from './services/stored-answers.ts';
+import { startWebhooks } from './services/webhook-sender.ts';
+import { createWebhooks } from './services/webhooks.ts';
 import { createSetupCode } from './services/setup-code.ts';
 
 /** How long a stop waits for requests under way. */
@@ -86,6 +90,20 @@ export async function startServer(
     const botRepository = createBotRepository(prisma);
     const bots = createBots({ repository: botRepository, orgs, logs, findOrg, now });
     const apiTokens = createApiTokens(botRepository, now, (error) => observer.failed('api tokens', error));
+    const webhookRepository = createWebhookRepository(prisma);
+    const client = createPinnedPost(config.webhookAllow);
+    const webhookSender = startWebhooks(webhookRepository, client, now, (error) =>
+      observer.failed('webhooks', error),
+    );
+    const webhooks = createWebhooks({
+      repository: webhookRepository,
+      client,
+      bots,
+      orgs,
+      logs,
+      now,
+      onEnabled: () => void webhookSender.look(),
+    });
     const callers = callerTokens(tokens, apiTokens);
     const devices = createDevices(createDeviceRepository(prisma), now);
     const rateLimits = createRateLimits(config.rateLimitFactor);
@@ -110,6 +128,7 @@ export async function startServer(
       rateLimits,
       now,
       observe: observer.gateway,
+      onFanOut: webhookSender.committed,
       times: gatewayTimes,
     });
     const version = serverVersion();
@@ -120,6 +139,8 @@ export async function startServer(
         devices,
         people,
         bots,
+        apiTokens,
+        webhooks,
         logs,
         revocations,
         rateLimits,
@@ -147,7 +168,7 @@ export async function startServer(
       send: gateway.sendFanOut,
       onFailure: (error) => observer.failed('repairs', error),
     });
-    const upkeep = startUpkeep({ identities, storedAnswers }, now, (error) =>
+    const upkeep = startUpkeep({ identities, storedAnswers, webhooks: webhookRepository }, now, (error) =>
       observer.failed('upkeep', error),
     );
     http.on('request', app);
@@ -167,6 +188,7 @@ export async function startServer(
       clearTimeout(impatient);
       revocations.stop();
       upkeep.stop();
+      await webhookSender.stop();
       await storage.close();
     };
     return { url, setupCode: needsSetUpNow ? setupCode.text : undefined, stop };

@@ -42,6 +42,8 @@ export interface GatewayParts {
   readonly now: Now;
   readonly observe: GatewayObserver;
   readonly times?: GatewayTimes | undefined;
+  /** Hears of everything that is sent. */
+  readonly onFanOut: (fanOuts: readonly FanOut[]) => void;
 }
 
 /** Times a test may shorten; a client that vanishes shows as offline after twice the ping and the grace. */
@@ -104,6 +106,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const send = createFanOut(io, observe.framed);
   const sendFanOut: SendFanOut = (fanOuts, origin) => {
     send(fanOuts, origin);
+    parts.onFanOut(fanOuts);
     noteStatuses(fanOuts, presence);
     watches.committed(fanOuts).catch((error: unknown) => {
       if (!isDatabaseAway(error)) observe.crashed('watches', error);

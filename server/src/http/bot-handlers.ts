@@ -6,7 +6,7 @@ import type { BotRow } from '../repositories/bot-repository.ts';
 import { answer, submitOne, type HandlersOf, type RouteParts } from './handler-parts.ts';
 
 /** Creates the handlers. */
-export function botHandlers({ bots, logs, revocations }: RouteParts): HandlersOf<typeof botRoutes> {
+export function botHandlers({ bots, webhooks, logs, revocations }: RouteParts): HandlersOf<typeof botRoutes> {
   return {
     async createBot({ caller, params, body }) {
       const made = await bots.create(caller.userId, params.id, body.name);
@@ -25,6 +25,7 @@ export function botHandlers({ bots, logs, revocations }: RouteParts): HandlersOf
       if (!left.ok && left.error.code !== 'NOT_FOUND') return left;
       const ended = await bots.revoke(caller.userId, id, botId);
       if (!ended.ok) return ended;
+      await webhooks.removeAll({ by: caller.userId, orgId: id, botId });
       await revocations.poll();
       return ok({ value: {}, fanOut: left.ok ? (left.value.fanOut ?? []) : [] });
     },

@@ -4,15 +4,15 @@ import { derivedUuid } from '@curlew/shared/lib/uuid.ts';
 import { ok } from '@curlew/shared/lib/result.ts';
 import type { Caller } from '../services/access-tokens.ts';
 import type { FanOut } from '../services/service-types.ts';
-import { answer, asIs, limited, submitOne, type HandlersOf, type RouteParts } from './handler-parts.ts';
-
-/**
- * When a bot composed its message. It has no field for that, and the server's clock would give a repeated request other
- * bytes under the same opId; so it is the time inside a version 7 id (displayed only, trusted for nothing), or 0.
- */
-function composedAtOf(opId: string): number {
-  return opId[14] === '7' ? Number.parseInt(opId.slice(0, 8) + opId.slice(9, 13), 16) : 0;
-}
+import {
+  answer,
+  asIs,
+  composedAtOf,
+  limited,
+  submitOne,
+  type HandlersOf,
+  type RouteParts,
+} from './handler-parts.ts';
 
 /** Creates the handlers. */
 export function conversationHandlers({

@@ -9,11 +9,13 @@ import { OP_VERSION, type OpKind, type OpResult } from '@curlew/shared/protocol/
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { Caller } from '../services/access-tokens.ts';
 import type { Auth } from '../services/auth.ts';
+import type { ApiTokens } from '../services/api-tokens.ts';
 import type { Bots } from '../services/bots.ts';
 import type { Devices } from '../services/devices.ts';
 import type { People } from '../services/people.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
+import type { Webhooks } from '../services/webhooks.ts';
 import type { Actor, FanOut, LogServices, Outcome } from '../services/service-types.ts';
 
 type Routes = typeof routes;
@@ -55,6 +57,8 @@ export interface RouteParts {
   readonly devices: Devices;
   readonly people: People;
   readonly bots: Bots;
+  readonly apiTokens: Pick<ApiTokens, 'verifyHook'>;
+  readonly webhooks: Webhooks;
   readonly logs: LogServices;
   readonly revocations: Pick<Revocations, 'poll'>;
   readonly rateLimits: RateLimits;
@@ -66,6 +70,14 @@ export interface RouteParts {
 
 /** HTTP writes carry no fence; the device must still be unrevoked. */
 const actorOf = ({ userId, deviceId, scopes }: Caller): Actor => ({ userId, deviceId, fence: null, scopes });
+
+/**
+ * When a bot composed its message. It has no field for that, and the server's clock would give a repeated request other
+ * bytes under the same opId; so it is the time inside a version 7 id (displayed only, trusted for nothing), or 0.
+ */
+export function composedAtOf(opId: string): number {
+  return opId[14] === '7' ? Number.parseInt(opId.slice(0, 8) + opId.slice(9, 13), 16) : 0;
+}
 
 /** Maps the value of an outcome into an answer. */
 export const answer = <T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<RouteAnswer<U>> =>

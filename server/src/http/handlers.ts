@@ -5,6 +5,7 @@ import { conversationHandlers } from './conversation-handlers.ts';
 import type { RouteHandlers, RouteParts } from './handler-parts.ts';
 import { logHandlers } from './log-handlers.ts';
 import { orgHandlers } from './org-handlers.ts';
+import { webhookHandlers } from './webhook-handlers.ts';
 
 /** Creates the handlers. */
 export function createRouteHandlers(parts: RouteParts): RouteHandlers {
@@ -13,6 +14,7 @@ export function createRouteHandlers(parts: RouteParts): RouteHandlers {
     ...orgHandlers(parts),
     ...conversationHandlers(parts),
     ...botHandlers(parts),
+    ...webhookHandlers(parts),
     ...logHandlers(parts),
   };
 }

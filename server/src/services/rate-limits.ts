@@ -16,6 +16,8 @@ const rules = {
   passwordAccount: { points: 5, seconds: 60 },
   /** Searches by account: each may read thousands of messages. */
   search: { points: 120, seconds: 60 },
+  /** Posts through one incoming webhook. */
+  incomingWebhook: { points: 60, seconds: 60 },
   /** All requests by address. */
   requestAddress: { points: 60_000, seconds: 60 },
   /** Authenticated requests by account: a device that was away pulls thousands of conversations in a row. */

@@ -84,6 +84,11 @@ export const errorCatalogue = {
     'never',
     'This was already sent with other content. Copy the text and send it anew.',
   ),
+  WEBHOOK_ADDRESS: entry(
+    400,
+    'never',
+    'Curlew does not send to this address. It must be a public https address; who runs the server can allow others.',
+  ),
   IDEMPOTENCY_KEY_REUSED: entry(
     422,
     'never',

@@ -179,6 +179,16 @@ export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
   },
   tokens: { params: { id: orgId, botId } },
   revokeToken: { params: { id: orgId, botId, tokenId: String(third) } },
+  createWebhook: {
+    params: { id: orgId, botId },
+    body: { url: 'https://builds.example.org/curlew', events: ['message:new'], conversationId },
+  },
+  webhooks: { params: { id: orgId, botId } },
+  updateWebhook: { params: { id: orgId, botId, webhookId: String(third) }, body: { isEnabled: false } },
+  deleteWebhook: { params: { id: orgId, botId, webhookId: String(third) } },
+  deliveries: { params: { id: orgId, botId, webhookId: String(third) }, query: { limit: '50' } },
+  createIncomingWebhook: { params: { id: orgId, botId }, body: { name: 'Alerts', conversationId } },
+  postIncoming: { params: { secret: 'curlew_N3Z1c2VjcmV0' }, body: { text: 'The build is green' } },
   conversations: { query: { limit: '50' } },
   createConversation: { body: { opId: second, id: conversationId, orgId, kind: 'direct', peerId: bobId } },
   putItemConversation: {

@@ -8,6 +8,7 @@ import { botRoutes } from './routes-bots.ts';
 import { conversationRoutes } from './routes-conversations.ts';
 import { logRoutes } from './routes-logs.ts';
 import { orgRoutes } from './routes-orgs.ts';
+import { webhookRoutes } from './routes-webhooks.ts';
 import type { RouteSpec } from './route-spec.ts';
 
 /** Every route by name. */
@@ -16,6 +17,7 @@ export const routes = {
   ...orgRoutes,
   ...conversationRoutes,
   ...botRoutes,
+  ...webhookRoutes,
   ...logRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

@@ -12,6 +12,7 @@
  *    2026-11  Search.
  *    2026-11  Routes for every op, members, sites and units; Idempotency-Key.
  *    2026-11  Bots, their tokens and scopes.
+ *    2026-11  Webhooks.
  *    2026-11  Threads count their own: read.set names one, heads carry what is unread in them, thread:read.
  *    2026-11  How far an announcement got.
  *    2026-11  The item of a linked conversation may be gone.

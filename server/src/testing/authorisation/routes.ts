@@ -27,7 +27,7 @@ export interface RouteRow {
 const byConversation = ({ conversationId }: Target): Call => ({ params: { id: conversationId } });
 const byOrg = ({ orgId }: Target): Call => ({ params: { id: orgId } });
 const onNoBot = ({ orgId }: Target): Call => ({
-  params: { id: orgId, botId: randomUUID(), tokenId: randomUUID() },
+  params: { id: orgId, botId: randomUUID(), tokenId: randomUUID(), webhookId: randomUUID() },
 });
 const managersOfNothing: Expectation = { ...orgManagers, admin: 'NOT_FOUND', owner: 'NOT_FOUND' };
 const byOp = (): { opId: string } => ({ opId: randomUUID() });
@@ -130,6 +130,31 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
   },
   tokens: { expect: managersOfNothing, ask: onNoBot },
   revokeToken: { expect: managersOfNothing, ask: onNoBot },
+  createWebhook: {
+    expect: managersOfNothing,
+    ask: (target) => ({
+      ...onNoBot(target),
+      body: { url: 'https://example.org/hook', events: ['message:new'] },
+    }),
+  },
+  webhooks: { expect: managersOfNothing, ask: onNoBot },
+  updateWebhook: {
+    expect: managersOfNothing,
+    ask: (target) => ({ ...onNoBot(target), body: { isEnabled: false } }),
+  },
+  deleteWebhook: { expect: managersOfNothing, ask: onNoBot },
+  deliveries: { expect: managersOfNothing, ask: onNoBot },
+  createIncomingWebhook: {
+    expect: managersOfNothing,
+    ask: (target) => ({
+      ...onNoBot(target),
+      body: { name: 'Hook', conversationId: target.conversationId },
+    }),
+  },
+  postIncoming: {
+    expect: everybody('NOT_FOUND'),
+    ask: () => ({ params: { secret: 'curlew_not-one-of-ours' }, body: { text: 'Hello' } }),
+  },
   // Conversations.
   conversations: { expect: signedIn('OK'), ask: () => ({ query: { limit: 200 } }) },
   createConversation: {
