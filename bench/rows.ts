@@ -19,6 +19,7 @@ export const rowIds = [
   'memory-soak',
   'deliver-p99',
   'durable-throughput',
+  'large-group',
   'idle-connection-memory',
   'reconnect-unchanged',
   'history-growth',

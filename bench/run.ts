@@ -9,6 +9,7 @@ import { benchCatchUp } from './client/catch-up.ts';
 import { benchSearch } from './client/search.ts';
 import { benchClient } from './client/bench-client.ts';
 import { report, rowIds, type BenchRow } from './rows.ts';
+import { benchCrowd } from './server/bench-crowd.ts';
 import { benchServer } from './server/bench-server.ts';
 
 const isSmoke = process.argv.includes('--smoke');
@@ -22,6 +23,7 @@ const parts: Record<string, () => Promise<BenchRow[]>> = {
         ? { connections: 100, ratePerSecond: 500, sliceMs: 1_000, slices: 2 }
         : { connections: 1_000, ratePerSecond: 2_000, sliceMs: 4_000, slices: 5 },
     ),
+  crowd: () => benchCrowd(isSmoke ? 120 : 1_000),
   'catch-up': async () => benchCatchUp(isSmoke ? 10 : 100, 1_000, seed),
   search: async () => benchSearch(isSmoke ? 50_000 : 1_000_000, seed),
   client: () =>

@@ -10,7 +10,7 @@ import { OP_VERSION, type OpResult } from '@curlew/shared/protocol/ops.ts';
 import { PROTOCOL_VERSION } from '@curlew/shared/protocol/version.ts';
 import type { TestPerson } from '../../e2e/support/people.ts';
 import type { Endpoint } from './load.ts';
-import { WireClient } from './wire-client.ts';
+import { WireClient } from '../../server/src/testing/wire-client.ts';
 
 // 100 bytes of body, as chat messages are; the tag stands in front.
 const padding = 'x'.repeat(90);

@@ -76,20 +76,44 @@ function planConversation(
   events: readonly CommittedEvent[],
   base: Omit<FanOut, 'memberIds' | 'events'>,
 ): readonly FanOut[] {
-  const active = [...conversation.members.values()].filter((standing) => standing.isActive);
-  const isWhole = ({ visible }: ConversationStanding): boolean =>
-    visible.length === 1 && visible[0]?.from === 1;
-  const memberIds = active.filter(isWhole).map((standing) => standing.userId);
-  const plans: FanOut[] = [{ ...base, memberIds, events: events.map(({ envelope }) => envelope) }];
-  // People who joined later, or again, see a part: what they get is cut for each.
-  for (const standing of active.filter((it) => !isWhole(it))) {
-    const visible = events
-      .filter(({ envelope }) => sees(standing, envelope.seq))
-      .map((event) => withheld(standing, event));
-    if (visible.length > 0)
-      plans.push({ ...base, added: [], removed: [], memberIds: [standing.userId], events: visible });
+  const whole: string[] = [];
+  const parts = new Map<string, { readonly memberIds: string[]; readonly events: readonly Envelope[] }>();
+  for (const standing of conversation.members.values()) {
+    if (!standing.isActive) continue;
+    const cut = seesAll(standing) ? undefined : cutFor(standing, events);
+    if (!cut || cut.isWhole) whole.push(standing.userId);
+    else if (cut.events.length > 0) {
+      // Most who see a part see the same one: they share a frame, as everybody else does.
+      const part = parts.get(cut.key) ?? { memberIds: [], events: cut.events };
+      part.memberIds.push(standing.userId);
+      parts.set(cut.key, part);
+    }
   }
-  return plans;
+  const everything = events.map(({ envelope }) => envelope);
+  return [
+    { ...base, memberIds: whole, events: everything },
+    ...[...parts.values()].map((part) => ({ ...base, added: [], removed: [], ...part })),
+  ];
+}
+
+/** A member from the start, as most are. */
+function seesAll({ visible }: ConversationStanding): boolean {
+  return visible.length === 1 && visible[0]?.from === 1;
+}
+
+/** What somebody gets of these events: those they see, without content where they do not see what an event is about. */
+function cutFor(
+  standing: ConversationStanding,
+  events: readonly CommittedEvent[],
+): { readonly isWhole: boolean; readonly key: string; readonly events: readonly Envelope[] } {
+  const seen = events.filter(({ envelope }) => sees(standing, envelope.seq));
+  const cut = seen.map((event) => withheld(standing, event));
+  const isWithheld = cut.map((envelope, at) => envelope !== seen[at]?.envelope);
+  return {
+    isWhole: seen.length === events.length && !isWithheld.includes(true),
+    key: cut.map(({ seq }, at) => `${seq}${isWithheld[at] ? '-' : '+'}`).join(),
+    events: cut,
+  };
 }
 
 /** Whether a position lies in what a person may see. */

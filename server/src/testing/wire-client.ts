@@ -62,6 +62,16 @@ export class WireClient {
     });
   }
 
+  /** Emits an event that has no acknowledgement. */
+  tell(name: string, payload: unknown): void {
+    this.#write(`42${JSON.stringify([name, payload])}`);
+  }
+
+  /** Bytes that came so far, frames' heads and the handshake among them. */
+  get bytesRead(): number {
+    return this.#socket.bytesRead;
+  }
+
   /** Hears every event from now on; one listener. */
   listen(listener: EventListener): void {
     this.#listener = listener;
