@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { textSchema, uuidSchema, seqSchema, emojiSchema, timeMsSchema } from '@curlew/shared/domain/ids.ts';
 import {
   accountEntrySchemas,
-  draftSchema,
   orgRoleSchema,
   policySchema,
   preferencesEntrySchema,
@@ -18,13 +17,12 @@ import { linkedIntents } from './linked.ts';
 import { wouldLoseSchema } from './unsent.ts';
 import { localSearch, serverSearch } from './search.ts';
 import { preferencesSchema } from './views.ts';
-import { scheduledIntents } from './writing.ts';
+import { draftIntents, keepingIntents, outboxIntents, scheduledIntents } from './writing.ts';
 
 const none = z.strictObject({});
 const nothing = z.object({});
 const onConversation = z.strictObject({ conversationId: uuidSchema });
 const onMessage = { conversationId: uuidSchema, messageId: uuidSchema };
-const onOp = z.strictObject({ opId: uuidSchema });
 const serverUrl = z.string().min(1).max(2048);
 const shownName = textSchema(limits.nameBytes, 1).refine((name) => name.trim() !== '', 'must not be blank');
 const onPlace = z.array(uuidSchema).max(limits.placesPerPerson);
@@ -218,28 +216,9 @@ export const intents = {
     request: z.strictObject({ ...onMessage, emoji: emojiSchema, on: z.boolean() }),
     answer: nothing,
   },
-  /** When each person read a message; asks the server. */
-  'message.info': {
-    handledBy: 'core',
-    request: z.strictObject(onMessage),
-    answer: z.object({
-      receipts: z.array(
-        z.object({
-          userId: uuidSchema,
-          name: z.string(),
-          delivered: z.boolean(),
-          read: z.boolean(),
-          readAtMs: timeMsSchema.nullable(),
-        }),
-      ),
-    }),
-  },
-  'draft.save': {
-    handledBy: 'core',
-    request: z.strictObject({ conversationId: uuidSchema, draft: draftSchema.nullable() }),
-    answer: nothing,
-  },
+  ...draftIntents,
   ...scheduledIntents,
+  ...keepingIntents,
   // Conversations.
   /** Opens (creating it, also offline) the direct conversation with a person. */
   'conversation.openDirect': {
@@ -331,12 +310,6 @@ export const intents = {
     request: z.strictObject({ conversationId: uuidSchema, on: z.boolean() }),
     answer: nothing,
   },
-  /** Input in the composer (or its end); the core sends typing events at the allowed rate. */
-  'typing.report': {
-    handledBy: 'core',
-    request: z.strictObject({ conversationId: uuidSchema, isTyping: z.boolean() }),
-    answer: nothing,
-  },
   /** Tries a failed history hole again. */
   'history.retry': { handledBy: 'core', request: onConversation, answer: nothing },
   /** People on screen, for presence; at most 200. */
@@ -346,23 +319,7 @@ export const intents = {
     answer: nothing,
   },
   // Outbox.
-  'outbox.retry': { handledBy: 'core', request: onOp, answer: nothing },
-  'outbox.retryAll': { handledBy: 'core', request: none, answer: nothing },
-  'outbox.sendNow': { handledBy: 'core', request: onOp, answer: nothing },
-  'outbox.cancel': { handledBy: 'core', request: onOp, answer: nothing },
-  /** A message that was never attempted is not sent any more after this time; null: whenever it can be. */
-  'outbox.setDeadline': {
-    handledBy: 'core',
-    request: z.strictObject({ opId: uuidSchema, dropAtMs: timeMsSchema.nullable() }),
-    answer: nothing,
-  },
-  'outbox.discard': { handledBy: 'core', request: onOp, answer: nothing },
-  /** Replaces the text of a message that failed or waits: a new op when bytes were already sent, else the same. */
-  'outbox.edit': {
-    handledBy: 'core',
-    request: z.strictObject({ opId: uuidSchema, text: messageTextSchema }),
-    answer: nothing,
-  },
+  ...outboxIntents,
   'connection.retryNow': { handledBy: 'core', request: none, answer: nothing },
   // Search; the second needs the network.
   'search.messages': { handledBy: 'core', ...localSearch },

@@ -15,8 +15,8 @@ import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
 import type { AboutMeta, DeviceRow } from './settings-views.ts';
-import type { ScheduledRow } from './writing.ts';
 import type { HoleRow, NoticeRow, TimelineMeta } from './timeline-rows.ts';
+import type { OutboxRow, SavedRow, ScheduledRow } from './writing.ts';
 
 const none = z.strictObject({});
 
@@ -61,6 +61,8 @@ export const viewParams = {
   outbox: none,
   /** Scheduled messages, of one conversation or all: refused ones first, then by time. */
   scheduled: z.strictObject({ conversationId: uuidSchema.nullable() }),
+  /** Saved messages, of one conversation or all, the one saved last first. */
+  saved: z.strictObject({ conversationId: uuidSchema.nullable() }),
   /** People I can write to. */
   people: z.strictObject({ query: z.string().max(200), limit: z.int().min(1).max(200) }),
   /** An organization: its people (those whose name has the query, at most `limit`), its places and its rules. */
@@ -265,6 +267,8 @@ export interface MessageRow {
     /** Null when the quoted message is deleted or not on this device. */
     readonly excerpt: string | null;
   } | null;
+  /** Who wrote it first, when it was forwarded; the name is null where this device does not know them. */
+  readonly forwardedFrom: { readonly name: string | null } | null;
   readonly reactions: readonly {
     readonly emoji: string;
     readonly userIds: readonly string[];
@@ -292,38 +296,6 @@ export interface MessageRow {
 
 /** A row of the timeline, oldest first. */
 export type TimelineRow = MessageRow | HoleRow | NoticeRow;
-
-/** One entry of the Outbox. */
-export interface OutboxRow {
-  readonly opId: string;
-  readonly group: 'attention' | 'sending' | 'waiting';
-  readonly state: 'queued' | 'sending' | 'failed' | 'parked' | 'cancelled';
-  readonly action:
-    | 'send'
-    | 'edit'
-    | 'delete'
-    | 'react'
-    | 'create'
-    | 'rename'
-    | 'pin'
-    | 'unpin'
-    | 'addPerson'
-    | 'removePerson'
-    | 'leave'
-    | 'role'
-    | 'change'
-    | 'schedule'
-    | 'setting';
-  readonly conversationId: string | null;
-  readonly conversationTitle: string;
-  /** What was written, the new title, or the person it is about. */
-  readonly text: string | null;
-  readonly composedAtMs: number;
-  /** Not sent any more after this; null: whenever it can be, or it was on its way already. */
-  readonly dropAtMs: number | null;
-  readonly error: ErrorBody | null;
-  readonly can: readonly ('retry' | 'edit' | 'deadline' | 'cancel' | 'discard' | 'sendNow')[];
-}
 
 /** Somebody in an organization. `isPending`: something about them was changed here and the server does not know it yet. */
 export interface OrgPersonRow {
@@ -412,6 +384,7 @@ export interface ViewTypes {
   typing: { row: never; meta: { readonly names: readonly string[]; readonly userIds: readonly string[] } };
   outbox: { row: OutboxRow; meta: { readonly total: number } };
   scheduled: { row: ScheduledRow; meta: { readonly refused: number } };
+  saved: { row: SavedRow; meta: { readonly total: number } };
   people: { row: PersonRow; meta: { readonly total: number } };
   organization: { row: OrgPersonRow; meta: OrganizationMeta };
   switcher: { row: SwitcherRow; meta: { readonly query: string } };

@@ -1,15 +1,50 @@
 /**
- * What a person plans, keeps and passes on, over IPC: scheduled, saved and forwarded messages. Owns requests, answers
+ * What a person plans, keeps and passes on, over IPC: scheduled, saved, forwarded and unsent messages. Owns requests, answers
  * and rows of these; `intents.ts` and `views.ts` name them.
  */
 import { z } from 'zod';
-import { scheduledSchema } from '@curlew/shared/domain/entries.ts';
-import { timeMsSchema, uuidSchema } from '@curlew/shared/domain/ids.ts';
+import { draftSchema, scheduledSchema } from '@curlew/shared/domain/entries.ts';
+import { textSchema, timeMsSchema, uuidSchema } from '@curlew/shared/domain/ids.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import { messageTextSchema } from '@curlew/shared/protocol/ops.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 
+const none = z.strictObject({});
 const nothing = z.object({});
+const onOp = z.strictObject({ opId: uuidSchema });
+const onMessage = z.strictObject({ conversationId: uuidSchema, messageId: uuidSchema });
 const onScheduled = z.strictObject({ messageId: uuidSchema });
+
+/** Intents of what is being written, and of what became of it. */
+export const draftIntents = {
+  /** When each person read a message; asks the server. */
+  'message.info': {
+    handledBy: 'core',
+    request: onMessage,
+    answer: z.object({
+      receipts: z.array(
+        z.object({
+          userId: uuidSchema,
+          name: z.string(),
+          delivered: z.boolean(),
+          read: z.boolean(),
+          readAtMs: timeMsSchema.nullable(),
+        }),
+      ),
+    }),
+  },
+  'draft.save': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, draft: draftSchema.nullable() }),
+    answer: nothing,
+  },
+  /** Input in the composer (or its end); the core sends typing events at the allowed rate. */
+  'typing.report': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, isTyping: z.boolean() }),
+    answer: nothing,
+  },
+} as const;
 
 /** Intents about scheduled messages; all work offline. */
 export const scheduledIntents = {
@@ -35,6 +70,67 @@ export const scheduledIntents = {
   'scheduled.remove': { handledBy: 'core', request: onScheduled, answer: nothing },
 } as const;
 
+/** Intents about what was not sent; see the Outbox. */
+export const outboxIntents = {
+  'outbox.retry': { handledBy: 'core', request: onOp, answer: nothing },
+  'outbox.retryAll': { handledBy: 'core', request: none, answer: nothing },
+  'outbox.sendNow': { handledBy: 'core', request: onOp, answer: nothing },
+  'outbox.cancel': { handledBy: 'core', request: onOp, answer: nothing },
+  /** A message that was never attempted is not sent any more after this time; null: whenever it can be. */
+  'outbox.setDeadline': {
+    handledBy: 'core',
+    request: z.strictObject({ opId: uuidSchema, dropAtMs: timeMsSchema.nullable() }),
+    answer: nothing,
+  },
+  'outbox.discard': { handledBy: 'core', request: onOp, answer: nothing },
+  /** Replaces the text of a message that failed or waits: a new op when bytes were already sent, else the same. */
+  'outbox.edit': {
+    handledBy: 'core',
+    request: z.strictObject({ opId: uuidSchema, text: messageTextSchema }),
+    answer: nothing,
+  },
+} as const;
+
+/** Where a message can be forwarded to: a conversation, or a person, with whom one is begun. */
+const forwardTarget = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('conversation'), id: uuidSchema }),
+  z.strictObject({ kind: z.literal('person'), id: uuidSchema }),
+]);
+
+/** Intents about keeping messages and passing them on; all work offline. */
+export const keepingIntents = {
+  /** Copies a message; whoever gets it needs no access to the original. `comment` follows it, unless it is empty. */
+  'message.forward': {
+    handledBy: 'core',
+    request: z.strictObject({
+      conversationId: uuidSchema,
+      messageId: uuidSchema,
+      to: z.array(forwardTarget).min(1).max(20),
+      comment: textSchema(limits.textBytes),
+    }),
+    answer: nothing,
+  },
+  'message.save': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, messageId: uuidSchema, on: z.boolean() }),
+    answer: nothing,
+  },
+} as const;
+
+/** A saved message. Text, author and time are null while this device does not hold it. */
+export interface SavedRow {
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly conversationTitle: string;
+  readonly senderName: string | null;
+  readonly isOwn: boolean;
+  readonly text: string | null;
+  readonly isDeleted: boolean;
+  readonly atMs: number | null;
+  /** The message whose thread it stands in; it is shown there. */
+  readonly threadRootId: string | null;
+}
+
 /** A scheduled message. */
 export interface ScheduledRow {
   readonly messageId: string;
@@ -48,4 +144,36 @@ export interface ScheduledRow {
   readonly isPending: boolean;
   /** Why the server could not send it; null while it waits for its time. */
   readonly error: ErrorBody | null;
+}
+
+/** One entry of the Outbox. */
+export interface OutboxRow {
+  readonly opId: string;
+  readonly group: 'attention' | 'sending' | 'waiting';
+  readonly state: 'queued' | 'sending' | 'failed' | 'parked' | 'cancelled';
+  readonly action:
+    | 'send'
+    | 'edit'
+    | 'delete'
+    | 'react'
+    | 'create'
+    | 'rename'
+    | 'pin'
+    | 'unpin'
+    | 'addPerson'
+    | 'removePerson'
+    | 'leave'
+    | 'role'
+    | 'change'
+    | 'schedule'
+    | 'setting';
+  readonly conversationId: string | null;
+  readonly conversationTitle: string;
+  /** What was written, the new title, or the person it is about. */
+  readonly text: string | null;
+  readonly composedAtMs: number;
+  /** Not sent any more after this; null: whenever it can be, or it was on its way already. */
+  readonly dropAtMs: number | null;
+  readonly error: ErrorBody | null;
+  readonly can: readonly ('retry' | 'edit' | 'deadline' | 'cancel' | 'discard' | 'sendNow')[];
 }

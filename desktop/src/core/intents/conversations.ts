@@ -1,18 +1,24 @@
 /** Intents about conversations: opening, showing, reading, and how the list keeps them. Owns building their ops. */
-import { err, ok } from '@curlew/shared/lib/result.ts';
-import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { directPeerOf, OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
 import { done, onAccount, type IntentHandler } from './intent-types.ts';
 import { enqueue, setEntry } from './messages.ts';
 
 /** `conversation.openDirect`: the one conversation with a person; created here when this device knows none. */
-export const openDirect = onAccount<'conversation.openDirect'>((account, { userId: peerId }) => {
+export const openDirect = onAccount<'conversation.openDirect'>((account, { userId }) => {
+  const found = directConversation(account, userId);
+  return found.ok ? ok({ conversationId: found.value }) : found;
+});
+
+/** Id of the direct conversation with a person, begun now if there is none. */
+export function directConversation(account: AccountRuntime, peerId: string): Result<string, ErrorBody> {
   const { outbox } = account.stores;
   const known = account.queries.directWith(peerId);
-  if (known !== undefined) return ok({ conversationId: known });
+  if (known !== undefined) return ok(known);
   const pending = outbox.items().find(({ op, state }) => directPeerOf(op) === peerId && state !== 'REJECTED');
-  if (pending) return ok({ conversationId: outbox.aliasOf(pending.op.logId) });
+  if (pending) return ok(outbox.aliasOf(pending.op.logId));
   const mine = new Set(account.account.orgs.map((org) => org.id));
   const orgId = account.queries.orgsOf(peerId).find((id) => mine.size === 0 || mine.has(id));
   if (orgId === undefined) return err(errorBody('NOT_FOUND'));
@@ -27,8 +33,8 @@ export const openDirect = onAccount<'conversation.openDirect'>((account, { userI
     protection: 'server',
     peerId,
   });
-  return ok({ conversationId });
-});
+  return ok(conversationId);
+}
 
 /** `conversation.show`: loads it first, and tells the server what is open here. */
 export const showConversation: IntentHandler<'conversation.show'> = ({ core, windowId }, request) => {

@@ -6,6 +6,7 @@ import type { IntentTable } from '../core.ts';
 import type { IntentHandler } from './intent-types.ts';
 import * as groups from './groups.ts';
 import * as linked from './linked.ts';
+import * as keeping from './keeping.ts';
 import * as messages from './messages.ts';
 import * as organization from './organization.ts';
 import * as outbox from './outbox.ts';
@@ -54,6 +55,8 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'scheduled.toDraft': scheduled.scheduledToDraft,
   'scheduled.remove': scheduled.removeScheduled,
   'message.reach': messages.messageReach,
+  'message.forward': keeping.forwardMessage,
+  'message.save': keeping.saveMessage,
   'draft.save': messages.saveDraft,
   'typing.report': messages.reportTyping,
   'group.create': groups.createGroup,

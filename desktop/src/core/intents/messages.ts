@@ -1,7 +1,7 @@
 /** Intents about messages. Owns building their ops; each resolves when outbox.db has the op (synchronous=FULL). */
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
+import { OP_VERSION, type Op, type OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
 import type { EnqueueOptions } from '../store/store-types.ts';
 import { done, onAccount } from './intent-types.ts';
@@ -25,11 +25,33 @@ export function setEntry(
 
 /** `message.send`: the id of the message is the id of its op. */
 export const sendMessage = onAccount<'message.send'>((account, request) => {
-  const { conversationId, text, replyTo, threadRootId, mentions = [], dropAtMs, requiresAck } = request;
-  const { outbox, reader } = account.stores;
-  const logId = outbox.aliasOf(conversationId);
-  const opId = account.newId();
+  const { conversationId, dropAtMs, requiresAck, ...content } = request;
+  const logId = account.stores.outbox.aliasOf(conversationId);
   account.typing.report(logId, false);
+  // The draft is of the conversation, not of its threads.
+  const options = { clearsDraft: content.threadRootId === undefined, dropAtMs };
+  const messageId = sendTo(
+    account,
+    logId,
+    { ...content, extras: requiresAck ? { requiresAck } : {} },
+    options,
+  );
+  if (dropAtMs !== undefined) account.expireOps();
+  return ok({ messageId });
+});
+
+/** What a message says. */
+type Content = Pick<OpOf<'message.send'>, 'text' | 'replyTo' | 'threadRootId' | 'mentions' | 'extras'>;
+
+/** Composes a message into a conversation and returns its id. */
+export function sendTo(
+  account: AccountRuntime,
+  logId: string,
+  { text, replyTo, threadRootId, mentions = [], extras = {} }: Content,
+  options?: EnqueueOptions,
+): string {
+  const { outbox, reader } = account.stores;
+  const opId = account.newId();
   enqueue(
     account,
     {
@@ -41,17 +63,15 @@ export const sendMessage = onAccount<'message.send'>((account, request) => {
       replyTo,
       ...(threadRootId === undefined ? {} : { threadRootId }),
       ...(mentions.length === 0 ? {} : { mentions }),
-      ...(requiresAck ? { extras: { requiresAck } } : {}),
+      ...(Object.keys(extras).length === 0 ? {} : { extras }),
       composedAt: Math.max(0, account.engine.serverNowMs()),
       // What was read, not what was received: a message sent from a stale queue must not mark unseen ones read.
       seenSeq: Math.max(outbox.wantedReadSeq(logId), reader.log(logId)?.readSeq ?? 0),
     },
-    // The draft is of the conversation, not of its threads.
-    { clearsDraft: threadRootId === undefined, dropAtMs },
+    options,
   );
-  if (dropAtMs !== undefined) account.expireOps();
-  return ok({ messageId: opId });
-});
+  return opId;
+}
 
 /** `message.edit` */
 export const editMessage = onAccount<'message.edit'>((account, { conversationId, messageId, text }) => {

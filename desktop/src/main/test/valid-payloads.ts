@@ -83,6 +83,16 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'scheduled.toDraft': { messageId },
   'scheduled.remove': { messageId },
   'message.reach': { conversationId, messageId, missing: 'acknowledged' },
+  'message.forward': {
+    conversationId,
+    messageId,
+    to: [
+      { kind: 'conversation', id: conversationId },
+      { kind: 'person', id: userId },
+    ],
+    comment: 'For you',
+  },
+  'message.save': { conversationId, messageId, on: true },
   'draft.save': { conversationId, draft: { text: 'Well,', replyTo: null } },
   'linked.open': {
     orgId: opId,
@@ -157,6 +167,7 @@ export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
   typing: { conversationId },
   outbox: {},
   scheduled: { conversationId },
+  saved: { conversationId },
   people: { query: 'kofi', limit: 50 },
   organization: { orgId: opId, query: 'kofi', limit: 50 },
   switcher: { query: 'k' },

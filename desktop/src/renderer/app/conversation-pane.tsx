@@ -28,6 +28,7 @@ import { usePresenceWatch } from '../lib/presence-watch.ts';
 import { aboutText } from '../lib/presence-text.ts';
 import { useStore } from '../lib/store.ts';
 import { MentionNamesContext, useMentions } from '../lib/use-mentions.ts';
+import { useSavedIds } from '../lib/use-saved.ts';
 import { useMeta } from '../lib/use-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -124,6 +125,7 @@ function OpenedTimeline({
     useMemo(() => pins.map((pin) => pin.messageId), [pins]),
     Object.is,
   );
+  const savedIds = useSavedIds(id);
   const readers = useSame(
     useMemo(() => (isDirect ? [] : readersOf(meta)), [isDirect, meta]),
     isSameReader,
@@ -137,10 +139,11 @@ function OpenedTimeline({
       memberCount,
       rights,
       pinnedIds: new Set(pinnedIds),
+      savedIds,
       readers,
       ...opened,
     }),
-    [id, title, isDirect, memberCount, rights, pinnedIds, readers, opened],
+    [id, title, isDirect, memberCount, rights, pinnedIds, savedIds, readers, opened],
   );
   return <Timeline conversation={conversation} isOffline={isOffline} />;
 }

@@ -1,5 +1,14 @@
 /** The rail, and below 720 px the tab bar: the same places in two shapes. */
-import { CircleUserRound, Contact, Megaphone, MessagesSquare, Send, Settings, Ticket } from 'lucide-react';
+import {
+  Bookmark,
+  CircleUserRound,
+  Contact,
+  Megaphone,
+  MessagesSquare,
+  Send,
+  Settings,
+  Ticket,
+} from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../ipc/views.ts';
@@ -75,6 +84,9 @@ export function Rail({ session, unread, waiting, isOffline }: NavProps) {
         badge={<Badge count={waiting} tone="warn" />}
       >
         <Send className="i i20" aria-hidden="true" />
+      </RailButton>
+      <RailButton section="saved" keys="Ctrl+6" current={section} label={t('nav.saved')}>
+        <Bookmark className="i i20" aria-hidden="true" />
       </RailButton>
       <span className="sp" />
       <RailButton section="settings" keys="Ctrl+," current={section} label={t('nav.settings')}>

@@ -7,11 +7,13 @@ import { lazy } from 'react';
 import '../features/auth/auth.css';
 import '../features/details/details.css';
 import '../features/organization/organization.css';
+import '../features/saved/saved-page.css';
 import '../features/search/search.css';
 import '../features/settings/settings.css';
 import '../ui/field.css';
 import '../ui/page.css';
 import '../ui/people-picker.css';
+import '../ui/time-fields.css';
 import './thread.css';
 
 const loads = {
@@ -19,6 +21,8 @@ const loads = {
   organization: () => import('../features/organization/organization-section.tsx'),
   people: () => import('../features/people/people-page.tsx'),
   outbox: () => import('../features/outbox/outbox-page.tsx'),
+  saved: () => import('../features/saved/saved-page.tsx'),
+  forward: () => import('../features/forward/forward-dialog.tsx'),
   search: () => import('../features/search/search-pane.tsx'),
   switcher: () => import('../features/switcher/switcher.tsx'),
   newConversation: () => import('../features/new-conversation/new-conversation.tsx'),
@@ -37,6 +41,10 @@ export const OrganizationSection = lazy(async () => ({
 export const PeoplePage = lazy(async () => ({ default: (await loads.people()).PeoplePage }));
 /** The outbox. */
 export const OutboxPage = lazy(async () => ({ default: (await loads.outbox()).OutboxPage }));
+/** Saved messages. */
+export const SavedPage = lazy(async () => ({ default: (await loads.saved()).SavedPage }));
+/** The dialog that passes a message on. */
+export const ForwardDialog = lazy(async () => ({ default: (await loads.forward()).ForwardDialog }));
 /** Hits of a search, in place of the list. */
 export const SearchPane = lazy(async () => ({ default: (await loads.search()).SearchPane }));
 /** The quick switcher. */

@@ -111,6 +111,7 @@ export function commands(rows: OrderedRows): Readonly<Record<string, () => void>
     'mod+3': () => showSection('announcements'),
     'mod+4': () => showSection('people'),
     'mod+5': () => showSection('outbox'),
+    'mod+6': () => showSection('saved'),
     'mod+,': () => showSection('settings'),
     'mod+/': () => showSettings('keyboard'),
     // Where the slash needs Shift.

@@ -10,6 +10,7 @@ import type { ConversationMeta } from '../../ipc/views.ts';
 import { provideLookup, threadPlace } from '../lib/compose-target.ts';
 import { focusComposer, toggleDetails } from '../lib/navigation.ts';
 import { MentionNamesContext, useMentions } from '../lib/use-mentions.ts';
+import { useSavedIds } from '../lib/use-saved.ts';
 import { useMeta, useMovingView } from '../lib/use-view.ts';
 import { IconButton, LinkButton } from '../ui/button.tsx';
 import { Composer } from '../features/composer/composer.tsx';
@@ -201,6 +202,7 @@ function useThreadConversation(meta: ConversationMeta, id: string): TimelineConv
   const isDirect = row?.kind === 'direct';
   const memberCount = meta.members.length;
   const isMember = ownRole !== null;
+  const savedIds = useSavedIds(id);
   return useMemo(
     () => ({
       id,
@@ -209,11 +211,12 @@ function useThreadConversation(meta: ConversationMeta, id: string): TimelineConv
       memberCount,
       rights: { isMember, canPost, canPin: false, isInThread: true },
       pinnedIds: new Set<string>(),
+      savedIds,
       readers: nobody,
       unreadFromSeq: null,
       unread: 0,
     }),
-    [id, title, isDirect, memberCount, isMember, canPost],
+    [id, title, isDirect, memberCount, isMember, canPost, savedIds],
   );
 }
 

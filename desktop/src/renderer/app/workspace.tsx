@@ -1,5 +1,5 @@
 /** The signed-in window: panes by width, pages, dialogs, commands from main. */
-import { Building2, CircleUserRound, Contact, MessagesSquare, SquarePen } from 'lucide-react';
+import { Bookmark, Building2, CircleUserRound, Contact, MessagesSquare, SquarePen } from 'lucide-react';
 import { memo, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WindowCommand } from '../../ipc/bridge.ts';
@@ -32,10 +32,12 @@ import { ConversationPane } from './conversation-pane.tsx';
 import { Rail, TabBar } from './nav.tsx';
 import {
   DetailsPane,
+  ForwardDialog,
   NewConversation,
   OrganizationSection,
   OutboxPage,
   PeoplePage,
+  SavedPage,
   SearchPane,
   SettingsPage,
   Switcher,
@@ -120,6 +122,8 @@ export function Workspace({ session }: { readonly session: Active }) {
               <PeoplePage ownUserId={session.userId} isOffline={isOffline} inviteOrg={inviteOrg} />
             ) : section === 'outbox' ? (
               <OutboxPage isOffline={isOffline} />
+            ) : section === 'saved' ? (
+              <SavedPage />
             ) : (
               <SettingsPage
                 session={session}
@@ -142,6 +146,7 @@ export function Workspace({ session }: { readonly session: Active }) {
           isOffline={isOffline}
           onClose={closeDialog}
         />
+        <ForwardDialog />
       </Suspense>
     </>
   );
@@ -275,6 +280,9 @@ const ListPane = memo(function ListPane({
       <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => openDialog(null)}>
         <MenuItem icon={<Building2 className="i i16" />} onSelect={() => showSection('people')}>
           {t('nav.people')}
+        </MenuItem>
+        <MenuItem icon={<Bookmark className="i i16" />} onSelect={() => showSection('saved')}>
+          {t('nav.saved')}
         </MenuItem>
         <MenuItem icon={<CircleUserRound className="i i16" />} onSelect={() => showSettings('account')}>
           {t('settings.account')}

@@ -5,7 +5,7 @@
 import { createStore, type Store } from './store.ts';
 
 /** Parts of the window reachable from the rail. */
-export type Section = ListSection | 'people' | 'outbox' | 'settings';
+export type Section = ListSection | 'people' | 'outbox' | 'saved' | 'settings';
 /** Those of them that show conversations: all, or only one kind. */
 export type ListSection = 'chats' | 'linked' | 'announcements';
 /** Pages of Settings. */

@@ -1,6 +1,6 @@
 /** What an entry of the outbox is, in a line. */
 import type { TFunction } from 'i18next';
-import type { OutboxRow } from '../../ipc/views.ts';
+import type { OutboxRow } from '../../ipc/writing.ts';
 
 /** The text of a message, or what the change is. */
 export function outboxText({ action, text }: Pick<OutboxRow, 'action' | 'text'>, t: TFunction): string {

@@ -33,7 +33,7 @@ const entries = {
     { action: 'neighbourTab', keys: ['Ctrl+Shift+Tab', 'Ctrl+Tab'], macKeys: ['⌃+Shift+Tab', '⌃+Tab'] },
     { action: 'neighbourUnread', keys: ['Alt+Shift+↑', 'Alt+Shift+↓'] },
     { action: 'history', keys: ['Alt+←', 'Alt+→'], macKeys: ['Ctrl+[', 'Ctrl+]'] },
-    { action: 'sections', keys: ['Ctrl+1', 'Ctrl+2', 'Ctrl+3', 'Ctrl+4', 'Ctrl+5'] },
+    { action: 'sections', keys: ['Ctrl+1', 'Ctrl+2', 'Ctrl+3', 'Ctrl+4', 'Ctrl+5', 'Ctrl+6'] },
     { action: 'regions', keys: ['F6', 'Shift+F6'] },
   ],
   messages: [
@@ -44,6 +44,8 @@ const entries = {
     { action: 'acknowledge', keys: ['A'] },
     { action: 'edit', keys: ['E'] },
     { action: 'react', keys: ['+'] },
+    { action: 'forward', keys: ['F'] },
+    { action: 'save', keys: ['S'] },
     { action: 'pin', keys: ['P'] },
     { action: 'info', keys: ['I'] },
     { action: 'markUnread', keys: ['U'] },

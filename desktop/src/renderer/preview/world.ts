@@ -8,7 +8,6 @@ import type {
   MessageRow,
   OrganizationMeta,
   OrgPersonRow,
-  OutboxRow,
   PersonRow,
   Preferences,
   SendState,
@@ -18,7 +17,7 @@ import type {
   ViewParams,
   ViewTypes,
 } from '../../ipc/views.ts';
-import type { ScheduledRow } from '../../ipc/writing.ts';
+import type { OutboxRow, SavedRow, ScheduledRow } from '../../ipc/writing.ts';
 import { aboutState, devicesState, fakeId, keyed, metaOnly } from './fixed-views.ts';
 import { defaultPreferences, type ViewSource } from './fake-bridge.ts';
 
@@ -53,6 +52,7 @@ export interface World {
   drafts: Record<string, { text: string; replyTo: string | null }>;
   outbox: OutboxRow[];
   scheduled: ScheduledRow[];
+  saved: SavedRow[];
   /** The organization everybody is in. */
   organization: { meta: OrganizationMeta; people: OrgPersonRow[] };
   typing: Record<string, string[]>;
@@ -75,6 +75,7 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     editedAtMs: null,
     atMs,
     replyTo: null,
+    forwardedFrom: null,
     reactions: [],
     state: isOwn ? 'read' : null,
     error: null,
@@ -194,6 +195,7 @@ export function makeWorld(nowMs: number): World {
     },
     outbox: [],
     scheduled: [],
+    saved: [],
     organization: makeOrganization(),
     typing: { [fakeId(2, 1)]: ['Priya Nair'] },
     hasOlder: false,
@@ -382,6 +384,13 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       world.outbox.map((row) => [row.opId, row] as const),
       { total: world.outbox.length },
     ),
+  saved: (world, { conversationId }) => {
+    const rows = world.saved.filter((row) => !conversationId || row.conversationId === conversationId);
+    return keyed(
+      rows.map((row) => [row.messageId, row] as const),
+      { total: rows.length },
+    );
+  },
   scheduled: (world, { conversationId }) => {
     const rows = world.scheduled.filter((row) => !conversationId || row.conversationId === conversationId);
     return keyed(

@@ -3,7 +3,7 @@
  * the first letter takes the last one out. Works on what this device knows, so also offline.
  */
 import './people-picker.css';
-import { Search, X } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonRow } from '../../ipc/views.ts';
@@ -11,6 +11,7 @@ import { announce } from '../lib/announcer.ts';
 import { presenceText } from '../lib/presence-text.ts';
 import { useMovingView } from '../lib/use-view.ts';
 import { Avatar } from './avatar.tsx';
+import { Chip } from './chip.tsx';
 import { Highlighted } from './highlighted.tsx';
 import { HitList } from './hit-list.tsx';
 import { Kbd } from './kbd.tsx';
@@ -79,7 +80,12 @@ export function PeoplePicker({
           <Search className="i i16" aria-hidden="true" />
         ) : (
           chosen.map((person) => (
-            <PersonChip key={person.id} person={person} onRemove={() => remove(person)} />
+            <Chip
+              key={person.id}
+              name={person.name}
+              removeLabel={t('newConversation.remove', { name: person.name })}
+              onRemove={() => remove(person)}
+            />
           ))
         )
       }
@@ -113,27 +119,5 @@ export function PeoplePicker({
       }}
       onBackspace={last ? () => remove(last) : undefined}
     />
-  );
-}
-
-function PersonChip({ person, onRemove }: { readonly person: PersonRow; readonly onRemove: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <span className="person-chip">
-      <Avatar name={person.name} size={16} />
-      <span className="clip">{person.name}</span>
-      <button
-        type="button"
-        className="ib"
-        aria-label={t('newConversation.remove', { name: person.name })}
-        onClick={(event) => {
-          // The button goes with its chip; writing goes on in the field.
-          event.currentTarget.closest('.inp')?.querySelector('input')?.focus();
-          onRemove();
-        }}
-      >
-        <X className="i i12" aria-hidden="true" />
-      </button>
-    </span>
   );
 }

@@ -9,6 +9,7 @@ import { conversationsView } from './conversations-view.ts';
 import { organizationView } from './organization-view.ts';
 import { outboxView } from './outbox-view.ts';
 import { peopleView, switcherView } from './people-views.ts';
+import { savedView } from './saved-view.ts';
 import { accountView, connectionView, devicesView, sessionView, typingView } from './session-views.ts';
 import { scheduledView } from './scheduled-view.ts';
 import { threadView } from './thread-view.ts';
@@ -41,6 +42,7 @@ const factories: Factories = {
   typing: (params, { reads, volatile }) => typingView(params, volatile, reads),
   outbox: (_, { reads }) => outboxView(reads),
   scheduled: (params, { reads }) => scheduledView(params, reads),
+  saved: (params, { reads }) => savedView(params, reads),
   people: (params, { reads, volatile }) => peopleView(params, reads, volatile),
   organization: (params, { reads }) => organizationView(params, reads),
   switcher: (params, { reads, volatile }) => switcherView(params, reads, volatile),

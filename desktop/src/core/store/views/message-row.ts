@@ -3,7 +3,12 @@
  * names and receipts become a {@link MessageRow}. The key is the message id from compose to read, so a row is moved,
  * never remounted.
  */
-import { ACKNOWLEDGEMENT, type Message, type Reaction } from '@curlew/shared/domain/message.ts';
+import {
+  ACKNOWLEDGEMENT,
+  type Message,
+  type MessageExtras,
+  type Reaction,
+} from '@curlew/shared/domain/message.ts';
 import type { MessageRow, SendState } from '../../../ipc/views.ts';
 import type { OutboxItem } from '../store-types.ts';
 import { failureOf, isEffective, overlaidReactions, sendStateOf } from './overlay.ts';
@@ -49,6 +54,7 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       editedAtMs: editedAt,
       atMs: createdAt,
       replyTo: quoted(replyTo, context),
+      forwardedFrom: forwarded(extras, context),
       reactions: [],
       state: isOwn ? context.tickOf(createSeq) : null,
       error: null,
@@ -82,6 +88,7 @@ export function pendingRow(
       editedAtMs: null,
       atMs: item.composedAtMs,
       replyTo: quoted(item.op.replyTo, context),
+      forwardedFrom: forwarded(item.op.extras ?? {}, context),
       reactions: [],
       state: sendStateOf(item.state),
       error: failureOf(item),
@@ -108,7 +115,15 @@ function changedRow(
   if (row.isDeleted) return row;
   if (deletion && isEffective(deletion)) {
     const pendingChange = waits(deletion) ? 'delete' : null;
-    return { ...row, text: null, isDeleted: true, editedAtMs: null, replyTo: null, pendingChange };
+    return {
+      ...row,
+      text: null,
+      isDeleted: true,
+      editedAtMs: null,
+      replyTo: null,
+      forwardedFrom: null,
+      pendingChange,
+    };
   }
   const change = deletion ?? edit;
   const reactions = overlaidReactions(cached, pending, context.userId);
@@ -149,6 +164,11 @@ function quoted(messageId: string | null, context: RowContext): MessageRow['repl
     senderName: quote ? context.nameOf(quote.senderId) : null,
     excerpt: quote?.text == null ? null : excerptOf(quote.text),
   };
+}
+
+function forwarded(extras: MessageExtras, context: RowContext): MessageRow['forwardedFrom'] {
+  if (extras.forwardedFrom === undefined) return null;
+  return { name: context.nameOf(extras.forwardedFrom) || null };
 }
 
 /** The beginning of a text, never ending in half a character. */

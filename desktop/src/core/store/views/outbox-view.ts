@@ -5,7 +5,7 @@
 import { parseEntryKey, scheduledSchema } from '@curlew/shared/domain/entries.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Op, OpOf } from '@curlew/shared/protocol/ops.ts';
-import type { OutboxRow } from '../../../ipc/views.ts';
+import type { OutboxRow } from '../../../ipc/writing.ts';
 import type { OpState } from '../store-types.ts';
 import type { AccountReads } from './account-reads.ts';
 import { identityOf } from './conversation-row.ts';

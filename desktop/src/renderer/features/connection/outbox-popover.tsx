@@ -2,7 +2,7 @@ import { Popover as Base } from '@base-ui/react/popover';
 import { Hourglass, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OutboxRow } from '../../../ipc/views.ts';
+import type { OutboxRow } from '../../../ipc/writing.ts';
 import { tell } from '../../lib/bridge.ts';
 import { formatComing, formatTime } from '../../lib/format.ts';
 import { outboxText } from '../../lib/outbox-text.ts';

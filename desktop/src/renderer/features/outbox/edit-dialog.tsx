@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OutboxRow } from '../../../ipc/views.ts';
+import type { OutboxRow } from '../../../ipc/writing.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

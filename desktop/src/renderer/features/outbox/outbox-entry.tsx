@@ -1,7 +1,7 @@
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OutboxRow } from '../../../ipc/views.ts';
+import type { OutboxRow } from '../../../ipc/writing.ts';
 import { formatAgo, formatComing, formatTime } from '../../lib/format.ts';
 import { outboxText } from '../../lib/outbox-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';

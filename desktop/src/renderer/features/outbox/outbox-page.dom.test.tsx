@@ -2,7 +2,7 @@ import { act, cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import type { OutboxRow } from '../../../ipc/views.ts';
+import type { OutboxRow } from '../../../ipc/writing.ts';
 import type { FakeBridge } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
 import { fakeId, type World } from '../../preview/world.ts';

@@ -2,7 +2,7 @@
 import { Info, RefreshCw, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OutboxRow } from '../../../ipc/views.ts';
+import type { OutboxRow } from '../../../ipc/writing.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import { leavePage } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';

@@ -9,7 +9,9 @@ import { editMessage, isThreadPlace, replyTo } from '../../lib/compose-target.ts
 import { focusComposer, showMessageInfo, showThread } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';
 import { translate } from '../../i18n/index.ts';
+import { forwarding } from '../../lib/forwarding.ts';
 import { setMessagePinned } from '../../lib/group-actions.ts';
+import { setMessageSaved } from '../../lib/saving.ts';
 import type { MessageRights } from './contracts.ts';
 
 /** Actions on one message. */
@@ -20,6 +22,9 @@ export type MessageAction =
   | 'react'
   | 'acknowledge'
   | 'copy'
+  | 'forward'
+  | 'save'
+  | 'unsave'
   | 'pin'
   | 'unpin'
   | 'info'
@@ -31,7 +36,11 @@ export type MessageAction =
 export const quickReactions = ['👍', '❤️', '😂', '🎉', '👀'] as const;
 
 /** Actions a message offers, in menu order. */
-export function actionsFor(row: MessageRow, rights: MessageRights, isPinned: boolean): MessageAction[] {
+export function actionsFor(
+  row: MessageRow,
+  rights: MessageRights,
+  marks: { readonly isPinned: boolean; readonly isSaved: boolean },
+): MessageAction[] {
   const isPlain = !row.isDeleted && row.text !== null;
   const isOwnPlain = isPlain && row.isOwn && rights.isMember;
   const isOnServer = row.seq !== null;
@@ -43,10 +52,11 @@ export function actionsFor(row: MessageRow, rights: MessageRights, isPinned: boo
   if (isOwnPlain) actions.push('edit');
   if (asksMe(row, rights)) actions.push('acknowledge');
   if (isPlain && rights.isMember) actions.push('react');
-  if (isPlain) actions.push('copy');
+  if (isPlain) actions.push('copy', 'forward');
+  if (isOnServer && (isPlain || marks.isSaved)) actions.push(marks.isSaved ? 'unsave' : 'save');
   // The rest belongs to messages of the conversation itself: it is shown, counted and pinned there.
   if (rights.isInThread) return [...actions, ...deletionsFor(isOwnPlain, isOnServer)];
-  if (isPlain && isOnServer && rights.canPin) actions.push(isPinned ? 'unpin' : 'pin');
+  if (isPlain && isOnServer && rights.canPin) actions.push(marks.isPinned ? 'unpin' : 'pin');
   actions.push('info');
   if (isOnServer && !row.isOwn) actions.push('markUnread');
   return [...actions, ...deletionsFor(isOwnPlain, isOnServer)];
@@ -86,6 +96,13 @@ export function runAction(
       return;
     case 'copy':
       tell('app.copyText', { text: row.text ?? '' });
+      return;
+    case 'forward':
+      forwarding.set({ conversationId, row });
+      return;
+    case 'save':
+    case 'unsave':
+      void setMessageSaved(conversationId, row.id, action === 'save');
       return;
     case 'pin':
     case 'unpin':

@@ -27,11 +27,20 @@ export interface TimelineConversation {
   /** What I may do with the messages in it. */
   readonly rights: MessageRights;
   readonly pinnedIds: ReadonlySet<string>;
+  readonly savedIds: ReadonlySet<string>;
   /** How far the others have read, for the avatars under messages; empty in direct conversations. */
   readonly readers: readonly Reader[];
   /** First unread position and how many, as they were when the conversation was opened. */
   readonly unreadFromSeq: number | null;
   readonly unread: number;
+}
+
+/** Whether a message is pinned, and whether I saved it. */
+export function marksOf(
+  { pinnedIds, savedIds }: TimelineConversation,
+  { id }: Message,
+): { readonly isPinned: boolean; readonly isSaved: boolean } {
+  return { isPinned: pinnedIds.has(id), isSaved: savedIds.has(id) };
 }
 
 /** What a row asks of the timeline. One object for all rows, so that rows stay equal between renders. */

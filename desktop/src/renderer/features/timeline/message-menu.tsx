@@ -1,6 +1,9 @@
 /** The context menu of a message and the question before deleting for everyone. */
 import {
+  Bookmark,
+  BookmarkMinus,
   Copy,
+  Forward,
   Info,
   MailOpen,
   MessagesSquare,
@@ -18,7 +21,7 @@ import type { MessageRow } from '../../../ipc/views.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { AnchoredMenu, MenuGlyph, MenuItem, MenuLine, MenuRow, type MenuAnchor } from '../../ui/menu.tsx';
 import { actionsFor, quickReactions, type MessageAction } from './actions.ts';
-import type { TimelineConversation } from './contracts.ts';
+import { marksOf, type TimelineConversation } from './contracts.ts';
 
 /** A message and what its menu hangs on. */
 export interface MenuTarget {
@@ -33,6 +36,9 @@ const icons: Record<MessageAction, ReactNode> = {
   acknowledge: <SquareCheck className="i i16" />,
   react: <SmilePlus className="i i16" />,
   copy: <Copy className="i i16" />,
+  forward: <Forward className="i i16" />,
+  save: <Bookmark className="i i16" />,
+  unsave: <BookmarkMinus className="i i16" />,
   pin: <Pin className="i i16" />,
   unpin: <PinOff className="i i16" />,
   info: <Info className="i i16" />,
@@ -47,6 +53,9 @@ const keys: Record<MessageAction, string | undefined> = {
   acknowledge: 'A',
   react: undefined,
   copy: 'Ctrl+C',
+  forward: 'F',
+  save: 'S',
+  unsave: 'S',
   pin: 'P',
   unpin: 'P',
   info: 'I',
@@ -71,8 +80,7 @@ export function MessageMenu({
 }) {
   const { t } = useTranslation();
   const row = target?.row;
-  const { rights, pinnedIds } = conversation;
-  const actions = row ? actionsFor(row, rights, pinnedIds.has(row.id)) : [];
+  const actions = row ? actionsFor(row, conversation.rights, marksOf(conversation, row)) : [];
   const isDelete = (action: MessageAction) => action === 'deleteForMe' || action === 'deleteForEveryone';
   const plain = actions.filter((action) => action !== 'react' && !isDelete(action));
   const deletions = actions.filter(isDelete);

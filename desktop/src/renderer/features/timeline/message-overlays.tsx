@@ -12,7 +12,7 @@ import {
   toggleReaction,
   type MessageAction,
 } from './actions.ts';
-import type { RowCallbacks, TimelineConversation } from './contracts.ts';
+import { marksOf, type RowCallbacks, type TimelineConversation } from './contracts.ts';
 import { indexOfKey, nextMessageIndex, type TimelineItem } from './items.ts';
 import { DeleteQuestion, MessageMenu, type MenuTarget } from './message-menu.tsx';
 
@@ -105,8 +105,8 @@ export function useMessageActions(
           if (target >= 0) focusIndex(target);
           return;
         }
-        const { rights, pinnedIds } = latest.current.conversation;
-        const offered = actionsFor(row, rights, pinnedIds.has(row.id));
+        const { conversation: now } = latest.current;
+        const offered = actionsFor(row, now.rights, marksOf(now, row));
         if (event.key === 'Escape' && !event.shiftKey) {
           if (focusWriting(place)) event.preventDefault();
           return;
@@ -190,6 +190,8 @@ function letterAction(key: string, offered: readonly MessageAction[]): MessageAc
     '+': 'react',
     i: 'info',
     u: 'markUnread',
+    f: 'forward',
+    s: offered.includes('unsave') ? 'unsave' : 'save',
     p: offered.includes('unpin') ? 'unpin' : 'pin',
     Delete: offered.includes('deleteForEveryone') ? 'deleteForEveryone' : 'deleteForMe',
     Backspace: offered.includes('deleteForEveryone') ? 'deleteForEveryone' : 'deleteForMe',

@@ -2,7 +2,7 @@
  * One message. Owns how it looks in every state and its spoken name; drawn again only when its own row, its place in
  * the group or its focus changes.
  */
-import { CircleAlert, CornerUpLeft, MessagesSquare, Pin } from 'lucide-react';
+import { CircleAlert, CornerUpLeft, Forward, MessagesSquare, Pin } from 'lucide-react';
 import { memo, useEffect, useState, type MouseEvent } from 'react';
 import type { MessageRow as Message } from '../../../ipc/views.ts';
 import { phrase, translate } from '../../i18n/index.ts';
@@ -104,7 +104,8 @@ function useTools(): [boolean, (on: boolean, delayMs: number) => void] {
 }
 
 function articleName(row: Message, isPinned: boolean, hasThread: boolean): string {
-  const text = row.isDeleted ? phrase('timeline.deleted') : (row.text ?? '');
+  const words = row.isDeleted ? phrase('timeline.deleted') : (row.text ?? '');
+  const text = row.forwardedFrom ? `${forwardedText(row.forwardedFrom.name)}: ${words}` : words;
   let time = formatTime(row.atMs);
   if (row.editedAtMs !== null) time += `, ${phrase('timeline.edited')}`;
   if (isPinned) time += `, ${phrase('pins.pinned')}`;
@@ -124,10 +125,16 @@ function Bubble({ row, isFirst, isLast, isOffline, isPinned, callbacks }: Messag
       </div>
     );
   }
-  const isBig = !row.replyTo && isEmojiOnly(row.text);
+  const isBig = !row.replyTo && !row.forwardedFrom && isEmojiOnly(row.text);
   const failed = row.state === 'failed' ? ' failed' : '';
   return (
     <div className={`bub${isBig ? ' big' : shape}${failed}`}>
+      {row.forwardedFrom ? (
+        <div className="fwd">
+          <Forward className="i i14" aria-hidden="true" />
+          {forwardedText(row.forwardedFrom.name)}
+        </div>
+      ) : null}
       {row.replyTo ? <Quote row={row} onJump={callbacks.jumpTo} /> : null}
       <RichText text={row.text} />
       <MessageMeta row={row} isOffline={isOffline} />
@@ -138,6 +145,11 @@ function Bubble({ row, isFirst, isLast, isOffline, isPinned, callbacks }: Messag
       ) : null}
     </div>
   );
+}
+
+/** Who wrote a forwarded message first, where that is known. */
+function forwardedText(name: string | null): string {
+  return name === null ? phrase('forward.label') : phrase('forward.labelFrom', { name });
 }
 
 function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messageId: string) => void }) {

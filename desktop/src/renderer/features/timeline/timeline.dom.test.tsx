@@ -36,6 +36,7 @@ async function show(part: Partial<TimelineConversation> = {}): Promise<void> {
     memberCount: 2,
     rights: { isMember: true, canPost: true, canPin: true },
     pinnedIds: new Set(),
+    savedIds: new Set(),
     readers: [],
     unreadFromSeq: null,
     unread: 0,
@@ -138,12 +139,14 @@ describe('Timeline', () => {
     ]);
   });
 
-  it('leaves somebody who is out with reading and copying only', async () => {
+  it('leaves somebody who is out with reading, copying and passing on', async () => {
     await show({ rights: { isMember: false, canPost: false, canPin: false } });
     fireEvent.contextMenu(article(/Two weeks/));
     await screen.findByRole('menu');
     expect(screen.getAllByRole('menuitem').map((each) => each.textContent)).toEqual([
       'Copy textCtrl C',
+      'Forward…F',
+      'SaveS',
       'Message infoI',
       'Delete for meDel',
     ]);

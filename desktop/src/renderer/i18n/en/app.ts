@@ -31,6 +31,7 @@ export const appTexts = {
     announcementsUnread_other: 'Announcements, {{count}} unread',
     people: 'People',
     outbox: 'Outbox',
+    saved: 'Saved messages',
     outboxWaiting_one: 'Outbox, {{count}} waiting',
     outboxWaiting_other: 'Outbox, {{count}} waiting',
     settings: 'Settings',

@@ -1,0 +1,15 @@
+/** Saving a message and taking that back, with word of a refusal. */
+import { translate } from '../i18n/index.ts';
+import { invoke } from './bridge.ts';
+import { showToast } from './toast.ts';
+
+/** Resolves to whether it was done. */
+export async function setMessageSaved(
+  conversationId: string,
+  messageId: string,
+  on: boolean,
+): Promise<boolean> {
+  const result = await invoke('message.save', { conversationId, messageId, on });
+  if (!result.ok) showToast({ text: translate()('later.refused', { reason: result.error.message }) });
+  return result.ok;
+}
