@@ -10,7 +10,7 @@ import { callApi, type TestPerson } from '../support/people.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import type { HeadlessCore } from '../support/headless.ts';
 import { until } from '../support/gestures.ts';
-import type { OutboxRow } from '../../desktop/src/ipc/views.ts';
+import type { OutboxRow } from '../../desktop/src/ipc/writing.ts';
 import type { Verdict } from './ledger.ts';
 
 const isFull = process.env['CURLEW_KILL'] === 'full';
