@@ -40,6 +40,8 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   ID_TAKEN: 'server/src/services/ops.pg.test.ts',
   DEPENDENCY_FAILED: 'desktop/src/core/dependency-failed.db.test.ts',
   WRONG_CREDENTIALS: 'server/src/http/auth.pg.test.ts',
+  MAIL_UNAVAILABLE: 'server/src/http/invite-mail.pg.test.ts',
+  MAIL_FAILED: 'server/src/http/invite-mail.pg.test.ts',
   ACCOUNT_DEACTIVATED: 'server/src/http/deactivation.pg.test.ts',
   EMAIL_TAKEN: 'server/src/http/auth.pg.test.ts',
   PASSWORD_WEAK: 'server/src/http/auth.pg.test.ts',

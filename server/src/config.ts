@@ -5,7 +5,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataDir } from './infra/data-dir.ts';
+import type { MailSettings } from './infra/mailer.ts';
 import { addressRanges } from './infra/pinned-post.ts';
+import type { OrgCreation } from './services/organizations.ts';
 
 /** What the process was asked to do. */
 export type Command =
@@ -44,6 +46,10 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** Ranges of addresses webhooks may be sent to although they are not public. */
   readonly webhookAllow: readonly string[];
+  /** Outgoing e-mail; undefined = this server sends none. */
+  readonly mail: MailSettings | undefined;
+  /** Who may found organisations beside the first. */
+  readonly orgCreation: OrgCreation;
   readonly logLevel: string;
   readonly serverName: string;
 }
@@ -68,7 +74,7 @@ export const usage = `curlew server
 
 Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, DATABASE_URL, CURLEW_JWT_SECRET (required with DATABASE_URL),
 CURLEW_PUBLIC_URL, CURLEW_SERVER_NAME, TRUST_PROXY, CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR,
-CURLEW_WEBHOOK_ALLOW
+CURLEW_WEBHOOK_ALLOW, SMTP_URL with CURLEW_MAIL_FROM, CURLEW_ORG_CREATION (owners, anyone, nobody)
 `;
 
 /**
@@ -106,6 +112,8 @@ export function readConfig(
     rateLimitFactor: readFactor(nonEmpty(env['CURLEW_RATE_LIMIT_FACTOR'])),
     metricsToken: nonEmpty(env['CURLEW_METRICS_TOKEN']),
     webhookAllow: readRanges(nonEmpty(env['CURLEW_WEBHOOK_ALLOW'])),
+    mail: readMail(nonEmpty(env['SMTP_URL']), nonEmpty(env['CURLEW_MAIL_FROM'])),
+    orgCreation: readOrgCreation(nonEmpty(env['CURLEW_ORG_CREATION'])),
     logLevel,
     serverName: nonEmpty(env['CURLEW_SERVER_NAME']) ?? 'Curlew',
   };
@@ -169,6 +177,21 @@ function readTrustProxy(text: string | undefined): boolean | number | string {
   if (text === 'true')
     throw new ConfigError('TRUST_PROXY must be a number of proxies or a list of their addresses.');
   return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function readMail(url: string | undefined, from: string | undefined): MailSettings | undefined {
+  if (url === undefined) return undefined;
+  if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol))
+    throw new ConfigError('SMTP_URL must be a URL such as smtp://user:password@mail.example.org:587.');
+  if (from === undefined)
+    throw new ConfigError('With SMTP_URL, CURLEW_MAIL_FROM must be set: the address that mail comes from.');
+  return { url, from };
+}
+
+function readOrgCreation(text: string | undefined): OrgCreation {
+  if (text === undefined) return 'owners';
+  if (text === 'owners' || text === 'anyone' || text === 'nobody') return text;
+  throw new ConfigError('CURLEW_ORG_CREATION must be owners, anyone or nobody.');
 }
 
 function readPublicUrl(text: string | undefined): string | undefined {

@@ -14,6 +14,8 @@ import type { Observer } from './observe.ts';
 import { createPinnedPost } from './infra/pinned-post.ts';
 import { openStorage } from './storage.ts';
 import { findOrgAccess, type OrgAccess } from './repositories/access-repository.ts';
+import { createMailer } from './infra/mailer.ts';
+import { createAuditRepository } from './repositories/audit-repository.ts';
 import { createBotRepository } from './repositories/bot-repository.ts';
 import { createDeviceRepository } from './repositories/device-repository.ts';
 import { createIdentityRepository } from './repositories/identity-repository.ts';
@@ -29,6 +31,7 @@ import type { Now } from './services/clock.ts';
 import { createDevices } from './services/devices.ts';
 import { createInvites } from './services/invites.ts';
 import { createLogServices } from './services/log-services.ts';
+import { createOrganizations } from './services/organizations.ts';
 import { createPeople } from './services/people.ts';
 import { createRateLimits } from './services/rate-limits.ts';
 import { watchRevocations } from './services/revocations.ts';
@@ -82,11 +85,15 @@ export async function startServer(
     const setupCode = createSetupCode();
     const needsSetup = async (): Promise<boolean> => !(await orgs.anyOrg());
     const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);
-    const invites = createInvites(orgs, logs, now);
+    const mailer = config.mail && createMailer(config.mail);
+    const invites = createInvites({ orgs, logs, mailer, now });
     const auth = createAuth({ identities, orgs, invites, logs, tokens, setupCode, now });
     const findOrg = (orgId: string): Promise<OrgAccess | undefined> =>
       findOrgAccess(storage.database.readPool, orgId);
     const people = createPeople({ identities, orgs, invites, logs, findOrg });
+    const audits = createAuditRepository(storage.database.readPool);
+    const { orgCreation } = config;
+    const organizations = createOrganizations({ identities, orgs, audits, logs, findOrg, orgCreation });
     const botRepository = createBotRepository(prisma);
     const bots = createBots({ repository: botRepository, orgs, logs, findOrg, now });
     const apiTokens = createApiTokens(botRepository, now, (error) => observer.failed('api tokens', error));
@@ -138,6 +145,7 @@ export async function startServer(
         auth,
         devices,
         people,
+        organizations,
         bots,
         apiTokens,
         webhooks,

@@ -12,6 +12,7 @@ import type { Auth } from '../services/auth.ts';
 import type { ApiTokens } from '../services/api-tokens.ts';
 import type { Bots } from '../services/bots.ts';
 import type { Devices } from '../services/devices.ts';
+import type { Organizations } from '../services/organizations.ts';
 import type { People } from '../services/people.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
@@ -56,6 +57,7 @@ export interface RouteParts {
   readonly auth: Auth;
   readonly devices: Devices;
   readonly people: People;
+  readonly organizations: Organizations;
   readonly bots: Bots;
   readonly apiTokens: Pick<ApiTokens, 'verifyHook'>;
   readonly webhooks: Webhooks;

@@ -2,10 +2,15 @@
 import type { orgRoutes } from '@curlew/shared/protocol/routes-orgs.ts';
 import { ok } from '@curlew/shared/lib/result.ts';
 import type { Caller } from '../services/access-tokens.ts';
-import { answer, submitOne, type HandlersOf, type RouteParts } from './handler-parts.ts';
+import { answer, asIs, submitOne, type HandlersOf, type RouteParts } from './handler-parts.ts';
 
 /** Creates the handlers. */
-export function orgHandlers({ people, logs, publicUrl }: RouteParts): HandlersOf<typeof orgRoutes> {
+export function orgHandlers({
+  people,
+  organizations,
+  logs,
+  publicUrl,
+}: RouteParts): HandlersOf<typeof orgRoutes> {
   const set = (caller: Caller, orgId: string, opId: string, key: string, value: unknown) =>
     submitOne(logs, caller, orgId, { kind: 'org.set', opId, key, value });
 
@@ -20,11 +25,24 @@ export function orgHandlers({ people, logs, publicUrl }: RouteParts): HandlersOf
         members: members.map(({ userId, name, role }) => ({ userId, name, role })),
       })),
 
-    createInvite: async ({ caller, params, body, baseUrl }) =>
-      answer(await people.createInvite(caller.userId, params.id, body), (invite) => ({
+    async createInvite({ caller, params, body, baseUrl }) {
+      const urlOf = (code: string): string => `${publicUrl ?? baseUrl}/join/${code}`;
+      return answer(await people.createInvite(caller.userId, params.id, { ...body, urlOf }), (invite) => ({
         ...invite,
-        url: `${publicUrl ?? baseUrl}/join/${invite.code}`,
-      })),
+        url: urlOf(invite.code),
+      }));
+    },
+
+    async createOrg({ caller, body }) {
+      const founded = await organizations.found(caller, body.id, body.name);
+      return founded.ok ? ok({ value: founded.value.org, fanOut: founded.value.fanOut }) : founded;
+    },
+
+    audit: async ({ caller, params, query }) =>
+      asIs(await organizations.audit(caller.userId, params.id, query)),
+
+    auditExport: async ({ caller, params, query }) =>
+      asIs(await organizations.exportAudit(caller.userId, params.id, query)),
 
     invites: async ({ caller, params }) =>
       answer(await people.invites(caller.userId, params.id), (invites) => ({

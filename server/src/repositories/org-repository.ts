@@ -40,6 +40,8 @@ export interface InviteRow {
 /** An invite as owners and admins list it. */
 export interface OpenInvite {
   readonly id: string;
+  /** where it was sent, if it was */
+  readonly email: string | null;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -65,6 +67,8 @@ export interface AuditLine {
   readonly orgId: string | undefined;
   readonly action: string;
   readonly target?: string | undefined;
+  /** what changed; ids, numbers and names, never a text */
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>> | undefined;
   readonly address?: string | undefined;
 }
 
@@ -77,6 +81,8 @@ const INVITES_PAGE = 1_000;
 export interface OrgRepository {
   /** Whether anybody founded an organisation here; before that the server waits for its set-up code. */
   anyOrg(): Promise<boolean>;
+  /** Whether an id names a log or an account already. */
+  isIdTaken(id: string): Promise<boolean>;
   membershipsOf(userId: string): Promise<readonly Membership[]>;
   membership(userId: string, orgId: string): Promise<Membership | undefined>;
   /** Whether somebody is deactivated and active nowhere else, so that they cannot sign in. */
@@ -89,7 +95,11 @@ export interface OrgRepository {
   /** Where in the organisation's log somebody else ended a person's membership; undefined when nobody did. */
   removedSeq(userId: string, orgId: string): Promise<number | undefined>;
   createInvite(
-    invite: Omit<InviteRow, 'uses' | 'orgSeq'> & { codeHash: Uint8Array<ArrayBuffer>; createdBy: string },
+    invite: Omit<InviteRow, 'uses' | 'orgSeq'> & {
+      codeHash: Uint8Array<ArrayBuffer>;
+      createdBy: string;
+      email: string | null;
+    },
   ): Promise<void>;
   /** The usable invites of an organisation, newest first. */
   openInvites(orgId: string): Promise<readonly OpenInvite[]>;
@@ -136,6 +146,15 @@ export function createOrgRepository(prisma: PrismaClient): OrgRepository {
   return {
     async anyOrg() {
       return (await prisma.org.findFirst({ select: { id: true } })) !== null;
+    },
+
+    async isIdTaken(id) {
+      const select = { id: true };
+      const [log, user] = await Promise.all([
+        prisma.log.findUnique({ where: { id }, select }),
+        prisma.user.findUnique({ where: { id }, select }),
+      ]);
+      return (log ?? user) !== null;
     },
 
     async membershipsOf(userId) {
@@ -203,17 +222,25 @@ export function createOrgRepository(prisma: PrismaClient): OrgRepository {
       return event?.actorId === userId ? undefined : Number(member.leftSeq);
     },
 
-    async createInvite({ id, orgId, role, expiresAt, maxUses, codeHash, createdBy }) {
+    async createInvite({ id, orgId, role, expiresAt, maxUses, codeHash, createdBy, email }) {
       const log = await prisma.log.findUnique({ where: { id: orgId }, select: { head: true } });
       const orgSeq = log?.head ?? 0n;
-      const data = { id, orgId, role, expiresAt, maxUses, codeHash, createdBy, orgSeq };
+      const data = { id, orgId, role, expiresAt, maxUses, codeHash, createdBy, email, orgSeq };
       await prisma.invite.create({ data });
     },
 
     async openInvites(orgId) {
       return prisma.invite.findMany({
         where: { orgId, ...usable() },
-        select: { id: true, createdBy: true, createdAt: true, expiresAt: true, maxUses: true, uses: true },
+        select: {
+          id: true,
+          email: true,
+          createdBy: true,
+          createdAt: true,
+          expiresAt: true,
+          maxUses: true,
+          uses: true,
+        },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: INVITES_PAGE,
       });
@@ -251,13 +278,14 @@ export function createOrgRepository(prisma: PrismaClient): OrgRepository {
       });
     },
 
-    async audit({ actorId, orgId, action, target, address }) {
+    async audit({ actorId, orgId, action, target, detail, address }) {
       await prisma.auditEntry.create({
         data: {
           actorId: actorId ?? null,
           orgId: orgId ?? null,
           action,
           target: target ?? null,
+          ...(detail ? { detail } : {}),
           address: address ?? null,
         },
       });

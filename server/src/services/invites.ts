@@ -1,8 +1,10 @@
 /** Invites: codes that let people into an organisation. A code is shown once and stored only as its hash. */
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Mailer } from '../infra/mailer.ts';
 import type { InviteRow, OpenInvite, OrgRepository } from '../repositories/org-repository.ts';
 import { newId, type Now } from './clock.ts';
+import { inviteMail } from './invite-mail.ts';
 import { hashToken } from './refresh-rotation.ts';
 import type { FanOut, LogServices, Outcome } from './service-types.ts';
 import { normalCode, readableCode } from './setup-code.ts';
@@ -16,6 +18,21 @@ export interface MadeInvite {
   readonly uses: number;
 }
 
+/** What an invite allows. */
+export interface InviteOptions {
+  readonly maxUses?: number | null | undefined;
+  readonly expiresInMs?: number | null | undefined;
+}
+
+/** Where an invite goes, and what the message names. */
+export interface MailOptions {
+  readonly email: string;
+  readonly from: string;
+  readonly org: string;
+  /** the link of a code */
+  readonly urlOf: (code: string) => string;
+}
+
 /** Who joins. */
 export interface Joiner {
   readonly userId: string;
@@ -25,11 +42,9 @@ export interface Joiner {
 
 /** See the file's head. The caller has authorised `make`, `list` and `revoke`. */
 export interface Invites {
-  make(
-    orgId: string,
-    createdBy: string,
-    options: { maxUses?: number | null | undefined; expiresInMs?: number | null | undefined },
-  ): Promise<MadeInvite>;
+  make(orgId: string, createdBy: string, options: InviteOptions): Promise<MadeInvite>;
+  /** Makes an invite and sends it; without a mail server, or when it does not take the message, none is made. */
+  mail(orgId: string, createdBy: string, options: InviteOptions & MailOptions): Promise<Outcome<MadeInvite>>;
   /** The invites of an organisation that still let somebody in. */
   list(orgId: string): Promise<readonly OpenInvite[]>;
   /** Ends an invite; NOT_FOUND when the organisation has none of this id. */
@@ -45,18 +60,55 @@ function codeOf(codeOrLink: string): string {
   return normalCode(codeOrLink.trim().replace(/\/+$/, '').split('/').at(-1) ?? '');
 }
 
+/** What the service is made of. */
+export interface InvitesParts {
+  readonly orgs: OrgRepository;
+  readonly logs: Pick<LogServices, 'joinOrg'>;
+  /** undefined: this server sends no e-mail */
+  readonly mailer: Mailer | undefined;
+  readonly now: Now;
+}
+
 /** Creates the service. */
-export function createInvites(orgs: OrgRepository, logs: Pick<LogServices, 'joinOrg'>, now: Now): Invites {
+export function createInvites({ orgs, logs, mailer, now }: InvitesParts): Invites {
+  const create = async (
+    orgId: string,
+    createdBy: string,
+    { maxUses = null, expiresInMs = null }: InviteOptions,
+    email: string | null,
+  ): Promise<MadeInvite> => {
+    // 16 characters, 78 bits: no rate limit has to hold for a code to stay unguessed.
+    const code = readableCode(4);
+    const expiresAt = expiresInMs === null ? null : new Date(now() + expiresInMs);
+    const id = newId();
+    const codeHash = hashToken(normalCode(code));
+    await orgs.createInvite({ id, orgId, role: 'member', expiresAt, maxUses, codeHash, createdBy, email });
+    return { id, code, expiresAt: expiresAt?.getTime() ?? null, maxUses, uses: 0 };
+  };
+  const noteMade = ({ id, maxUses, expiresAt }: MadeInvite, orgId: string, createdBy: string, by: string) => {
+    const detail = { by, maxUses, expiresAt };
+    return orgs.audit({ actorId: createdBy, orgId, action: 'invite.create', target: id, detail });
+  };
   return {
-    async make(orgId, createdBy, { maxUses = null, expiresInMs = null }) {
-      // 16 characters, 78 bits: no rate limit has to hold for a code to stay unguessed.
-      const code = readableCode(4);
-      const expiresAt = expiresInMs === null ? null : new Date(now() + expiresInMs);
-      const id = newId();
-      const codeHash = hashToken(normalCode(code));
-      await orgs.createInvite({ id, orgId, role: 'member', expiresAt, maxUses, codeHash, createdBy });
-      await orgs.audit({ actorId: createdBy, orgId, action: 'invite.create', target: id });
-      return { id, code, expiresAt: expiresAt?.getTime() ?? null, maxUses, uses: 0 };
+    async make(orgId, createdBy, options) {
+      const made = await create(orgId, createdBy, options, null);
+      await noteMade(made, orgId, createdBy, 'link');
+      return made;
+    },
+
+    async mail(orgId, createdBy, { email, from, org, urlOf, ...options }) {
+      if (!mailer) return err(errorBody('MAIL_UNAVAILABLE'));
+      const made = await create(orgId, createdBy, options, email);
+      const { code, expiresAt } = made;
+      try {
+        await mailer.send(inviteMail({ to: email, from, org, url: urlOf(code), code, expiresAt }));
+      } catch {
+        // Nobody has the code; an open invite that nobody knows of would only puzzle those who list them.
+        await orgs.revokeInvite(orgId, made.id);
+        return err(errorBody('MAIL_FAILED'));
+      }
+      await noteMade(made, orgId, createdBy, 'email');
+      return ok(made);
     },
 
     list: (orgId) => orgs.openInvites(orgId),

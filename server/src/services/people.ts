@@ -15,7 +15,7 @@ import type {
 } from '../repositories/org-repository.ts';
 import type { Caller } from './access-tokens.ts';
 import { authorise } from './authorise.ts';
-import type { Invites, MadeInvite } from './invites.ts';
+import type { InviteOptions, Invites, MadeInvite } from './invites.ts';
 import type { FanOut, LogServices, Outcome } from './service-types.ts';
 
 /** A person as the directory lists them. */
@@ -44,7 +44,10 @@ export interface People {
   createInvite(
     userId: string,
     orgId: string,
-    options: { maxUses?: number | null | undefined; expiresInMs?: number | null | undefined },
+    options: InviteOptions & {
+      readonly email?: string | undefined;
+      readonly urlOf: (code: string) => string;
+    },
   ): Promise<Outcome<MadeInvite>>;
   invites(userId: string, orgId: string): Promise<Outcome<readonly OpenInvite[]>>;
   revokeInvite(userId: string, orgId: string, inviteId: string): Promise<Outcome<null>>;
@@ -129,7 +132,11 @@ export function createPeople(parts: {
     async createInvite(userId, orgId, options) {
       const refused = await refusal(userId, 'org.invite', orgId);
       if (refused) return err(refused);
-      return ok(await invites.make(orgId, userId, options));
+      const { email, urlOf, ...limits } = options;
+      if (email === undefined) return ok(await invites.make(orgId, userId, limits));
+      const from = (await identities.findById(userId))?.name ?? '';
+      const org = (await orgs.membership(userId, orgId))?.name ?? '';
+      return invites.mail(orgId, userId, { ...limits, email, from, org, urlOf });
     },
 
     async invites(userId, orgId) {

@@ -103,6 +103,16 @@ export const errorCatalogue = {
   DEPENDENCY_FAILED: entry(409, 'never', 'What this depends on was not sent, so this was not sent either.'),
   // Registration, invites, passwords.
   WRONG_CREDENTIALS: entry(401, 'never', 'Email or password is wrong.'),
+  MAIL_UNAVAILABLE: entry(
+    409,
+    'never',
+    'This server sends no email. Make an invitation without an address and give its link or code yourself.',
+  ),
+  MAIL_FAILED: entry(
+    502,
+    'never',
+    'The email could not be sent, so the invitation was not made. Check the address, or give a link yourself.',
+  ),
   ACCOUNT_DEACTIVATED: entry(
     403,
     'never',

@@ -34,6 +34,8 @@ export const nameSchema = textSchema(limits.nameBytes, 1).refine(
   (name) => name.trim() !== '',
   'must not be blank',
 );
+/** An address of e-mail. */
+export const emailSchema = z.email().max(254);
 /** Paths with one id. */
 export const byId = z.object({ id: uuidSchema });
 /** Writes that carry nothing but the op's id: the query of a DELETE. */

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { orgRoleSchema } from '../domain/entries.ts';
 import { textSchema, timeMsSchema, uuidSchema } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { byId, empty, nameSchema, type RouteSpec } from './route-spec.ts';
+import { byId, empty, nameSchema, type RouteSpec, emailSchema } from './route-spec.ts';
 
-const emailSchema = z.email().max(254);
 const passwordSchema = textSchema(1024, 1);
 const deviceInput = { deviceId: uuidSchema, deviceName: textSchema(limits.nameBytes, 1) };
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { orgRoleSchema } from '../domain/entries.ts';
 import { textSchema, timeMsSchema, uuidSchema } from '../domain/ids.ts';
 import { opResultSchema } from './ops.ts';
-import { byId, empty, nameSchema, opIdOnly, type RouteSpec } from './route-spec.ts';
+import { byId, emailSchema, empty, nameSchema, opIdOnly, type RouteSpec } from './route-spec.ts';
 
 /** A person as the directory lists them. */
 export const directoryPersonSchema = z.object({
@@ -19,8 +19,24 @@ const inviteSchema = z.object({
   maxUses: z.int().nullable(),
   uses: z.int(),
 });
+/** A line of the audit log: ids and the name of an action, with roles, rules and names of places; never a message. */
+export const auditEntrySchema = z.object({
+  id: z.int(),
+  at: timeMsSchema,
+  actorId: uuidSchema.nullable(),
+  actorName: z.string().nullable(),
+  action: z.string(),
+  target: z.string().nullable(),
+  targetName: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()).nullable(),
+});
+/** See {@link auditEntrySchema}. */
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
 const openInviteSchema = z.object({
   id: uuidSchema,
+  /** where it was sent, if it was */
+  email: z.string().nullable(),
   createdBy: uuidSchema,
   createdAt: timeMsSchema,
   expiresAt: timeMsSchema.nullable(),
@@ -51,6 +67,43 @@ export const orgRoutes = {
     scopes: ['members:read'],
     summary: 'My organisations.',
     answer: z.object({ orgs: z.array(orgSchema) }),
+  },
+  createOrg: {
+    method: 'POST',
+    path: '/api/orgs',
+    access: 'user',
+    summary:
+      'Found an organisation under an id of your making and own it. Who may is a setting of the server. Repeating it changes nothing.',
+    body: z.strictObject({ id: uuidSchema, name: nameSchema }),
+    answer: orgSchema,
+  },
+  audit: {
+    method: 'GET',
+    path: '/api/orgs/:id/audit',
+    access: 'user',
+    summary:
+      'What was done in running an organisation, newest first (owners and admins): by or to one person, of one action, older than a line.',
+    params: byId,
+    query: z.strictObject({
+      personId: uuidSchema.optional(),
+      action: z.string().min(1).max(64).optional(),
+      before: z.coerce.number().pipe(z.int().min(1)).optional(),
+      limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
+    }),
+    answer: z.object({ entries: z.array(auditEntrySchema), next: z.int().nullable() }),
+  },
+  auditExport: {
+    method: 'GET',
+    path: '/api/orgs/:id/audit/export',
+    access: 'user',
+    summary: 'The audit log as one text, newest first: CSV (RFC 4180, UTF-8) or JSON (owners and admins).',
+    params: byId,
+    query: z.strictObject({
+      format: z.enum(['csv', 'json']),
+      personId: uuidSchema.optional(),
+      action: z.string().min(1).max(64).optional(),
+    }),
+    answer: z.object({ text: z.string(), entries: z.int() }),
   },
   updateOrg: {
     method: 'PATCH',
@@ -167,6 +220,8 @@ export const orgRoutes = {
     body: z.strictObject({
       maxUses: z.int().min(1).max(10_000).nullable().optional(),
       expiresInMs: z.int().min(60_000).nullable().optional(),
+      /** also sent there; needs a server that sends e-mail */
+      email: emailSchema.optional(),
     }),
     answer: inviteSchema,
   },

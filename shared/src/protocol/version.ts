@@ -21,6 +21,8 @@
  *    2026-11  Notices: quiet rows about the conversation itself; what a change of settings changed; expired messages.
  *    2026-11  Presence: who may see it and the last-seen time, a status text, the whole state in every frame.
  *    2026-11  People are deactivated in an organisation and activated again; the error ACCOUNT_DEACTIVATED.
+ *    2026-11  Organisations are founded over HTTP, invites sent by e-mail (MAIL_UNAVAILABLE, MAIL_FAILED), the audit
+ *             log read and exported.
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -354,6 +354,7 @@ CREATE TABLE "invite" (
     "org_id" UUID NOT NULL,
     "code_hash" BYTEA NOT NULL,
     "role" TEXT NOT NULL DEFAULT 'member',
+    "email" TEXT,
     "created_by" UUID NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "org_seq" BIGINT NOT NULL DEFAULT 0,

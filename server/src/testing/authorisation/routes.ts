@@ -110,6 +110,13 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
     expect: orgManagers,
     ask: ({ orgId }) => ({ params: { id: orgId, unitId: randomUUID() }, query: byOp() }),
   },
+  // The matrix's owner is the only one who owns anything, beside the stranger with an organisation of their own.
+  createOrg: {
+    expect: { ...signedIn('FORBIDDEN'), otherOrganisation: 'OK', owner: 'OK' },
+    ask: () => ({ body: { id: randomUUID(), name: 'Another' } }),
+  },
+  audit: { expect: orgManagers, ask: byOrg },
+  auditExport: { expect: orgManagers, ask: (target) => ({ ...byOrg(target), query: { format: 'csv' } }) },
   createInvite: { expect: orgManagers, ask: (target) => ({ ...byOrg(target), body: { maxUses: 1 } }) },
   invites: { expect: orgManagers, ask: byOrg },
   revokeInvite: {

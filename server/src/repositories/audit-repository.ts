@@ -1,0 +1,66 @@
+/**
+ * Reading the audit log. Its lines are written where things happen: by the SQL functions together with the change, and
+ * by services for what no log carries (invites, tokens, passwords).
+ */
+import type { Pool } from 'pg';
+
+/** One line, with the names people had when they were last in the organisation. */
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly actorId: string | null;
+  readonly actorName: string | null;
+  readonly action: string;
+  readonly target: string | null;
+  readonly targetName: string | null;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+}
+
+/** Which lines. */
+export interface AuditQuery {
+  /** only what this person did, or what was done to them */
+  readonly personId?: string | undefined;
+  readonly action?: string | undefined;
+  /** only lines older than this one */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Lines, newest first; `next`: the `before` of the page after this one, null at the end. */
+export interface AuditPage {
+  readonly entries: AuditEntry[];
+  readonly next: number | null;
+}
+
+/** See the file's head. */
+export interface AuditRepository {
+  page(orgId: string, query: AuditQuery): Promise<AuditPage>;
+}
+
+/** Creates the repository. */
+export function createAuditRepository(pool: Pool): AuditRepository {
+  return {
+    async page(orgId, { personId, action, before, limit }) {
+      const { rows } = await pool.query<AuditEntry>({
+        name: 'audit_page',
+        text: `
+          SELECT a.id, (extract(epoch FROM a.at) * 1000)::bigint AS at, a.actor_id AS "actorId", a.action, a.target,
+            coalesce(actor.name, who.name) AS "actorName", a.detail,
+            coalesce(person.name, site.name, unit.name, c.title) AS "targetName"
+          FROM audit_entry a
+            LEFT JOIN org_member actor ON actor.org_id = a.org_id AND actor.user_id = a.actor_id
+            LEFT JOIN user_account who ON who.id = a.actor_id
+            LEFT JOIN org_member person ON person.org_id = a.org_id AND person.user_id::text = a.target
+            LEFT JOIN site ON site.org_id = a.org_id AND site.id::text = a.target
+            LEFT JOIN unit ON unit.id::text = a.target
+            LEFT JOIN conversation c ON c.org_id = a.org_id AND c.audience IS NOT NULL AND c.id::text = a.target
+          WHERE a.org_id = $1 AND ($2::uuid IS NULL OR a.actor_id = $2 OR a.target = $2::text)
+            AND ($3::text IS NULL OR a.action = $3) AND ($4::bigint IS NULL OR a.id < $4)
+          ORDER BY a.id DESC LIMIT $5`,
+        values: [orgId, personId ?? null, action ?? null, before ?? null, limit + 1],
+      });
+      const entries = rows.slice(0, limit);
+      return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+    },
+  };
+}
