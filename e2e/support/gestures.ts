@@ -3,13 +3,8 @@
  * for the e2e suites, so that a changed label is changed once.
  */
 import type { Locator, Page } from 'playwright-core';
-import type {
-  TimelineRow,
-  MessageRow,
-  ViewName,
-  ViewParams,
-  ViewTypes,
-} from '../../desktop/src/ipc/views.ts';
+import type { TimelineRow, MessageRow } from '../../desktop/src/ipc/message-rows.ts';
+import type { ViewName, ViewParams, ViewTypes } from '../../desktop/src/ipc/views.ts';
 import type { Bridge } from '../../desktop/src/ipc/bridge.ts';
 
 /** Waits until `check` holds; asks again every 50 ms. Fails with what was last seen. */

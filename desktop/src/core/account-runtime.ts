@@ -9,7 +9,7 @@ import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { CoreConfig, FromCore } from '../ipc/core-port.ts';
 import type { Notice } from '../ipc/views.ts';
 import { createAccountQueries, type AccountQueries } from './account-queries.ts';
-import type { Attention } from './attention.ts';
+import type { Attention, Seen } from './attention.ts';
 import { connectionFacts } from './connection-facts.ts';
 import { MessageSearch } from './message-search.ts';
 import { Notifications } from './notifications.ts';
@@ -195,6 +195,18 @@ export class AccountRuntime {
     }
     outbox.raiseWatermark('read.set', id, seq);
     this.#notifications.readMoved(id, seq);
+    this.engine.kick();
+  }
+
+  /** A message was read on this screen, in a conversation or in a thread. */
+  markSeen({ conversationId, rootId, seq }: Seen): void {
+    if (rootId === null) this.markRead(conversationId, seq);
+    else this.markThreadRead(conversationId, rootId, seq);
+  }
+
+  /** The replies of a thread were read on this screen. */
+  markThreadRead(conversationId: string, rootId: string, seq: number): void {
+    this.stores.outbox.raiseThreadRead(conversationId, rootId, seq);
     this.engine.kick();
   }
 

@@ -6,7 +6,7 @@ import { ManualTimers } from './sync/testing/sync-context.ts';
 function attention() {
   const timers = new ManualTimers();
   const read: [string, number][] = [];
-  const watched = new Attention(timers, (conversationId, seq) => read.push([conversationId, seq]));
+  const watched = new Attention(timers, ({ conversationId, seq }) => read.push([conversationId, seq]));
   const focus = (windowId: number, isFocused: boolean): void =>
     watched.environment({ kind: 'windowFocusChanged', windowId, isFocused });
   const lock = (isLocked: boolean): void => watched.environment({ kind: 'lockChanged', isLocked });
@@ -18,7 +18,7 @@ describe('reading', () => {
     const { watched, focus, read } = attention();
     focus(1, true);
     watched.show(1, 'a');
-    watched.seen(1, 'a', 7);
+    watched.seen(1, { conversationId: 'a', rootId: null, seq: 7 });
     expect(read).toEqual([['a', 7]]);
     expect(watched.isWatched('a')).toBe(true);
   });
@@ -26,7 +26,7 @@ describe('reading', () => {
   it('waits until the window comes to the front and stays there', () => {
     const { watched, focus, read, timers } = attention();
     watched.show(1, 'a');
-    watched.seen(1, 'a', 7);
+    watched.seen(1, { conversationId: 'a', rootId: null, seq: 7 });
     expect(read).toEqual([]);
     focus(1, true);
     expect(timers.delays()).toEqual([READ_AFTER_MS]);
@@ -43,7 +43,7 @@ describe('reading', () => {
     focus(1, true);
     lock(true);
     watched.show(1, 'a');
-    watched.seen(1, 'a', 7);
+    watched.seen(1, { conversationId: 'a', rootId: null, seq: 7 });
     expect(watched.isWatched('a')).toBe(false);
     expect(read).toEqual([]);
     lock(false);
@@ -54,7 +54,7 @@ describe('reading', () => {
   it('does not count what the window no longer shows', () => {
     const { watched, focus, read, timers } = attention();
     watched.show(1, 'a');
-    watched.seen(1, 'a', 7);
+    watched.seen(1, { conversationId: 'a', rootId: null, seq: 7 });
     watched.show(1, 'b');
     focus(1, true);
     timers.runAll();

@@ -5,25 +5,32 @@
 import type { EnvironmentEvent } from '../ipc/core-port.ts';
 import type { Timers } from './ports.ts';
 
+/** A message that was on screen; `rootId`: in the thread of that message, null: in the conversation. */
+export interface Seen {
+  readonly conversationId: string;
+  readonly rootId: string | null;
+  readonly seq: number;
+}
+
 /** How long a window that comes to the front must stay there before what it shows counts as read. */
 export const READ_AFTER_MS = 500;
 
 interface WindowFacts {
   isFocused: boolean;
   conversationId: string | null;
-  /** What the window reported while it could not count. */
-  seen: { readonly conversationId: string; readonly seq: number } | null;
+  /** What the window reported while it could not count, by thread. */
+  readonly seen: Map<string | null, Seen>;
   cancel: (() => void) | undefined;
 }
 
 /** See the file comment. */
 export class Attention {
   readonly #timers: Timers;
-  readonly #read: (conversationId: string, seq: number) => void;
+  readonly #read: (seen: Seen) => void;
   readonly #windows = new Map<number, WindowFacts>();
   #isLocked = false;
 
-  constructor(timers: Timers, read: (conversationId: string, seq: number) => void) {
+  constructor(timers: Timers, read: (seen: Seen) => void) {
     this.#timers = timers;
     this.#read = read;
   }
@@ -44,16 +51,17 @@ export class Attention {
     const window = this.#window(windowId);
     const before = window.conversationId;
     window.conversationId = conversationId;
-    if (before !== conversationId) window.seen = null;
+    if (before !== conversationId) window.seen.clear();
     return before;
   }
 
   /** A message was on screen for half a second in this window. */
-  seen(windowId: number, conversationId: string, seq: number): void {
+  seen(windowId: number, seen: Seen): void {
     const window = this.#window(windowId);
-    if (this.#counts(window)) return this.#read(conversationId, seq);
-    const earlier = window.seen?.conversationId === conversationId ? window.seen.seq : 0;
-    window.seen = { conversationId, seq: Math.max(seq, earlier) };
+    if (this.#counts(window)) return this.#read(seen);
+    const earlier = window.seen.get(seen.rootId);
+    const isFurther = earlier?.conversationId !== seen.conversationId || seen.seq > earlier.seq;
+    if (isFurther) window.seen.set(seen.rootId, seen);
   }
 
   /** The machine or a window changed. */
@@ -71,12 +79,12 @@ export class Attention {
     if (!this.#counts(window)) {
       window.cancel?.();
       window.cancel = undefined;
-    } else if (window.seen) {
+    } else if (window.seen.size > 0) {
       window.cancel ??= this.#timers.after(READ_AFTER_MS, () => {
         window.cancel = undefined;
-        const { seen } = window;
-        window.seen = null;
-        if (seen && seen.conversationId === window.conversationId) this.#read(seen.conversationId, seen.seq);
+        const all = [...window.seen.values()];
+        window.seen.clear();
+        for (const seen of all) if (seen.conversationId === window.conversationId) this.#read(seen);
       });
     }
   }
@@ -88,7 +96,12 @@ export class Attention {
   #window(windowId: number): WindowFacts {
     const known = this.#windows.get(windowId);
     if (known) return known;
-    const window: WindowFacts = { isFocused: false, conversationId: null, seen: null, cancel: undefined };
+    const window: WindowFacts = {
+      isFocused: false,
+      conversationId: null,
+      seen: new Map(),
+      cancel: undefined,
+    };
     this.#windows.set(windowId, window);
     return window;
   }

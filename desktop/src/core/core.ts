@@ -22,7 +22,7 @@ import { openAccount } from './open-account.ts';
 import { isDiskFull, StoreError } from './store/store-error.ts';
 import type { Changes } from './store/store-types.ts';
 import type { AccountReads } from './store/views/account-reads.ts';
-import type { FirstUnread } from './store/views/conversation-list.ts';
+import type { Unread } from './store/views/conversation-list.ts';
 import { createVolatileState, type VolatileState } from './store/views/volatile-state.ts';
 import { createNodeTransport } from './transport/node-transport.ts';
 import type { RouteResolver, Transport } from './transport/transport-types.ts';
@@ -81,7 +81,7 @@ export class Core {
     this.log = (level, event, fields = {}) => host.post({ type: 'log', level, event, fields });
     this.ports = new PortClient((message) => host.post(message));
     this.volatile = createVolatileState(host.timers);
-    this.attention = new Attention(host.timers, (id, seq) => this.#account?.markRead(id, seq));
+    this.attention = new Attention(host.timers, (seen) => this.#account?.markSeen(seen));
     this.#instance = uuidV7(Math.max(0, host.clock.nowMs()), host.random.bytes(10));
     this.#changes = createChanges(queueMicrotask, (cause) => this.#bug('changes.listenerFailed', cause));
     this.#views = createLiveViews({
@@ -235,7 +235,7 @@ export class Core {
   }
 
   /** Conversations with something unread, as the list counts it. */
-  unread(): readonly FirstUnread[] {
+  unread(): readonly Unread[] {
     return this.#views.unread();
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '@curlew/shared/lib/result.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { MessageRow } from '../ipc/views.ts';
+import type { MessageRow } from '../ipc/message-rows.ts';
 import type { OutboxRow, SavedRow } from '../ipc/writing.ts';
 import { nodeClock, nodeRandom } from './node-ports.ts';
 import { openAccount } from './open-account.ts';

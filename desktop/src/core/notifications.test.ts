@@ -40,7 +40,7 @@ function notifications(
     accountId: ME,
     userId: ME,
     queries,
-    reader: { log: () => row, logs: () => [row], logsBehind: () => [] },
+    reader: { log: () => row, logs: () => [row], logsBehind: () => [], holds: () => true },
     serverNowMs: () => NOW_MS,
     isWatched: () => facts.isWatched ?? false,
     post: (it) => said.push(it),

@@ -31,7 +31,7 @@ export function scopeOf(reads: AccountReads, query: string, conversationId: stri
   const unread =
     matcher.isUnread === null
       ? null
-      : new Map(reads.list.unread().map((first) => [first.conversationId, first.fromSeq]));
+      : new Map(reads.list.unread().map((each) => [each.conversationId, each]));
   const within = intersection(here, places.only);
   const changing = new Set(reads.outbox.lanes());
   return {
@@ -42,9 +42,12 @@ export function scopeOf(reads: AccountReads, query: string, conversationId: stri
     accepts({ id, conversationId: place, senderId, createSeq, threadRootId }) {
       if (people.not.has(senderId) || places.not.has(place)) return false;
       if (unread) {
-        const fromSeq = unread.get(place);
-        const isUnread =
-          fromSeq !== undefined && createSeq >= fromSeq && senderId !== reads.userId && threadRootId === null;
+        const found = unread.get(place);
+        const fromSeq =
+          threadRootId === null
+            ? found?.fromSeq
+            : found?.threads.find(({ rootId }) => rootId === threadRootId)?.fromSeq;
+        const isUnread = fromSeq != null && createSeq >= fromSeq && senderId !== reads.userId;
         if (isUnread !== matcher.isUnread) return false;
       }
       if (reads.entries.value('hidden', id) !== null) return false;

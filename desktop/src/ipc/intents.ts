@@ -201,7 +201,7 @@ export const intents = {
   },
   'message.edit': {
     handledBy: 'core',
-    request: z.strictObject({ ...onMessage, text: messageTextSchema }),
+    request: z.strictObject({ ...onMessage, text: messageTextSchema, mentions: mentionsSchema.optional() }),
     answer: nothing,
   },
   'message.delete': {
@@ -276,7 +276,8 @@ export const intents = {
   /** Newest message that was half visible for 500 ms. Counts as read only while the window is focused and unlocked. */
   'conversation.seen': {
     handledBy: 'core',
-    request: z.strictObject({ conversationId: uuidSchema, seq: seqSchema }),
+    /** `rootId`: in the pane of that message's thread */
+    request: z.strictObject({ conversationId: uuidSchema, seq: seqSchema, rootId: uuidSchema.optional() }),
     answer: nothing,
   },
   'conversation.markUnread': {

@@ -15,7 +15,15 @@ import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
 import type { AboutMeta, DeviceRow } from './settings-views.ts';
-import type { HoleRow, NoticeRow, TimelineMeta } from './timeline-rows.ts';
+import type {
+  MentionPlace,
+  MessageRow,
+  SendState,
+  ThreadMeta,
+  TimelineRow,
+  UnreadThread,
+} from './message-rows.ts';
+import type { TimelineMeta } from './timeline-rows.ts';
 import type { OutboxRow, SavedRow, ScheduledRow } from './writing.ts';
 
 const none = z.strictObject({});
@@ -87,9 +95,6 @@ export const viewParams = {
 export type ViewName = keyof typeof viewParams;
 /** Parameters of one view. */
 export type ViewParams<V extends ViewName> = z.infer<(typeof viewParams)[V]>;
-
-/** State of an own message. `queued` … `failed` come from the outbox, `sent` … `read` from the cache. */
-export type SendState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'parked';
 
 /** An organization I am in. `groups`: whether I may make groups there, or why not. */
 export interface OwnOrg {
@@ -173,8 +178,14 @@ export interface ConversationRow {
   } | null;
   readonly draft: string | null;
   readonly failed: number;
+  /** Unread messages, those of followed threads included. */
   readonly unread: number;
+  /** Mentions among them. */
   readonly mentions: number;
+  /** How many of them are replies in threads. */
+  readonly threadUnread: number;
+  /** It has something unread that counts on the badge. */
+  readonly isNotifying: boolean;
   readonly isPinned: boolean;
   readonly isMuted: boolean;
   readonly isArchived: boolean;
@@ -237,6 +248,10 @@ export interface ConversationMeta {
   readonly draft: z.infer<typeof draftSchema> | null;
   /** First unread message when the conversation was opened; the divider stands before it. Null: none. */
   readonly unreadFromSeq: number | null;
+  /** Followed threads with unread replies, the one with the newest message first. */
+  readonly unreadThreads: readonly UnreadThread[];
+  /** Sites and units that people in this conversation belong to: what a text here can mention beside them. */
+  readonly places: readonly MentionPlace[];
   readonly receipts: readonly {
     readonly userId: string;
     readonly deliveredSeq: number;
@@ -246,56 +261,6 @@ export interface ConversationMeta {
   /** This conversation moved to another id (created on two sides at once); show that one instead. */
   readonly canonicalId: string | null;
 }
-
-/** A message in the timeline. Key = message id; it never changes from queued to read. */
-export interface MessageRow {
-  readonly kind: 'message';
-  readonly id: string;
-  /** Position in the log; null while it waits. */
-  readonly seq: number | null;
-  readonly senderId: string;
-  readonly senderName: string;
-  readonly isOwn: boolean;
-  readonly text: string | null;
-  readonly isDeleted: boolean;
-  /** When the text was last changed, as the server or, while the edit waits, this device counts time; null: never. */
-  readonly editedAtMs: number | null;
-  readonly atMs: number;
-  readonly replyTo: {
-    readonly id: string;
-    readonly senderName: string | null;
-    /** Null when the quoted message is deleted or not on this device. */
-    readonly excerpt: string | null;
-  } | null;
-  /** Who wrote it first, when it was forwarded; the name is null where this device does not know them. */
-  readonly forwardedFrom: { readonly name: string | null } | null;
-  readonly reactions: readonly {
-    readonly emoji: string;
-    readonly userIds: readonly string[];
-    readonly names: readonly string[];
-    readonly isOwn: boolean;
-  }[];
-  /** Null for other people's messages. */
-  readonly state: SendState | null;
-  /** Why it failed, when it did. */
-  readonly error: ErrorBody | null;
-  /** An edit or delete of this message that still waits or failed. */
-  readonly pendingChange: 'edit' | 'delete' | null;
-  /** An announcement that asks everybody to acknowledge it: whether I have, and how many did; null: it does not ask. */
-  readonly acknowledgement: {
-    readonly isOwn: boolean;
-    /** Mine waits to be sent. */
-    readonly isWaiting: boolean;
-    readonly count: number;
-  } | null;
-  /** For those who run an announcement channel: how many of those it was sent to have read it; null for all others. */
-  readonly seen: { readonly count: number; readonly total: number } | null;
-  /** The thread that hangs on it, as far as this device holds it; null: none. */
-  readonly thread: { readonly replies: number; readonly lastAtMs: number | null } | null;
-}
-
-/** A row of the timeline, oldest first. */
-export type TimelineRow = MessageRow | HoleRow | NoticeRow;
 
 /** Somebody in an organization. `isPending`: something about them was changed here and the server does not know it yet. */
 export interface OrgPersonRow {
@@ -379,7 +344,7 @@ export interface ViewTypes {
   timeline: { row: TimelineRow; meta: TimelineMeta };
   thread: {
     row: MessageRow;
-    meta: { readonly conversationId: string; readonly rootId: string; readonly hasOlder: boolean };
+    meta: ThreadMeta;
   };
   typing: { row: never; meta: { readonly names: readonly string[]; readonly userIds: readonly string[] } };
   outbox: { row: OutboxRow; meta: { readonly total: number } };

@@ -214,7 +214,7 @@ class History {
           })
         : { unread: 0, mentions: 0, threads: [] };
       const threads = head.threads
-        .map(({ rootId, unread, mentions }) => ({ rootId, unread, mentions }))
+        .map(({ rootId, readSeq: from, unread, mentions }) => ({ rootId, from, unread, mentions }))
         .sort((a, b) => (a.rootId < b.rootId ? -1 : 1));
       expect(
         { unread: head.unread, mentions: head.mentions, threads },

@@ -28,6 +28,11 @@ export const mentionsSchema = z.array(uuidSchema).max(limits.mentions);
 /** The id that stands for "@here" in a list of mentions. */
 export const HERE = '00000000-0000-8000-8000-000000000001';
 
+/** Words that stand for {@link HERE} and for everybody, behind an "@". Part of a text, so the same in every language. */
+export const HERE_WORD = 'here';
+/** See {@link HERE_WORD}. */
+export const EVERYONE_WORD = 'everyone';
+
 /** The reaction that acknowledges an announcement which asks for it. */
 export const ACKNOWLEDGEMENT = '☑️';
 

@@ -21,9 +21,10 @@ export interface UnreadFacts {
   readonly threadReads: ReadonlyMap<string, number>;
 }
 
-/** A thread with something unread. */
+/** A thread with something unread, all of it behind `from`. */
 export interface ThreadCount {
   readonly rootId: string;
+  readonly from: number;
   readonly unread: number;
   readonly mentions: number;
 }
@@ -57,7 +58,7 @@ export function countByHand(facts: UnreadFacts): UnreadCount {
     const from = Math.max(facts.joinedSeq, facts.threadReads.get(rootId) ?? 0, since);
     const counted = replies.filter((it) => it.createSeq > from && isOpen(it));
     if (counted.length > 0)
-      threads.push({ rootId, unread: counted.length, mentions: counted.filter(isNamed).length });
+      threads.push({ rootId, from, unread: counted.length, mentions: counted.filter(isNamed).length });
   }
   threads.sort((a, b) => (a.rootId < b.rootId ? -1 : 1));
   return { unread: unread.length, mentions: unread.filter(isNamed).length, threads };

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { directPeerOf, OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
+import type { Unread } from '../store/views/conversation-list.ts';
 import { done, onAccount, type IntentHandler } from './intent-types.ts';
 import { enqueue, setEntry } from './messages.ts';
 
@@ -54,7 +55,8 @@ export const showConversation: IntentHandler<'conversation.show'> = ({ core, win
 
 /** `conversation.seen`: counts as read only in a focused window of an unlocked computer. */
 export const seeConversation: IntentHandler<'conversation.seen'> = ({ core, windowId }, request) => {
-  core.attention.seen(windowId, aliasOf(core, request.conversationId), request.seq);
+  const { rootId = null, seq } = request;
+  core.attention.seen(windowId, { conversationId: aliasOf(core, request.conversationId), rootId, seq });
   return done;
 };
 
@@ -65,22 +67,28 @@ export const markUnread = onAccount<'conversation.markUnread'>((account, { conve
 });
 
 /** `conversation.markRead`: up to what this device holds. */
-export const markRead = onAccount<'conversation.markRead'>((account, request) => {
-  readToEnd(account, account.stores.outbox.aliasOf(request.conversationId));
+export const markRead = onAccount<'conversation.markRead'>((account, request, { core }) => {
+  const id = account.stores.outbox.aliasOf(request.conversationId);
+  const unread = core.unread().find(({ conversationId }) => conversationId === id);
+  readToEnd(account, id, unread?.threads ?? []);
   return done;
 });
 
 /** `conversation.markAllRead`: archived and muted ones too. */
 export const markAllRead = onAccount<'conversation.markAllRead'>((account, _, { core }) => {
-  const marked = core.unread();
-  for (const { conversationId } of marked) readToEnd(account, conversationId);
-  return ok({ marked: [...marked] });
+  const unread = core.unread();
+  for (const { conversationId, threads } of unread) readToEnd(account, conversationId, threads);
+  const marked = unread.flatMap(({ conversationId, fromSeq }) =>
+    fromSeq === null ? [] : [{ conversationId, fromSeq }],
+  );
+  return ok({ marked });
 });
 
-function readToEnd(account: AccountRuntime, id: string): void {
+function readToEnd(account: AccountRuntime, id: string, threads: Unread['threads']): void {
   const tail = account.stores.reader.log(id)?.tail ?? 0;
   if (account.queries.unreadFrom(id) !== null) setEntry(account, `unread:${id}`, null);
   if (tail > 0) account.markRead(id, tail);
+  for (const { rootId } of threads) account.markThreadRead(id, rootId, tail);
 }
 
 /** `conversation.pin`: newer pins stand below older ones. */

@@ -74,7 +74,8 @@ export function sendTo(
 }
 
 /** `message.edit` */
-export const editMessage = onAccount<'message.edit'>((account, { conversationId, messageId, text }) => {
+export const editMessage = onAccount<'message.edit'>((account, request) => {
+  const { conversationId, messageId, text, mentions = [] } = request;
   const logId = account.stores.outbox.aliasOf(conversationId);
   const baseRevSeq = account.queries.message(messageId)?.revSeq ?? 0;
   enqueue(account, {
@@ -84,6 +85,7 @@ export const editMessage = onAccount<'message.edit'>((account, { conversationId,
     kind: 'message.edit',
     messageId,
     text,
+    ...(mentions.length === 0 ? {} : { mentions }),
     baseRevSeq,
   });
   return done;

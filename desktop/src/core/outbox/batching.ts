@@ -40,12 +40,12 @@ export function takeBatch(
     const ops = takeFromLane(ledger, lane, nowMs);
     if (ops.length === 0) continue;
     // Watermarks ride along when there is room; they are small and in no order with the rest.
-    const marks = ops.length <= limits.batchOps - 2 ? ledger.marks.take(lane, nowMs) : [];
+    const marks = ledger.marks.take(lane, nowMs, limits.batchOps - ops.length);
     return { lane, ops: [...ops, ...marks] };
   }
   for (const lane of ledger.marks.open(nowMs)) {
     if (exceptLanes.has(lane)) continue;
-    const ops = ledger.marks.take(lane, nowMs);
+    const ops = ledger.marks.take(lane, nowMs, limits.batchOps);
     if (ops.length > 0) return { lane, ops };
   }
   return undefined;

@@ -198,6 +198,16 @@ export class SqliteOutbox implements Outbox {
     }
   }
 
+  raiseThreadRead(conversationId: string, rootId: string, seq: number): void {
+    const { marks, aliases } = this.#ledger;
+    if (seq <= marks.wantedThreadSeq(rootId)) return;
+    const id = aliases.resolve(conversationId);
+    this.#write((ledger) => {
+      ledger.marks.raiseThreadRead(id, rootId, seq);
+      ledger.noteChanged(['conversations', `conversation:${id}`, `messages:${id}`]);
+    });
+  }
+
   wantedReadSeq(conversationId: string): number {
     return this.#ledger.marks.wantedReadSeq(this.aliasOf(conversationId));
   }

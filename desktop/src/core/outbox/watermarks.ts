@@ -1,8 +1,8 @@
 /**
- * Watermarks to send: how far this device read (kept in outbox.db) and how far it stored (in memory: the cache's tail
+ * Watermarks to send: how far this device read conversations and threads (kept in outbox.db) and how far it stored (in memory: the cache's tail
  * gives it again after a restart). Owns coalescing: one op says the largest position, whatever was raised before.
  */
-import { OP_VERSION, type Op, type OpResult } from '@curlew/shared/protocol/ops.ts';
+import { OP_VERSION, type Op, type OpOf, type OpResult } from '@curlew/shared/protocol/ops.ts';
 import { retryClassOf } from '@curlew/shared/protocol/errors.ts';
 import type { Sqlite } from '../store/sqlite.ts';
 
@@ -12,13 +12,20 @@ export type WatermarkKind = 'read.set' | 'delivered.set';
 interface Mark {
   readonly kind: WatermarkKind;
   readonly conversationId: string;
+  /** The thread that was read; null: the conversation. */
+  readonly rootId: string | null;
   readonly seq: number;
+}
+
+interface Position {
+  readonly wanted: number;
+  readonly confirmed: number;
 }
 
 /** Watermarks of one account. Methods that write read marks run inside the caller's transaction. */
 export class Watermarks {
   readonly #newId: () => string;
-  readonly #delivered = new Map<string, { wanted: number; confirmed: number }>();
+  readonly #delivered = new Map<string, Position>();
   readonly #inFlight = new Map<string, Mark>();
   /** Conversations whose last attempt was refused for now, and until when. */
   readonly #notBefore = new Map<string, number>();
@@ -27,7 +34,7 @@ export class Watermarks {
   constructor(db: Sqlite, newId: () => string) {
     this.#newId = newId;
     this.#sql = {
-      find: db.prepare<[string], { wanted: number; confirmed: number }>(
+      find: db.prepare<[string], Position>(
         'SELECT wanted, confirmed FROM read_mark WHERE conversation_id = ?',
       ),
       open: db.prepare<[], { id: string }>(
@@ -39,6 +46,22 @@ export class Watermarks {
       ),
       confirm: db.prepare('UPDATE read_mark SET confirmed = max(confirmed, ?) WHERE conversation_id = ?'),
       reset: db.prepare('UPDATE read_mark SET confirmed = 0 WHERE conversation_id = ?'),
+      findThread: db.prepare<[string], Position>(
+        'SELECT wanted, confirmed FROM thread_mark WHERE root_id = ?',
+      ),
+      openThreads: db.prepare<[], { id: string }>(
+        'SELECT DISTINCT conversation_id AS id FROM thread_mark WHERE wanted > confirmed ORDER BY conversation_id',
+      ),
+      threadsOf: db.prepare<[string, number], Position & { rootId: string }>(
+        `SELECT root_id AS rootId, wanted, confirmed FROM thread_mark
+         WHERE conversation_id = ? AND wanted > confirmed ORDER BY root_id LIMIT ?`,
+      ),
+      raiseThread: db.prepare(
+        `INSERT INTO thread_mark (root_id, conversation_id, wanted) VALUES (?, ?, ?)
+         ON CONFLICT (root_id) DO UPDATE SET wanted = max(wanted, excluded.wanted)`,
+      ),
+      confirmThread: db.prepare('UPDATE thread_mark SET confirmed = max(confirmed, ?) WHERE root_id = ?'),
+      resetThreads: db.prepare('UPDATE thread_mark SET confirmed = 0 WHERE conversation_id = ?'),
     };
   }
 
@@ -50,6 +73,14 @@ export class Watermarks {
     this.#sql.raise.run(conversationId, seq);
   }
 
+  wantedThreadSeq(rootId: string): number {
+    return this.#sql.findThread.get(rootId)?.wanted ?? 0;
+  }
+
+  raiseThreadRead(conversationId: string, rootId: string, seq: number): void {
+    this.#sql.raiseThread.run(rootId, conversationId, seq);
+  }
+
   raiseDelivered(conversationId: string, seq: number): void {
     const { wanted, confirmed } = this.#delivered.get(conversationId) ?? { wanted: 0, confirmed: 0 };
     this.#delivered.set(conversationId, { wanted: Math.max(wanted, seq), confirmed });
@@ -57,7 +88,7 @@ export class Watermarks {
 
   /** Conversations with a watermark that may go now. */
   open(nowMs: number): readonly string[] {
-    const ids = new Set(this.#sql.open.all().map((row) => row.id));
+    const ids = new Set([...this.#sql.open.all(), ...this.#sql.openThreads.all()].map((row) => row.id));
     for (const [id, { wanted, confirmed }] of this.#delivered) if (wanted > confirmed) ids.add(id);
     return [...ids].filter((id) => (this.#notBefore.get(id) ?? 0) <= nowMs);
   }
@@ -68,20 +99,21 @@ export class Watermarks {
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** The ops that bring a conversation's watermarks up to date; they count as in flight from now on. */
-  take(conversationId: string, nowMs: number): readonly Op[] {
+  /** At most so many ops that bring a conversation's watermarks up to date; they count as in flight from now on. */
+  take(conversationId: string, nowMs: number, atMost: number): readonly Op[] {
     if ((this.#notBefore.get(conversationId) ?? 0) > nowMs) return [];
-    const read = this.#sql.find.get(conversationId);
-    const delivered = this.#delivered.get(conversationId);
     const ops: Op[] = [];
-    const add = (kind: WatermarkKind, mark: { wanted: number; confirmed: number } | undefined): void => {
-      if (!mark || mark.wanted <= mark.confirmed) return;
-      const op: Op = { opId: this.#newId(), v: OP_VERSION, logId: conversationId, kind, seq: mark.wanted };
-      this.#inFlight.set(op.opId, { kind, conversationId, seq: mark.wanted });
+    const add = (kind: WatermarkKind, rootId: string | null, mark: Position | undefined): void => {
+      if (!mark || mark.wanted <= mark.confirmed || ops.length >= atMost) return;
+      const op = this.#opOf(kind, conversationId, rootId, mark.wanted);
+      this.#inFlight.set(op.opId, { kind, conversationId, rootId, seq: mark.wanted });
       ops.push(op);
     };
-    add('delivered.set', delivered);
-    add('read.set', read);
+    add('delivered.set', null, this.#delivered.get(conversationId));
+    add('read.set', null, this.#sql.find.get(conversationId));
+    for (const { rootId, ...mark } of this.#sql.threadsOf.all(conversationId, atMost)) {
+      add('read.set', rootId, mark);
+    }
     return ops;
   }
 
@@ -97,7 +129,8 @@ export class Watermarks {
       return;
     }
     this.#notBefore.delete(mark.conversationId);
-    if (mark.kind === 'read.set') this.#sql.confirm.run(mark.seq, mark.conversationId);
+    if (mark.rootId !== null) this.#sql.confirmThread.run(mark.seq, mark.rootId);
+    else if (mark.kind === 'read.set') this.#sql.confirm.run(mark.seq, mark.conversationId);
     else {
       const wanted = this.#delivered.get(mark.conversationId)?.wanted ?? mark.seq;
       this.#delivered.set(mark.conversationId, { wanted, confirmed: mark.seq });
@@ -112,7 +145,19 @@ export class Watermarks {
   /** A restored server may have forgotten them. */
   reset(conversationId: string): void {
     this.#sql.reset.run(conversationId);
+    this.#sql.resetThreads.run(conversationId);
     const delivered = this.#delivered.get(conversationId);
     if (delivered) this.#delivered.set(conversationId, { ...delivered, confirmed: 0 });
+  }
+
+  #opOf(
+    kind: WatermarkKind,
+    logId: string,
+    rootId: string | null,
+    seq: number,
+  ): OpOf<'read.set'> | OpOf<'delivered.set'> {
+    const op = { opId: this.#newId(), v: OP_VERSION, logId, seq } as const;
+    if (kind === 'delivered.set') return { ...op, kind };
+    return rootId === null ? { ...op, kind } : { ...op, kind, threadRootId: rootId };
   }
 }

@@ -33,6 +33,7 @@ export const readerSql = {
   // Word for word the condition of the index log_behind, or SQLite would not use it.
   logsBehind: `SELECT ${LOG_COLUMNS} FROM log
     WHERE head > tail OR receipt_version <> announced_receipt_version ORDER BY activity_at DESC`,
+  holds: 'SELECT 1 AS held FROM message WHERE id = ?',
   coverage: 'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
 } as const;
 
@@ -44,6 +45,7 @@ export function createCacheReader(db: Sqlite): CacheReader {
   const logs = db.prepare<[string], StoredLog>(readerSql.logs);
   const logsBehind = db.prepare<[], StoredLog>(readerSql.logsBehind);
   const coverage = db.prepare<[string], { lo: number; hi: number }>(readerSql.coverage);
+  const holds = db.prepare<[string], { held: number }>(readerSql.holds);
   const rowOf = (stored: StoredLog): LogRow => {
     const { isLeft, ...row } = stored;
     const intervals: IntervalSet = coverage.all(stored.id);
@@ -54,6 +56,7 @@ export function createCacheReader(db: Sqlite): CacheReader {
       const row = log.get(id);
       return row && rowOf(row);
     },
+    holds: (messageId) => holds.get(messageId) !== undefined,
     logs: () => KINDS.flatMap((kind) => logs.all(kind)).map(rowOf),
     logsBehind: () => logsBehind.all().map(rowOf),
   };

@@ -11,7 +11,7 @@ import type { ViewName } from '../../ipc/views.ts';
 import type { Clock, Timers } from '../ports.ts';
 import type { Changes } from './store-types.ts';
 import { AccountReads, type LiveAccount } from './views/account-reads.ts';
-import type { FirstUnread } from './views/conversation-list.ts';
+import type { Unread } from './views/conversation-list.ts';
 import { viewOpener, type ViewContext, type ViewOpener } from './views/create-view.ts';
 import type { HistoryRequests } from './views/timeline-view.ts';
 import type { LiveView, ViewKey } from './views/view.ts';
@@ -57,7 +57,7 @@ export interface LiveViews {
   /** A hidden (minimised, in the tray) window gets nothing until it is visible again. Windows start visible. */
   setWindowVisible(windowId: number, isVisible: boolean): void;
   /** Conversations with something unread, each with where that begins. */
-  unread(): readonly FirstUnread[];
+  unread(): readonly Unread[];
   /** What the views read, for questions that are no views; null while signed out. */
   reads(): AccountReads | null;
   /** Stops listening and forgets every view. */
@@ -152,7 +152,7 @@ class LiveViewScheduler implements LiveViews {
     else if (this.#hidden.delete(windowId)) this.#scheduleFlush();
   }
 
-  unread(): readonly FirstUnread[] {
+  unread(): readonly Unread[] {
     return this.#read(() => this.#reads?.list.unread()) ?? [];
   }
 

@@ -93,4 +93,14 @@ CREATE INDEX conv_alias_by_canonical ON conv_alias (canonical_id);
 ALTER TABLE op ADD COLUMN drop_at INTEGER;
 CREATE INDEX op_by_drop ON op (drop_at) WHERE drop_at IS NOT NULL AND attempts = 0;
 `,
+  `
+-- The same of a thread, by the message it hangs on.
+CREATE TABLE thread_mark (
+  root_id TEXT PRIMARY KEY,
+  conversation_id TEXT NOT NULL,
+  wanted INTEGER NOT NULL,
+  confirmed INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX thread_mark_open ON thread_mark (conversation_id) WHERE wanted > confirmed;
+`,
 ];

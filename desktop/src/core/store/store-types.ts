@@ -98,6 +98,8 @@ export interface CacheMeta {
 /** Reads the sync engine needs. */
 export interface CacheReader {
   log(id: string): LogRow | undefined;
+  /** Whether a message is cached. */
+  holds(messageId: string): boolean;
   logs(): readonly LogRow[];
   /** Logs with head > tail, an announced receipt version not held, or never loaded; most recent activity first. */
   logsBehind(): readonly LogRow[];
@@ -200,6 +202,8 @@ export interface Outbox {
   replaceText(opId: string, text: string, newOpId: string, nowMs: number): string;
   /** Coalesced watermarks to send (`read.set`, `delivered.set`): max per conversation; cleared when acknowledged. */
   raiseWatermark(kind: 'read.set' | 'delivered.set', conversationId: string, seq: number): void;
+  /** The same of a thread's read position. */
+  raiseThreadRead(conversationId: string, rootId: string, seq: number): void;
   /** Own read position as this device knows it; 0 when it never raised one. */
   wantedReadSeq(conversationId: string): number;
   /**

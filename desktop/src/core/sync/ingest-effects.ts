@@ -72,6 +72,7 @@ export class IngestEffects {
       case 'pin':
       case 'mute':
       case 'archive':
+      case 'notify':
       case 'unread':
         this.conversationChanged(parsed.id);
         return;

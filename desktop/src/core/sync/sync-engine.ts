@@ -12,6 +12,7 @@ import { eventOfAck } from './ack-event.ts';
 import { CatchUp } from './catch-up.ts';
 import { Connection } from './connection.ts';
 import { Delivered } from './delivered.ts';
+import { HeadsHint } from './heads-hint.ts';
 import { Divergence } from './divergence.ts';
 import { Flush, type Greeting } from './flush.ts';
 import { fetchHeads } from './heads.ts';
@@ -35,6 +36,7 @@ export class SyncEngine {
   readonly #flush: Flush;
   readonly #holdBack: HoldBack;
   readonly #delivered: Delivered;
+  readonly #headsHint: HeadsHint;
   readonly #divergence: Divergence;
   readonly #history: HistoryLoader;
   readonly #timers: InputTimers;
@@ -77,6 +79,7 @@ export class SyncEngine {
       connectionFailed: (code) => this.#fail(errorBody(code)),
     });
     this.#delivered = new Delivered(this.#context, () => this.#flush.kick());
+    this.#headsHint = new HeadsHint(this.#context, () => this.#hint());
     this.#divergence = new Divergence(this.#context, {
       settled: (logId) => {
         pull(logId, 0);
@@ -158,6 +161,7 @@ export class SyncEngine {
     this.#isStopped = true;
     this.#connection.stop();
     this.#delivered.stop();
+    this.#headsHint.stop();
     this.#history.pause();
   }
 
@@ -377,6 +381,7 @@ export class SyncEngine {
   #committed(logId: string, events: readonly Envelope[], source: CommitSource): void {
     if (source === 'window') this.#delivered.noteTail(logId);
     else this.#delivered.note(logId, events);
+    if (source === 'push') this.#headsHint.note(events);
     this.#options.listener.committed(logId, events, source);
     this.#flush.kick();
   }

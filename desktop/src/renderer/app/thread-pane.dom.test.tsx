@@ -3,7 +3,7 @@ import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Workspace } from './workspace.tsx';
-import type { MessageRow, TimelineRow } from '../../ipc/views.ts';
+import type { MessageRow, TimelineRow } from '../../ipc/message-rows.ts';
 import { navigation, openConversation } from '../lib/navigation.ts';
 import { FakeBridge, type ViewSource } from '../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../preview/render.tsx';
@@ -41,7 +41,7 @@ beforeEach(() => {
   ];
   world.messages[id] = (world.messages[id] ?? []).map((row): TimelineRow =>
     row.kind === 'message' && row.id === rootId
-      ? { ...row, thread: { replies: 2, lastAtMs: new Date().setHours(11, 5, 0, 0) } }
+      ? { ...row, thread: { replies: 2, unread: 0, lastAtMs: new Date().setHours(11, 5, 0, 0) } }
       : row,
   );
 });

@@ -2,7 +2,7 @@
  * What the composer of a conversation answers or edits, and the few signals between timeline and composer. Owns no
  * text: drafts live in the core, the words being typed in the composer alone.
  */
-import type { MessageRow } from '../../ipc/views.ts';
+import type { MessageRow } from '../../ipc/message-rows.ts';
 import { createStore, type Store } from './store.ts';
 
 /** What the next send means. */

@@ -1,5 +1,5 @@
 /** Which message is being forwarded: asked for in a timeline, answered by the dialog over the window. */
-import type { MessageRow } from '../../ipc/views.ts';
+import type { MessageRow } from '../../ipc/message-rows.ts';
 import { createStore, type Store } from './store.ts';
 
 /** A message and where it stands. */

@@ -3,7 +3,7 @@
  * `?theme=dark&scene=offline&open=1`.
  */
 import { err, ok } from '@curlew/shared/lib/result.ts';
-import type { MessageRow } from '../../ipc/views.ts';
+import type { MessageRow } from '../../ipc/message-rows.ts';
 import { defaultPreferences, FakeBridge } from './fake-bridge.ts';
 import { fakeId, makeWorld, me, message, worldSource, type World } from './world.ts';
 

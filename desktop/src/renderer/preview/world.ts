@@ -1,18 +1,16 @@
 // long-file: one made-up account; its parts name each other.
 /** A made-up account for the preview and the component tests: people, conversations, messages, an outbox. */
 import type { ViewState } from '../../ipc/feed.ts';
+import type { MessageRow, SendState, TimelineRow } from '../../ipc/message-rows.ts';
 import type {
   AccountMeta,
   ConversationMeta,
   ConversationRow,
-  MessageRow,
   OrganizationMeta,
   OrgPersonRow,
   PersonRow,
   Preferences,
-  SendState,
   SessionMeta,
-  TimelineRow,
   ViewName,
   ViewParams,
   ViewTypes,
@@ -82,6 +80,7 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     pendingChange: null,
     acknowledgement: null,
     seen: null,
+    mentions: [],
     thread: null,
     ...part,
   };
@@ -103,6 +102,8 @@ export function conversation(index: number, part: Partial<ConversationRow> = {})
     failed: 0,
     unread: 0,
     mentions: 0,
+    threadUnread: 0,
+    isNotifying: part.isMuted !== true && (part.unread ?? 0) > 0,
     isPinned: false,
     isMuted: false,
     isArchived: false,
@@ -339,6 +340,8 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       siteCount: 0,
       draft: world.drafts[conversationId] ?? null,
       unreadFromSeq: world.unreadFrom[conversationId] ?? null,
+      unreadThreads: [],
+      places: [],
       receipts: [],
       canPost: true,
       canonicalId: null,
@@ -373,7 +376,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       (world.messages[conversationId] ?? []).flatMap((row) =>
         row.kind === 'message' && row.id === rootId ? [[row.id, row] as const] : [],
       ),
-      { conversationId, rootId, hasOlder: false },
+      { conversationId, rootId, hasOlder: false, unreadFromSeq: null },
     ),
   typing: (world, { conversationId }) => {
     const typing = world.typing[conversationId] ?? [];

@@ -1,5 +1,5 @@
 /** The corner of a bubble: that it was edited, its time, and for own messages how far it got. */
-import type { MessageRow } from '../../ipc/views.ts';
+import type { MessageRow } from '../../ipc/message-rows.ts';
 import { phrase } from '../i18n/index.ts';
 import { formatFull, formatTime } from '../lib/format.ts';
 import { Receipt } from './receipt.tsx';

@@ -1,6 +1,6 @@
 import { act, cleanup, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SendState } from '../../ipc/views.ts';
+import type { SendState } from '../../ipc/message-rows.ts';
 import { installWorld, renderUi } from '../preview/render.tsx';
 import { Receipt } from './receipt.tsx';
 

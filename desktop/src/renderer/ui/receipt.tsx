@@ -6,7 +6,7 @@
 import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { phrase } from '../i18n/index.ts';
-import type { SendState } from '../../ipc/views.ts';
+import type { SendState } from '../../ipc/message-rows.ts';
 import { useLasting } from '../lib/use-view.ts';
 
 const glyphs: Record<SendState, ReactNode> = {

@@ -9,11 +9,13 @@ import type { Outbox } from '../store-types.ts';
 import { AccountEntries } from './account-entries.ts';
 import { createCacheReads, type CacheReads } from './cache-reads.ts';
 import { ConversationList } from './conversation-list.ts';
+import { MentionNames } from './mention-names.ts';
 import { createOrgEntries, type OrgEntries } from './org-entries.ts';
 import { createOwnOrgs, type OwnOrgs } from './own-orgs.ts';
 import { createOutboxReads, type OutboxReads } from './outbox-reads.ts';
 import { overlayOf, type Overlay } from './overlay.ts';
 import { People } from './people.ts';
+import { UnreadCounts } from './unread-counts.ts';
 import type { ViewKey } from './view.ts';
 import { VisibleMessages } from './visible-messages.ts';
 
@@ -32,6 +34,7 @@ export class AccountReads {
   readonly outbox: OutboxReads;
   readonly entries: AccountEntries;
   readonly people: People;
+  readonly mentions: MentionNames;
   readonly messages: VisibleMessages;
   readonly list: ConversationList;
   /** What an organisation has set, read anew with each call. */
@@ -51,7 +54,10 @@ export class AccountReads {
     this.ownOrgs = createOwnOrgs(account.cacheDb, account.outboxDb, account.userId);
     this.people = new People(account.cacheDb, account.userId, this.outbox);
     this.messages = new VisibleMessages(this.cache, this.entries);
-    this.list = new ConversationList(this.cache, this.outbox, this.entries, this.messages, clock);
+    this.mentions = new MentionNames(account.cacheDb, account.userId, this.people);
+    const { cache, outbox, entries, messages, mentions } = this;
+    const counts = new UnreadCounts(account.cacheDb, cache, outbox, mentions, account.userId);
+    this.list = new ConversationList(cache, outbox, entries, messages, counts, mentions, clock);
   }
 
   /** A commit named this key: what is kept in memory of it is read anew when next asked for. */
@@ -60,6 +66,8 @@ export class AccountReads {
     this.entries.forget();
     this.#createdWith = null;
     if (key === 'people') this.people.forget();
+    // Sites, units and who belongs to them are among what `session` stands for.
+    if (key === 'people' || key === 'session') this.mentions.forget();
     const [scope, id] = splitKey(key);
     if (id !== undefined && (scope === 'conversation' || scope === 'messages')) this.list.forget(id);
   }

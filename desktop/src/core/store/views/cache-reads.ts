@@ -26,7 +26,10 @@ export interface LogFacts {
   readonly unread: number;
   readonly mentions: number;
   readonly unreadAsOf: number;
-  readonly isLeft: number;
+  /** I am not in it (any more): as heads say, or sooner its own events. */
+  readonly isGone: number;
+  /** Where my membership began; null while the members are not known. */
+  readonly joinedSeq: number | null;
   readonly activityAt: number;
   /** When the conversation was created; null while only its log is known. */
   readonly createdAt: number | null;
@@ -86,7 +89,8 @@ const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.create_seq
   m.edited_at AS editedAt, m.deleted_at AS deletedAt, m.reactions, m.notices`;
 
 const LOG_COLUMNS = `l.id, l.tail, l.head, l.floor_seq AS floorSeq, l.read_seq AS readSeq,
-  l.unread_from_seq AS unreadFromSeq, l.unread, l.mentions, l.unread_as_of AS unreadAsOf, l.is_left AS isLeft,
+  l.unread_from_seq AS unreadFromSeq, l.unread, l.mentions, l.unread_as_of AS unreadAsOf,
+  CASE WHEN me.user_id IS NULL THEN l.is_left ELSE me.left_seq IS NOT NULL END AS isGone, me.joined_seq AS joinedSeq,
   l.activity_at AS activityAt, c.created_at AS createdAt, c.title, c.kind AS conversationKind`;
 
 // Deleted for me: an entry of the account log, by message; but not where that is being taken back (ids in one text).
@@ -107,14 +111,18 @@ export type CacheReads = ReturnType<typeof createCacheReads>;
 
 /** Prepares the queries. `userId` is mine. */
 export function createCacheReads(db: Sqlite, userId: string) {
-  const log = db.prepare<[id: string], LogFacts>(
-    `SELECT ${LOG_COLUMNS} FROM log l LEFT JOIN conversation c ON c.id = l.id WHERE l.id = ?`,
+  const withMe = 'LEFT JOIN member me ON me.conversation_id = l.id AND me.user_id = ?';
+  const log = db.prepare<[userId: string, id: string], LogFacts>(
+    `SELECT ${LOG_COLUMNS} FROM log l LEFT JOIN conversation c ON c.id = l.id ${withMe} WHERE l.id = ?`,
   );
-  const logs = db.prepare<[], LogFacts>(
-    `SELECT ${LOG_COLUMNS} FROM log l JOIN conversation c ON c.id = l.id WHERE l.kind = 'conversation'`,
+  const logs = db.prepare<[userId: string], LogFacts>(
+    `SELECT ${LOG_COLUMNS} FROM log l JOIN conversation c ON c.id = l.id ${withMe} WHERE l.kind = 'conversation'`,
   );
   const conversation = db.prepare<[id: string], ConversationColumns>(
     'SELECT org_id AS orgId, kind, protection, title, more FROM conversation WHERE id = ?',
+  );
+  const orgOf = db.prepare<[id: string], { readonly orgId: string }>(
+    'SELECT org_id AS orgId FROM conversation WHERE id = ?',
   );
   const members = db.prepare<[conversationId: string], MemberFacts>(
     `SELECT m.user_id AS userId, m.role, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
@@ -218,9 +226,9 @@ export function createCacheReads(db: Sqlite, userId: string) {
       }
       return sinceMs;
     },
-    log: (id: string): LogFacts | undefined => log.get(id),
+    log: (id: string): LogFacts | undefined => log.get(userId, id),
     /** Every conversation that can be shown. */
-    logs: (): readonly LogFacts[] => logs.all(),
+    logs: (): readonly LogFacts[] => logs.all(userId),
     tail: (logId: string): number => tail.get(logId)?.tail ?? 0,
     conversation(id: string): ConversationFacts | undefined {
       const row = conversation.get(id);
@@ -229,6 +237,8 @@ export function createCacheReads(db: Sqlite, userId: string) {
       const { pins, isClosed, link, audience }: MoreSettings = JSON.parse(more);
       return { ...facts, pins, isClosed, link, audience };
     },
+    /** The organisation of a conversation; null while it is not known. */
+    orgIdOf: (id: string): string | null => orgOf.get(id)?.orgId ?? null,
     members: (conversationId: string): readonly MemberFacts[] => members.all(conversationId),
     /** The conversation of an item of another system that is held here, in an organisation or (null) in any. */
     linkedTo: (type: string, itemId: string, orgId: string | null): string | undefined =>

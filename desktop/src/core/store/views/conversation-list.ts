@@ -9,7 +9,9 @@ import type { AccountEntries, EntryValue } from './account-entries.ts';
 import type { CacheReads, LogFacts } from './cache-reads.ts';
 import { ListIndex, type ListEntry } from './list-index.ts';
 import type { OutboxReads } from './outbox-reads.ts';
-import { countUnread, readUpTo } from './unread.ts';
+import type { MentionNames } from './mention-names.ts';
+import { readUpTo } from './unread.ts';
+import type { ThreadCount, UnreadCounts } from './unread-counts.ts';
 import type { VisibleMessages } from './visible-messages.ts';
 
 /** Changed conversations above which the list is read anew: a single one costs as much as about ten in a row. */
@@ -20,16 +22,19 @@ interface EntrySource {
   pin(id: string): EntryValue<'pin'> | null;
   mute(id: string): EntryValue<'mute'> | null;
   isArchived(id: string): boolean;
+  notify(id: string): EntryValue<'notify'> | null;
+  hasThreads(id: string): boolean;
   readSeq(id: string): number;
   waiting(id: string): number | null;
   /** Server time of the newest visible message, 0 without one. */
   activityMs(log: LogFacts): number;
 }
 
-/** A conversation with something unread, and the position where that begins. */
-export interface FirstUnread {
+/** A conversation with something unread: where that begins (null: only in threads), and the same of its threads. */
+export interface Unread {
   readonly conversationId: string;
-  readonly fromSeq: number;
+  readonly fromSeq: number | null;
+  readonly threads: readonly { readonly rootId: string; readonly fromSeq: number }[];
 }
 
 /** See the head of this file. */
@@ -38,6 +43,8 @@ export class ConversationList {
   readonly #outbox: OutboxReads;
   readonly #entries: AccountEntries;
   readonly #messages: VisibleMessages;
+  readonly #counts: UnreadCounts;
+  readonly #names: MentionNames;
   readonly #clock: Clock;
   readonly #index = new ListIndex();
   readonly #stale = new Set<string>();
@@ -45,25 +52,34 @@ export class ConversationList {
   readonly #mutedUntilMs = new Map<string, number>();
   readonly #titles = new Map<string, string>();
   #isFilled = false;
+  /** The places the counts were made with: with others, other mentions are mine. */
+  #placesCounted: readonly string[] = [];
 
   constructor(
     cache: CacheReads,
     outbox: OutboxReads,
     entries: AccountEntries,
     messages: VisibleMessages,
+    counts: UnreadCounts,
+    names: MentionNames,
     clock: Clock,
   ) {
     this.#cache = cache;
     this.#outbox = outbox;
     this.#entries = entries;
     this.#messages = messages;
+    this.#counts = counts;
+    this.#names = names;
     this.#clock = clock;
   }
 
   /** The index as of now. */
   index(): ListIndex {
     // After a beat that names them all, reading everything once is cheaper than each by itself.
-    if (!this.#isFilled || this.#stale.size > REFILL_ABOVE) this.#fill();
+    const places = this.#names.ownPlaces();
+    const isSame = places === this.#placesCounted || places.join() === this.#placesCounted.join();
+    this.#placesCounted = places;
+    if (!this.#isFilled || !isSame || this.#stale.size > REFILL_ABOVE) this.#fill();
     const nowMs = this.#clock.nowMs();
     for (const [id, untilMs] of this.#mutedUntilMs) if (untilMs <= nowMs) this.#stale.add(id);
     if (this.#stale.size > 0) {
@@ -99,11 +115,25 @@ export class ConversationList {
   }
 
   /** Everything that is unread, archived and muted conversations included. */
-  unread(): readonly FirstUnread[] {
-    return [...this.index().entries()].flatMap(({ id: conversationId }) => {
+  unread(): readonly Unread[] {
+    return [...this.index().entries()].flatMap(({ id: conversationId, unread, threadUnread }) => {
+      if (unread + threadUnread === 0) return [];
+      const threads = threadUnread === 0 ? [] : this.threads(conversationId);
       const fromSeq = this.firstUnread(conversationId);
-      return fromSeq === null ? [] : [{ conversationId, fromSeq }];
+      return [
+        {
+          conversationId,
+          fromSeq,
+          threads: threads.map(({ rootId, readSeq }) => ({ rootId, fromSeq: readSeq + 1 })),
+        },
+      ];
     });
+  }
+
+  /** The followed threads of a conversation that have something unread. */
+  threads(id: string): readonly ThreadCount[] {
+    const log = this.#cache.log(id);
+    return log ? this.#counts.threads(log) : [];
   }
 
   #fill(): void {
@@ -134,7 +164,8 @@ export class ConversationList {
   #entryOf(log: LogFacts, source: EntrySource): ListEntry {
     const { id } = log;
     if (log.title !== null) this.#titles.set(id, log.title);
-    const unread = this.#unreadOf(log, source.readSeq(id));
+    const count = this.#counts.conversation(log, source.readSeq(id), this.#markOf(log));
+    const threads = source.hasThreads(id) ? this.#counts.threads(log) : [];
     return {
       id,
       kind: log.conversationKind ?? 'direct',
@@ -143,8 +174,10 @@ export class ConversationList {
       activityMs: source.activityMs(log) || (log.createdAt ?? 0),
       isArchived: source.isArchived(id),
       isMuted: this.#isMuted(id, source.mute(id)),
-      unread,
-      mentions: unread === 0 ? 0 : log.mentions,
+      notify: source.notify(id)?.level ?? 'all',
+      unread: count.unread,
+      mentions: threads.reduce((sum, thread) => sum + thread.mentions, count.mentions),
+      threadUnread: threads.reduce((sum, thread) => sum + thread.unread, 0),
     };
   }
 
@@ -161,8 +194,10 @@ export class ConversationList {
       activityMs: create.composedAtMs,
       isArchived: this.#entries.value('archive', id) !== null,
       isMuted: this.#isMuted(id, this.#entries.value('mute', id)),
+      notify: this.#entries.value('notify', id)?.level ?? 'all',
       unread: 0,
       mentions: 0,
+      threadUnread: 0,
     };
   }
 
@@ -183,29 +218,13 @@ export class ConversationList {
     return this.#entries.value('unread', log.id)?.fromSeq ?? null;
   }
 
-  #unreadOf(log: LogFacts, ownReadSeq: number): number {
-    return countUnread(
-      {
-        tail: log.tail,
-        serverCount: log.unread,
-        serverAsOf: log.unreadAsOf,
-        serverReadSeq: log.readSeq,
-        serverUnreadFromSeq: log.unreadFromSeq,
-        readSeq: Math.max(log.readSeq, ownReadSeq),
-        unreadFromSeq: this.#markOf(log),
-      },
-      {
-        coverage: () => this.#cache.coverage(log.id),
-        count: (after, upTo) => this.#cache.countUnread(log.id, after, upTo),
-      },
-    );
-  }
-
   #singleReads(): EntrySource {
     return {
       pin: (id) => this.#entries.value('pin', id),
       mute: (id) => this.#entries.value('mute', id),
       isArchived: (id) => this.#entries.value('archive', id) !== null,
+      notify: (id) => this.#entries.value('notify', id),
+      hasThreads: () => true,
       readSeq: (id) => this.#outbox.readSeq(id),
       waiting: (id) => this.#outbox.newestWaiting(id),
       activityMs: ({ id }) => this.#newestVisibleMs(id),
@@ -216,6 +235,8 @@ export class ConversationList {
     const pins = this.#entries.all('pin');
     const mutes = this.#entries.all('mute');
     const archived = this.#entries.all('archive');
+    const levels = this.#entries.all('notify');
+    const withThreads = this.#counts.withThreads();
     const readSeqs = this.#outbox.readSeqs();
     const lanes = new Set(this.#outbox.lanes());
     // Where something is deleted for me, the newest message of the log may not be the newest I see.
@@ -224,6 +245,8 @@ export class ConversationList {
       pin: (id) => pins.get(id) ?? null,
       mute: (id) => mutes.get(id) ?? null,
       isArchived: (id) => archived.has(id),
+      notify: (id) => levels.get(id) ?? null,
+      hasThreads: (id) => withThreads.has(id),
       readSeq: (id) => readSeqs.get(id) ?? 0,
       waiting: (id) => (lanes.has(id) ? this.#outbox.newestWaiting(id) : null),
       activityMs: ({ id, activityAt }) => (hidden.has(id) ? this.#newestVisibleMs(id) : activityAt),

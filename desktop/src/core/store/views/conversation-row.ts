@@ -5,10 +5,11 @@
 import { directPeerOf } from '@curlew/shared/protocol/ops.ts';
 import type { Draft } from '@curlew/shared/domain/entries.ts';
 import { must } from '@curlew/shared/lib/result.ts';
-import type { ConversationRow, MessageRow, PersonRow } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
+import type { ConversationRow, PersonRow } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { ConversationFacts } from './cache-reads.ts';
-import type { ListEntry } from './list-index.ts';
+import { notifies, unreadOf, type ListEntry } from './list-index.ts';
 import { cachedRow, pendingRow, excerptOf, type RowContext } from './message-row.ts';
 import { isEffective } from './overlay.ts';
 import { otherMembers, tickOf } from './row-context.ts';
@@ -96,8 +97,10 @@ export function conversationRow(
     lastMessage: lastMessageOf(id, reads),
     draft: draftOf(id, reads)?.text ?? null,
     failed: reads.outbox.failedSends(id),
-    unread: entry.unread,
+    unread: unreadOf(entry),
     mentions: entry.mentions,
+    threadUnread: entry.threadUnread,
+    isNotifying: notifies(entry),
     isPinned: entry.pinRank !== null,
     isMuted: entry.isMuted,
     isArchived: entry.isArchived,
@@ -137,7 +140,7 @@ function lastMessageOf(id: string, reads: AccountReads): ConversationRow['lastMe
   return message ? previewOf(cachedRow(message, overlay.changesOf(message.id), context)) : null;
 }
 
-// A preview shows no quote and no reactions, so neither is read.
+// A preview shows no quote, no reactions and no marked names, so none of them is read.
 function previewContext(id: string, reads: AccountReads): RowContext {
   const others = otherMembers(id, reads);
   return {
@@ -145,6 +148,7 @@ function previewContext(id: string, reads: AccountReads): RowContext {
     nameOf: (userId) => reads.people.nameOf(userId),
     quoteOf: () => undefined,
     tickOf: (seq) => tickOf(seq, others),
+    mentionsOf: () => [],
     threadOf: () => null,
     seenOf: () => null,
   };

@@ -29,6 +29,8 @@ const unknown: ConversationMeta = {
   siteCount: 0,
   draft: null,
   unreadFromSeq: null,
+  unreadThreads: [],
+  places: [],
   receipts: [],
   canPost: false,
   canonicalId: null,
@@ -87,7 +89,7 @@ class ConversationDetails implements LiveView<'conversation'> {
     const overlay = this.#reads.overlay(id, 0);
     const members = membersOf(id, cached, overlay, this.#reads);
     this.#memberIds = new Set(members.keys());
-    const own = cache.log(id)?.isLeft === 1 ? undefined : members.get(userId);
+    const own = cache.log(id)?.isGone === 1 ? undefined : members.get(userId);
     const isHeard = identity.kind !== 'announcement' || own?.role === 'owner' || own?.role === 'moderator';
     return rowless({
       exists: true,
@@ -105,6 +107,8 @@ class ConversationDetails implements LiveView<'conversation'> {
       siteCount: identity.audience === null ? 0 : this.#sitesReached(id, identity.orgId),
       draft: draftOf(id, this.#reads),
       unreadFromSeq: this.#unreadFromSeq,
+      unreadThreads: unreadThreads(id, this.#reads),
+      places: this.#reads.mentions.places(cache.orgIdOf(id), [...members.keys()]),
       receipts: cached
         .filter((member) => member.userId !== userId)
         .map(({ userId: memberId, deliveredSeq, readSeq }) => ({ userId: memberId, deliveredSeq, readSeq })),
@@ -128,6 +132,17 @@ class ConversationDetails implements LiveView<'conversation'> {
   #movedTo(id: string): string | null {
     return id === this.#conversationId ? null : id;
   }
+}
+
+/** Followed threads with unread replies, the one with the newest message first. */
+function unreadThreads(id: string, reads: AccountReads): ConversationMeta['unreadThreads'] {
+  return reads.list
+    .threads(id)
+    .toSorted((a, b) => b.readSeq - a.readSeq)
+    .map(({ rootId, unread, mentions }) => {
+      const text = reads.cache.message(rootId)?.text;
+      return { rootId, unread, mentions, excerpt: text == null ? null : excerptOf(text) };
+    });
 }
 
 interface Membership {

@@ -12,12 +12,14 @@ const entryArbitrary: fc.Arbitrary<ListEntry> = fc.record({
   isMuted: fc.boolean(),
   unread: fc.nat(2),
   mentions: fc.nat(1),
+  threadUnread: fc.nat(1),
+  notify: fc.constantFrom('all', 'mentions', 'none'),
 });
 
 function shown(entries: readonly ListEntry[], filter: ListFilter): readonly ListEntry[] {
   return entries
     .filter((entry) => entry.isArchived === (filter === 'archived'))
-    .filter((entry) => filter !== 'unread' || entry.unread > 0)
+    .filter((entry) => filter !== 'unread' || entry.unread + entry.threadUnread > 0)
     .filter((entry) => filter !== 'mentions' || entry.mentions > 0)
     .toSorted(compareEntries);
 }
@@ -56,7 +58,10 @@ describe('list index', () => {
           }
           const present = ofKind.filter((entry) => !entry.isArchived);
           expect(index.counts(kind)).toEqual({
-            unreadConversations: present.filter((entry) => entry.unread > 0 && !entry.isMuted).length,
+            unreadConversations: present.filter(({ isMuted, notify, unread, mentions, threadUnread }) => {
+              if (isMuted || notify === 'none') return false;
+              return notify === 'all' ? unread + threadUnread > 0 : mentions + threadUnread > 0;
+            }).length,
             unreadMentions: present.filter((entry) => entry.mentions > 0).length,
           });
         }
@@ -65,12 +70,12 @@ describe('list index', () => {
   });
 
   it('pins stand first by rank, then waiting messages, newest composed first, then latest activity', () => {
+    const nothing = { unread: 0, mentions: 0, threadUnread: 0, notify: 'all' as const };
     const base = {
+      ...nothing,
       kind: 'direct' as const,
       isArchived: false,
       isMuted: false,
-      unread: 0,
-      mentions: 0,
       pinRank: null,
       pendingN: null,
     };

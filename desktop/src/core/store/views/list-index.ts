@@ -18,8 +18,14 @@ export interface ListEntry {
   readonly activityMs: number;
   readonly isArchived: boolean;
   readonly isMuted: boolean;
+  /** What of it notifies. */
+  readonly notify: 'all' | 'mentions' | 'none';
+  /** Unread messages, without those of threads. */
   readonly unread: number;
+  /** Mentions among what is unread, threads included. */
   readonly mentions: number;
+  /** Unread replies in threads I follow. */
+  readonly threadUnread: number;
 }
 
 /** Kinds with a section of their own. */
@@ -37,7 +43,7 @@ export interface ListCounts {
 
 const filters: Readonly<Record<ListFilter, (entry: ListEntry) => boolean>> = {
   all: (entry) => !entry.isArchived,
-  unread: (entry) => !entry.isArchived && entry.unread > 0,
+  unread: (entry) => !entry.isArchived && unreadOf(entry) > 0,
   mentions: (entry) => !entry.isArchived && entry.mentions > 0,
   archived: (entry) => entry.isArchived,
 };
@@ -57,9 +63,15 @@ export function compareEntries(a: ListEntry, b: ListEntry): number {
   return (a.pinRank ?? Number.MAX_VALUE) - (b.pinRank ?? Number.MAX_VALUE) || compareActivity(a, b);
 }
 
-/** Whether the conversation counts on the badge. */
-function notifies(entry: ListEntry): boolean {
-  return entry.unread > 0 && !entry.isMuted && !entry.isArchived;
+/** Everything unread in a conversation. */
+export function unreadOf(entry: Pick<ListEntry, 'unread' | 'threadUnread'>): number {
+  return entry.unread + entry.threadUnread;
+}
+
+/** Whether the conversation counts on the badge: it has something unread that notifies. */
+export function notifies(entry: ListEntry): boolean {
+  if (entry.isMuted || entry.isArchived || entry.notify === 'none') return false;
+  return (entry.notify === 'all' ? unreadOf(entry) : entry.mentions + entry.threadUnread) > 0;
 }
 
 /** Entries of one scope (everything, or one kind) in order, by tab, with the counts over them. */

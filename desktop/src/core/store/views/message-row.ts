@@ -9,7 +9,7 @@ import {
   type MessageExtras,
   type Reaction,
 } from '@curlew/shared/domain/message.ts';
-import type { MessageRow, SendState } from '../../../ipc/views.ts';
+import type { MessageRow, SendState } from '../../../ipc/message-rows.ts';
 import type { OutboxItem } from '../store-types.ts';
 import { failureOf, isEffective, overlaidReactions, sendStateOf } from './overlay.ts';
 import type { ItemOf, PendingChanges } from './overlay.ts';
@@ -30,6 +30,8 @@ export interface RowContext {
   quoteOf(messageId: string): Quote | undefined;
   /** The tick of an own message at this position. */
   tickOf(seq: number): SendState;
+  /** What the ids in a list of mentions stand for. */
+  mentionsOf(ids: readonly string[]): MessageRow['mentions'];
   /** The thread that hangs on a message; null when there is none. */
   threadOf(messageId: string): MessageRow['thread'];
   /** How many have read the message at this position, where that is told. */
@@ -61,6 +63,7 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       pendingChange: null,
       acknowledgement: null,
       seen: deletedAt === null ? context.seenOf(createSeq, senderId) : null,
+      mentions: context.mentionsOf(message.mentions),
       thread: context.threadOf(id),
     },
     { reactions, requiresAck: extras.requiresAck === true },
@@ -95,6 +98,7 @@ export function pendingRow(
       pendingChange: null,
       acknowledgement: null,
       seen: null,
+      mentions: context.mentionsOf(item.op.mentions ?? []),
       thread: context.threadOf(item.op.opId),
     },
     { reactions: [], requiresAck: item.op.extras?.requiresAck === true },
@@ -118,6 +122,7 @@ function changedRow(
     return {
       ...row,
       text: null,
+      mentions: [],
       isDeleted: true,
       editedAtMs: null,
       replyTo: null,
@@ -132,6 +137,7 @@ function changedRow(
   return {
     ...row,
     text: isTextReplaced ? edit.op.text : row.text,
+    mentions: isTextReplaced ? context.mentionsOf(edit.op.mentions ?? []) : row.mentions,
     editedAtMs: isTextReplaced ? edit.composedAtMs : row.editedAtMs,
     reactions: grouped(reactions.filter(isShown), context),
     acknowledgement: requiresAck ? acknowledgementOf(reactions, pending, context.userId) : null,

@@ -100,6 +100,9 @@ export function createOutboxReads(db: Sqlite) {
   const allWanted = db.prepare<[], { readonly id: string; readonly wanted: number }>(
     `SELECT conversation_id AS id, wanted FROM read_mark WHERE conversation_id > ''`,
   );
+  const wantedThread = db.prepare<[rootId: string], { readonly wanted: number }>(
+    'SELECT wanted FROM thread_mark WHERE root_id = ?',
+  );
   const counted = db.prepare<[state: string], { readonly count: number }>(
     `SELECT count(*) AS count FROM op WHERE state = ? AND ${NOT_A_DRAFT}`,
   );
@@ -143,6 +146,8 @@ export function createOutboxReads(db: Sqlite) {
     /** The same of every conversation that has one. */
     readSeqs: (): ReadonlyMap<string, number> =>
       new Map(allWanted.all().map(({ id, wanted: seq }) => [id, seq])),
+    /** How far this device read a thread, 0 when it never said. */
+    threadReadSeq: (rootId: string): number => wantedThread.get(rootId)?.wanted ?? 0,
   };
 }
 

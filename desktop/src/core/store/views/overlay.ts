@@ -7,7 +7,7 @@ import { assertNever } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Op, OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { Reaction } from '@curlew/shared/domain/message.ts';
-import type { SendState } from '../../../ipc/views.ts';
+import type { SendState } from '../../../ipc/message-rows.ts';
 import type { OpState, OutboxItem } from '../store-types.ts';
 
 /** An outbox row of a known kind of op. */

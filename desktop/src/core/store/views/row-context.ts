@@ -1,5 +1,5 @@
 /** What the rows of a conversation need to know beyond each message: names, quotes, threads and ticks. */
-import type { SendState } from '../../../ipc/views.ts';
+import type { SendState } from '../../../ipc/message-rows.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { MemberFacts } from './cache-reads.ts';
 import type { Quote, RowContext } from './message-row.ts';
@@ -21,6 +21,7 @@ export function rowContext(
   const others = otherMembers(conversationId, reads);
   const tellsReach = runsAnnouncements(conversationId, reads);
   const members = tellsReach ? cache.members(conversationId).filter(({ leftSeq }) => leftSeq === null) : [];
+  const unread = new Map(reads.list.threads(conversationId).map((thread) => [thread.rootId, thread.unread]));
   const threads = new Map(cache.threads(messageIds).map((thread) => [thread.rootId, thread]));
   return {
     userId,
@@ -33,10 +34,12 @@ export function rowContext(
     },
     tickOf: (seq) => tickOf(seq, others),
     seenOf: (seq, senderId) => (tellsReach ? seenOf(seq, senderId, members) : null),
+    mentionsOf: (ids) => reads.mentions.rows(conversationId, ids),
     threadOf(messageId) {
       const held = threads.get(messageId);
       const replies = (held?.replies ?? 0) + (waiting.get(messageId) ?? 0);
-      return replies === 0 ? null : { replies, lastAtMs: held?.lastAtMs ?? null };
+      if (replies === 0) return null;
+      return { replies, unread: unread.get(messageId) ?? 0, lastAtMs: held?.lastAtMs ?? null };
     },
   };
 }

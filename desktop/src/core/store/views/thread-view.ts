@@ -3,7 +3,8 @@
  * Owns what stands in it; how one row looks is `message-row.ts`.
  */
 import type { Message } from '@curlew/shared/domain/message.ts';
-import type { MessageRow, ViewParams } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
+import type { ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import { cachedRow, pendingRow } from './message-row.ts';
 import type { ItemOf, Overlay } from './overlay.ts';
@@ -14,13 +15,18 @@ import { keyed, type LiveView, type StateOf, type ViewKey } from './view.ts';
 export function threadView(params: ViewParams<'thread'>, reads: AccountReads | null): LiveView<'thread'> {
   const { conversationId, rootId } = params;
   if (!reads)
-    return { noteChange: () => false, query: () => keyed([], { conversationId, rootId, hasOlder: false }) };
+    return {
+      noteChange: () => false,
+      query: () => keyed([], { conversationId, rootId, hasOlder: false, unreadFromSeq: null }),
+    };
   return new Thread(params, reads);
 }
 
 class Thread implements LiveView<'thread'> {
   readonly #params: ViewParams<'thread'>;
   readonly #reads: AccountReads;
+  /** Where the divider stands while the thread is open; undefined until there is anything to place it in. */
+  #unreadFromSeq: number | null | undefined;
 
   constructor(params: ViewParams<'thread'>, reads: AccountReads) {
     this.#params = params;
@@ -50,7 +56,18 @@ class Thread implements LiveView<'thread'> {
       id,
       this.#reads,
     );
-    return keyed(rows, { conversationId: id, rootId, hasOlder: cached.length > limit });
+    if (root && this.#unreadFromSeq === undefined) this.#unreadFromSeq = this.#firstUnread(id, replies);
+    const unreadFromSeq = this.#unreadFromSeq ?? null;
+    return keyed(rows, { conversationId: id, rootId, hasOlder: cached.length > limit, unreadFromSeq });
+  }
+
+  #firstUnread(conversationId: string, replies: readonly Message[]): number | null {
+    const thread = this.#reads.list.threads(conversationId).find((it) => it.rootId === this.#params.rootId);
+    if (!thread) return null;
+    const first = replies.find(
+      (reply) => reply.createSeq > thread.readSeq && reply.senderId !== this.#reads.userId,
+    );
+    return first?.createSeq ?? null;
   }
 }
 

@@ -4,8 +4,9 @@
  */
 import type { Message } from '@curlew/shared/domain/message.ts';
 import type { Interval } from '@curlew/shared/lib/intervals.ts';
+import type { TimelineRow } from '../../../ipc/message-rows.ts';
 import type { HoleRow } from '../../../ipc/timeline-rows.ts';
-import type { TimelineRow, ViewParams } from '../../../ipc/views.ts';
+import type { ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { LogFacts } from './cache-reads.ts';
 import { cachedRow, pendingRow } from './message-row.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
-import type { MessageRow, TimelineRow } from '../../../ipc/views.ts';
+import type { MessageRow, TimelineRow } from '../../../ipc/message-rows.ts';
 import type { StateOf } from './view.ts';
 import { AccountFixture } from './testing/account-fixture.ts';
 import { conversation, me, peer } from './testing/server-log.ts';

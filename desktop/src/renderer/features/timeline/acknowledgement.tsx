@@ -4,7 +4,7 @@
  */
 import { CircleCheck, Clock3 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { MessageRow } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { phrase, translate } from '../../i18n/index.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { showMessageInfo } from '../../lib/navigation.ts';

@@ -3,7 +3,7 @@
  * them; toolbar, menu and keyboard all come here.
  */
 import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
-import type { MessageRow } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import { editMessage, isThreadPlace, replyTo } from '../../lib/compose-target.ts';
 import { focusComposer, showMessageInfo, showThread } from '../../lib/navigation.ts';

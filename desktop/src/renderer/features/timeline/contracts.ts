@@ -1,6 +1,6 @@
 /** What the parts of the timeline say to each other. */
 import type { KeyboardEvent } from 'react';
-import type { MessageRow as Message } from '../../../ipc/views.ts';
+import type { MessageRow as Message } from '../../../ipc/message-rows.ts';
 
 /** What a person may do with messages; nothing once they are out, no answer where nobody can write. */
 export interface MessageRights {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MessageRow, TimelineRow } from '../../../ipc/views.ts';
+import type { MessageRow, TimelineRow } from '../../../ipc/message-rows.ts';
 import { message } from '../../preview/world.ts';
 import { buildItems, estimateHeight, lastEditable, nextMessageIndex, type TimelineItem } from './items.ts';
 

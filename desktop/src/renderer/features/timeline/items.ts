@@ -3,7 +3,7 @@
  * so that what stands where can be tested without a screen.
  */
 import type { HoleRow, NoticeRow } from '../../../ipc/timeline-rows.ts';
-import type { MessageRow, TimelineRow } from '../../../ipc/views.ts';
+import type { MessageRow, TimelineRow } from '../../../ipc/message-rows.ts';
 import { dayKey } from '../../lib/format.ts';
 import { isSameNews } from './notice-text.ts';
 

@@ -17,7 +17,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessageRow } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { AnchoredMenu, MenuGlyph, MenuItem, MenuLine, MenuRow, type MenuAnchor } from '../../ui/menu.tsx';
 import { actionsFor, quickReactions, type MessageAction } from './actions.ts';

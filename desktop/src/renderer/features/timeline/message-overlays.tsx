@@ -1,6 +1,6 @@
 /** Menu, picker and questions of the timeline, and the keyboard on a message. One of each for all rows. */
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import type { MessageRow } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { jumpTo } from '../../lib/navigation.ts';
 import { EmojiPicker } from '../../ui/emoji-picker.tsx';
 import {

@@ -4,7 +4,7 @@
  */
 import { CircleAlert, CornerUpLeft, Forward, MessagesSquare, Pin } from 'lucide-react';
 import { memo, useEffect, useState, type MouseEvent } from 'react';
-import type { MessageRow as Message } from '../../../ipc/views.ts';
+import type { MessageRow as Message } from '../../../ipc/message-rows.ts';
 import { phrase, translate } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatListTime, formatTime } from '../../lib/format.ts';

@@ -1,7 +1,7 @@
 import { Ellipsis, Reply, SmilePlus } from 'lucide-react';
 import type { MouseEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessageRow } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { quickReactions } from './actions.ts';
 import type { MessageRights, RowCallbacks } from './contracts.ts';
 

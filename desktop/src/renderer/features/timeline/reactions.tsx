@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { MessageRow } from '../../../ipc/views.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
 
 /** Reactions shown before the rest is a number. */
 const shownReactions = 8;

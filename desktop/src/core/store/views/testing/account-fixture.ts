@@ -80,8 +80,15 @@ export class AccountFixture {
   });
   readonly ingest = new EventIngest(this.#ingestDeps());
   readonly views = this.#createViews();
-  readonly logs = new Map<string, ServerLog>();
+  readonly logs: Map<string, ServerLog>;
+  readonly #idsOf: number;
   readonly reads = { cache: emptyReads(), outbox: emptyReads() };
+
+  /** With the logs of another fixture: a second device of the same person. */
+  constructor(other?: AccountFixture) {
+    this.logs = other?.logs ?? new Map();
+    this.#idsOf = other ? 8 : 9;
+  }
 
   /** An account with an organisation of two and one direct conversation, all of it cached. */
   static start(): AccountFixture {
@@ -113,7 +120,7 @@ export class AccountFixture {
 
   newId(): string {
     this.#ids += 1;
-    return testId(9, this.#ids);
+    return testId(this.#idsOf, this.#ids);
   }
 
   // The server's side.
@@ -221,8 +228,8 @@ export class AccountFixture {
     this.enqueue({ v: OP_VERSION, kind: 'message.edit', ...op });
   }
 
-  delete(messageId: string): void {
-    const op = { opId: this.newId(), logId: conversation, messageId };
+  delete(messageId: string, logId = conversation): void {
+    const op = { opId: this.newId(), logId, messageId };
     this.enqueue({ v: OP_VERSION, kind: 'message.delete', ...op });
   }
 
