@@ -8,10 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorBodySchema } from '@curlew/shared/protocol/errors.ts';
-import { eventExamples, opExamples, routeExamples } from '@curlew/shared/protocol/examples.test-support.ts';
+import { eventExamples, routeExamples } from '@curlew/shared/protocol/examples.test-support.ts';
 import { routes, type RouteName } from '@curlew/shared/protocol/http.ts';
 import type { RouteSpec } from '@curlew/shared/protocol/route-spec.ts';
-import { opKinds, opSchema } from '@curlew/shared/protocol/ops.ts';
+import { opVariants } from '@curlew/shared/protocol/op-variants.test-support.ts';
+import { opSchema } from '@curlew/shared/protocol/ops.ts';
 import { clientEvents, type ClientEventName } from '@curlew/shared/protocol/socket.ts';
 import { badPayloads } from './bad-payloads.ts';
 import { call, request } from './http-client.ts';
@@ -216,10 +217,10 @@ test.each(Object.keys(clientEvents) as ClientEventName[])('frames of %s', async 
   }
 });
 
-test.each(opKinds)('ops of kind %s', async (kind) => {
+test.each(Object.keys(opVariants))('ops like %s', async (name) => {
   const isInvalid = (payload: unknown): boolean => !opSchema.safeParse(throughJson(payload)).success;
   const lane = randomUUID();
-  await inBatches(badPayloads(opExamples[kind], isInvalid, PER_OP, SEED), async (op) => {
+  await inBatches(badPayloads(opVariants[name], isInvalid, PER_OP, SEED), async (op) => {
     figures.socket += 1;
     const ack = z
       .object({
