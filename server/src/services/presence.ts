@@ -174,7 +174,7 @@ export function createPresenceBook(parts: {
 
     async view(userIds) {
       // Whoever asks right after somebody connected is told so once, not here and by the announcement.
-      await Promise.all(userIds.map((userId) => online.get(userId)?.tried));
+      await Promise.all(userIds.flatMap((userId) => online.get(userId)?.tried ?? []));
       const unread = userIds.filter((userId) => online.get(userId)?.status === undefined);
       const stored = unread.length > 0 ? await repository.read(unread) : undefined;
       return userIds.map((userId) => {

@@ -11,9 +11,9 @@ const at = (time: string): number => new Date(`2026-11-25T${time}:00`).getTime()
 const now = at('10:21');
 const day = 86_400_000;
 
-beforeAll(async () => {
+beforeAll(() => {
   setLocale('en-GB');
-  await startI18n('en-GB');
+  startI18n('en-GB');
 });
 afterEach(() => vi.useRealTimers());
 
