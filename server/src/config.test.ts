@@ -15,6 +15,22 @@ test('works with nothing at all: loopback, the default port, the embedded databa
   });
 });
 
+test('TLS takes a certificate and its key, both or none', () => {
+  expect(readConfig([], {}).tls).toBeUndefined();
+  const files = { certFile: resolve('c.pem'), keyFile: resolve('k.pem') };
+  expect(readConfig(['--tls-cert', 'c.pem', '--tls-key', 'k.pem'], {}).tls).toEqual(files);
+  expect(readConfig([], { CURLEW_TLS_CERT: 'c.pem', CURLEW_TLS_KEY: 'k.pem' }).tls).toEqual(files);
+  expect(() => readConfig(['--tls-cert', 'c.pem'], {})).toThrow('--tls-key');
+});
+
+test('the public address is a web address, under either name', () => {
+  expect(readConfig([], { PUBLIC_URL: 'https://chat.example.org/' }).publicUrl).toBe(
+    'https://chat.example.org',
+  );
+  for (const wrong of ['chat.example.org', 'javascript:alert(1)'])
+    expect(() => readConfig([], { CURLEW_PUBLIC_URL: wrong })).toThrow('CURLEW_PUBLIC_URL');
+});
+
 test('webhooks reach public addresses, and those that are named', () => {
   expect(readConfig([], {}).webhookAllow).toEqual([]);
   const env = { CURLEW_WEBHOOK_ALLOW: '127.0.0.1, 10.0.0.0/8,::1' };

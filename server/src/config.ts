@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { defaultDataDir } from './infra/data-dir.ts';
 import type { MailSettings } from './infra/mailer.ts';
 import { addressRanges } from './infra/pinned-post.ts';
+import type { CertificateFiles } from './infra/tls-certificate.ts';
 import type { OrgCreation } from './services/organizations.ts';
 
 /** What the process was asked to do. */
@@ -30,6 +31,8 @@ export interface Config {
   /** 0 = any free port. */
   readonly port: number;
   readonly host: string;
+  /** Certificate and key to do TLS with; undefined = plain HTTP, for this machine or behind a proxy. */
+  readonly tls: CertificateFiles | undefined;
   /** Folder of the embedded PostgreSQL and of the generated secret. */
   readonly dataDir: string;
   /** A PostgreSQL of one's own; undefined = the embedded one. */
@@ -65,6 +68,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export const usage = `curlew server
 
   npm run server -- [--port 7420] [--host 127.0.0.1] [--data-dir DIR]
+                    [--tls-cert FILE --tls-key FILE]
   npm run server -- reset-password EMAIL
   npm run server -- list-users
   npm run server -- create-bot NAME [ORGANIZATION_ID]
@@ -72,9 +76,10 @@ export const usage = `curlew server
   npm run server -- backup FILE
   npm run server -- restore FILE
 
-Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, DATABASE_URL, CURLEW_JWT_SECRET (required with DATABASE_URL),
-CURLEW_PUBLIC_URL, CURLEW_SERVER_NAME, TRUST_PROXY, CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR,
-CURLEW_WEBHOOK_ALLOW, SMTP_URL with CURLEW_MAIL_FROM, CURLEW_ORG_CREATION (owners, anyone, nobody)
+Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, CURLEW_TLS_CERT, CURLEW_TLS_KEY, DATABASE_URL,
+CURLEW_JWT_SECRET (required with DATABASE_URL), CURLEW_PUBLIC_URL (or PUBLIC_URL), CURLEW_SERVER_NAME, TRUST_PROXY,
+CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR, CURLEW_WEBHOOK_ALLOW, SMTP_URL with CURLEW_MAIL_FROM,
+CURLEW_ORG_CREATION (owners, anyone, nobody)
 `;
 
 /**
@@ -104,11 +109,15 @@ export function readConfig(
     command: readCommand(positionals),
     port: readPort(values.port ?? nonEmpty(env['CURLEW_PORT'])),
     host: values.host ?? nonEmpty(env['CURLEW_HOST']) ?? '127.0.0.1',
+    tls: readTls(
+      values['tls-cert'] ?? nonEmpty(env['CURLEW_TLS_CERT']),
+      values['tls-key'] ?? nonEmpty(env['CURLEW_TLS_KEY']),
+    ),
     dataDir: resolve(values['data-dir'] ?? nonEmpty(env['CURLEW_DATA_DIR']) ?? defaultDataDir()),
     databaseUrl,
     jwtSecret,
     trustProxy: readTrustProxy(nonEmpty(env['TRUST_PROXY'])),
-    publicUrl: readPublicUrl(nonEmpty(env['CURLEW_PUBLIC_URL'])),
+    publicUrl: readPublicUrl(nonEmpty(env['CURLEW_PUBLIC_URL']) ?? nonEmpty(env['PUBLIC_URL'])),
     rateLimitFactor: readFactor(nonEmpty(env['CURLEW_RATE_LIMIT_FACTOR'])),
     metricsToken: nonEmpty(env['CURLEW_METRICS_TOKEN']),
     webhookAllow: readRanges(nonEmpty(env['CURLEW_WEBHOOK_ALLOW'])),
@@ -124,7 +133,13 @@ function parseFlags(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { port: { type: 'string' }, host: { type: 'string' }, 'data-dir': { type: 'string' } },
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'data-dir': { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+      },
     });
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
@@ -159,6 +174,13 @@ function readFactor(text: string | undefined): number {
   if (!(factor > 0 && Number.isFinite(factor)))
     throw new ConfigError('CURLEW_RATE_LIMIT_FACTOR must be a number above 0.');
   return factor;
+}
+
+function readTls(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | undefined {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new ConfigError('TLS needs both --tls-cert and --tls-key.');
+  return { certFile: resolve(certFile), keyFile: resolve(keyFile) };
 }
 
 function readRanges(text: string | undefined): readonly string[] {
@@ -196,7 +218,7 @@ function readOrgCreation(text: string | undefined): OrgCreation {
 
 function readPublicUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  if (!URL.canParse(text))
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new ConfigError('CURLEW_PUBLIC_URL must be a URL such as https://chat.example.org.');
   return text.replace(/\/+$/, '');
 }

@@ -27,6 +27,8 @@ async function serve(config: Config, observer: Observer): Promise<void> {
   // Last, so that whoever waits for it has every other fact by then.
   tell({ event: 'listening', url: server.url });
   observer.log.info({ url: server.url }, 'listening');
+  // A renewed certificate is also noticed by itself; a renewal script may say so at once.
+  process.on('SIGHUP', () => void server.reloadCertificate());
   const signal = await stopAsked;
   observer.log.info({ signal }, 'stopping');
   const timeout = setTimeout(() => {

@@ -17,6 +17,8 @@ export interface Observer {
   readonly crashed: (where: string, error: unknown) => void;
   /** Background work failed: a crash, unless the database is away, which has its own line. */
   readonly failed: (where: string, error: unknown) => void;
+  /** The certificate's files were read again. */
+  readonly certificateRead: (outcome: { readonly ok: boolean; readonly reason?: string }) => void;
   readonly databaseAvailable: (available: boolean) => void;
   /** All metrics in Prometheus' text form. */
   readonly metrics: () => Promise<string>;
@@ -94,6 +96,10 @@ export function createObserver(level: string): Observer {
     crashed,
     failed: (where, error) => {
       if (!isDatabaseAway(error)) crashed(where, error);
+    },
+    certificateRead: ({ ok, reason }) => {
+      if (ok) log.info('a renewed certificate is in use');
+      else log.warn({ reason }, 'the renewed certificate cannot be used; the old one stays');
     },
     gateway: {
       connected: (open) => sockets.set(open),

@@ -3,7 +3,7 @@
  * constructs a service, so what depends on what is read here.
  */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -12,6 +12,7 @@ import { createApp } from './http/app.ts';
 import { createRouteHandlers } from './http/handlers.ts';
 import type { Observer } from './observe.ts';
 import { createPinnedPost } from './infra/pinned-post.ts';
+import { createTlsServer } from './infra/tls-certificate.ts';
 import { openStorage } from './storage.ts';
 import { findOrgAccess, type OrgAccess } from './repositories/access-repository.ts';
 import { createMailer } from './infra/mailer.ts';
@@ -51,6 +52,8 @@ export interface RunningServer {
   readonly setupCode: string | undefined;
   /** Finishes what is under way, tells the clients, and stops everything down to the database. */
   readonly stop: () => Promise<void>;
+  /** Reads the certificate's files again; answers whether they are good. True without TLS. */
+  readonly reloadCertificate: () => Promise<boolean>;
 }
 
 /** What tests bring of their own: the database, a clock that can be moved, and shorter times. */
@@ -118,7 +121,8 @@ export async function startServer(
       observer.failed('revocations', error),
     );
 
-    const http = createServer();
+    const tls = config.tls && (await createTlsServer(config.tls, observer.certificateRead));
+    const http = tls?.server ?? createServer();
     const connections = new Set<Socket>();
     http.on('connection', (connection) => {
       connections.add(connection);
@@ -183,6 +187,8 @@ export async function startServer(
     const needsSetUpNow = await needsSetup();
     const url = await listen(http, config);
 
+    const reloadCertificate = async (): Promise<boolean> => (await tls?.reload()) ?? true;
+
     const stop = async (): Promise<void> => {
       draining = true;
       gateway.drain();
@@ -194,19 +200,20 @@ export async function startServer(
       }, REQUEST_PATIENCE_MS);
       await gateway.close();
       clearTimeout(impatient);
+      tls?.stop();
       revocations.stop();
       upkeep.stop();
       await webhookSender.stop();
       await storage.close();
     };
-    return { url, setupCode: needsSetUpNow ? setupCode.text : undefined, stop };
+    return { url, setupCode: needsSetUpNow ? setupCode.text : undefined, stop, reloadCertificate };
   } catch (error) {
     await storage.close();
     throw error;
   }
 }
 
-function listen(http: ReturnType<typeof createServer>, { port, host }: Config): Promise<string> {
+function listen(http: HttpServer, { port, host, tls }: Config): Promise<string> {
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => {
       const why =
@@ -219,7 +226,7 @@ function listen(http: ReturnType<typeof createServer>, { port, host }: Config): 
       const address = http.address() as AddressInfo;
       const name =
         host === '0.0.0.0' || host === '::' ? 'localhost' : address.family === 'IPv6' ? `[${host}]` : host;
-      resolve(`http://${name}:${address.port}`);
+      resolve(`${tls ? 'https' : 'http'}://${name}:${address.port}`);
     });
   });
 }

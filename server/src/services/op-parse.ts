@@ -12,7 +12,8 @@ export type ParsedOp =
 /** Reads one op of a batch. */
 export function parseOp(raw: unknown): ParsedOp {
   const opId = stringField(raw, 'opId').slice(0, 64);
-  if (membersOf(raw) > limits.groupMembers) return { opId, code: 'GROUP_FULL', detail: 'memberIds' };
+  // The creator is in it too.
+  if (membersOf(raw) >= limits.groupMembers) return { opId, code: 'GROUP_FULL', detail: 'memberIds' };
   if (isTooLong(raw))
     return { opId, code: 'TOO_LARGE', detail: `text: at most ${limits.textBytes} bytes of UTF-8` };
   const parsed = opSchema.safeParse(raw);

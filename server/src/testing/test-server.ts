@@ -20,6 +20,7 @@ export interface TestServer {
   readonly database: TestDatabase;
   /** How far the server's clock is ahead of this process'. */
   readonly clock: { aheadMs: number };
+  readonly reloadCertificate: () => Promise<boolean>;
   readonly stop: () => Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export async function startTestServer(
     setupCode: must(server.setupCode, 'a database without rows has no organisation'),
     database,
     clock,
+    reloadCertificate: server.reloadCertificate,
     stop: async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
