@@ -1,6 +1,5 @@
 /** Every main screen in a real window, in light and dark: a screenshot, no serious axe finding, no console error. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
 import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
 import {
   composer,
@@ -13,7 +12,7 @@ import {
   until,
 } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
-import { checkScreen, reportScreens } from './support/screen-check.ts';
+import { bothThemes, checkScreen, reportScreens, setTheme } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
 let server: ServerProcess;
@@ -41,27 +40,6 @@ afterAll(async () => {
   await disposeApps(ada, ben, fresh);
   await server?.dispose();
 });
-
-async function setTheme(
-  page: Page,
-  theme: 'light' | 'dark',
-  contrast: 'normal' | 'high' = 'normal',
-): Promise<void> {
-  await page.evaluate(([t, c]) => window.curlew.invoke('preferences.set', { theme: t, contrast: c }), [
-    theme,
-    contrast,
-  ] as const);
-  await page.waitForFunction((t) => document.documentElement.dataset['theme'] === t, theme);
-}
-
-/** The screen in light, then in dark. */
-async function bothThemes(page: Page, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(page, theme);
-    await checkScreen(page, `${name}-${theme}`);
-  }
-  await setTheme(page, 'light');
-}
 
 test('sign in, create an account, no answer from the server', async () => {
   const { page } = fresh;

@@ -33,6 +33,8 @@ export interface LaunchOptions {
   /** Signs this person in at the first start. */
   readonly person?: TestPerson;
   readonly env?: Readonly<Record<string, string>>;
+  /** Further arguments, such as a link the system starts the app with. */
+  readonly args?: readonly string[];
 }
 
 /** A fresh profile folder. */
@@ -73,6 +75,7 @@ export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
   }
   const args = ['desktop', `--user-data-dir=${options.profileDir}`];
   if (options.serverUrl) args.push(`--server-url=${options.serverUrl}`);
+  if (options.args) args.push(...options.args);
   const app: ElectronApplication = await _electron.launch({ args, cwd: root, env });
   const page = await app.firstWindow();
   const errors: string[] = [];

@@ -44,6 +44,28 @@ export async function checkScreen(page: Page, name: string): Promise<void> {
   }
 }
 
+/** Gives a window a theme. */
+export async function setTheme(
+  page: Page,
+  theme: 'light' | 'dark',
+  contrast: 'normal' | 'high' = 'normal',
+): Promise<void> {
+  await page.evaluate(([t, c]) => window.curlew.invoke('preferences.set', { theme: t, contrast: c }), [
+    theme,
+    contrast,
+  ] as const);
+  await page.waitForFunction((t) => document.documentElement.dataset['theme'] === t, theme);
+}
+
+/** The screen in light, then in dark. */
+export async function bothThemes(page: Page, name: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme);
+    await checkScreen(page, `${name}-${theme}`);
+  }
+  await setTheme(page, 'light');
+}
+
 /** Writes `reports/{name}.json`; returns the findings. */
 export function reportScreens(name = 'a11y'): readonly Finding[] {
   mkdirSync(join(root, 'reports'), { recursive: true });

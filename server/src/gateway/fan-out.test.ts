@@ -6,6 +6,7 @@ import { io as connectTo, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { FanOut } from '../services/service-types.ts';
+import { AudienceRooms } from './audience-rooms.ts';
 import { createFanOut } from './fan-out.ts';
 import { userRoom, type GatewayServer } from './session.ts';
 
@@ -71,7 +72,7 @@ async function settled(userId: string): Promise<readonly [string, unknown][]> {
 
 test('a sender who came back hears in one flush what is cut for them, and nothing of what the others hear', async () => {
   const [ada, bob] = [await join('ada'), await join('bob')];
-  const send = createFanOut(io, () => undefined);
+  const send = createFanOut(io, new AudienceRooms(io), () => undefined);
   // Ada was always there, Bob was away: what she edits he may not read. Both write at once.
   send([plan(['ada'], 7, 'ada', 'of the absence'), plan(['bob'], 7, 'ada', null)], ada);
   send([plan(['ada'], 8, 'bob', 'his'), plan(['bob'], 8, 'bob', 'his')], bob);
@@ -82,6 +83,10 @@ test('a sender who came back hears in one flush what is cut for them, and nothin
 
 test('a plan for nobody reaches nobody', async () => {
   await join('carol');
-  createFanOut(io, () => undefined)([{ ...plan([], 1, 'ada', 'to nobody'), removed: [] }]);
+  createFanOut(
+    io,
+    new AudienceRooms(io),
+    () => undefined,
+  )([{ ...plan([], 1, 'ada', 'to nobody'), removed: [] }]);
   expect(await settled('carol')).toEqual([]);
 });

@@ -6,6 +6,7 @@
  */
 import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { FanOut, ReceiptMove } from '../services/service-types.ts';
+import type { AudienceRooms } from './audience-rooms.ts';
 import { conversationRoom, socketsOf, type GatewayServer } from './session.ts';
 
 /**
@@ -20,6 +21,7 @@ const RECEIPT_FLUSH_MS = 40;
 interface Group {
   readonly memberVersion: number;
   readonly memberIds: readonly string[];
+  readonly audience: FanOut['audience'];
   readonly events: Map<number, { readonly event: Envelope; readonly origin: string | undefined }>;
 }
 
@@ -39,7 +41,7 @@ export type SendFanOut = (fanOuts: readonly FanOut[], origin?: string) => void;
 export type CountFrames = (kind: 'event' | 'batch' | 'receipt' | 'hint') => void;
 
 /** Creates the fan-out of one node. */
-export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut {
+export function createFanOut(io: GatewayServer, rooms: AudienceRooms, count: CountFrames): SendFanOut {
   const groups = new Map<string, Group[]>();
   const receipts = new Map<string, PendingReceipt>();
   let flushing: NodeJS.Immediate | undefined;
@@ -58,13 +60,13 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
   const addEvents = (fanOut: FanOut, origin: string | undefined): void => {
     const pending = groups.get(fanOut.logId) ?? [];
     groups.set(fanOut.logId, pending);
-    const { memberVersion, memberIds } = fanOut;
+    const { memberVersion, memberIds, audience } = fanOut;
     // One commit may tell different people different things (a hole, a skeleton): they never share a frame.
     let group = pending.findLast(
       (it) => it.memberVersion === memberVersion && isSame(it.memberIds, memberIds),
     );
     if (!group) {
-      group = { memberVersion, memberIds, events: new Map() };
+      group = { memberVersion, memberIds, audience, events: new Map() };
       pending.push(group);
     }
     const senderId =
@@ -91,9 +93,10 @@ export function createFanOut(io: GatewayServer, count: CountFrames): SendFanOut 
     return socket !== undefined && memberIds.includes(socket.data.session.caller.userId);
   };
 
-  const sendGroup = (logId: string, { memberIds, events }: Group): void => {
+  const sendGroup = (logId: string, { memberIds, audience, events }: Group): void => {
     const sent = [...events.values()];
-    const everybody = socketsOf(io, memberIds);
+    // Thousands stand in one room; any other list of people is the rooms of each.
+    const everybody = audience ? rooms.to(audience.orgId, audience, memberIds) : socketsOf(io, memberIds);
     if (!everybody) return;
     const origins = new Set(sent.flatMap(({ origin }) => (origin === undefined ? [] : [origin])));
     const senders = new Set([...origins].filter((origin) => isIn(origin, memberIds)));

@@ -19,6 +19,7 @@ import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { FanOut, LogServices } from '../services/service-types.ts';
 import { createTyping } from '../services/typing.ts';
+import { AudienceRooms } from './audience-rooms.ts';
 import { createFanOut, type CountFrames, type SendFanOut } from './fan-out.ts';
 import { createHandlers } from './handlers.ts';
 import { acceptHandshake, HandshakeError } from './handshake.ts';
@@ -103,7 +104,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
   });
   const typing = createTyping(logs, now);
-  const send = createFanOut(io, observe.framed);
+  const audiences = new AudienceRooms(io);
+  const send = createFanOut(io, audiences, observe.framed);
   const sendFanOut: SendFanOut = (fanOuts, origin) => {
     send(fanOuts, origin);
     parts.onFanOut(fanOuts);
@@ -149,6 +151,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     const { userId, deviceId } = socket.data.session.caller;
     // Rooms first: whatever commits after the client reads its heads reaches it as a push.
     void socket.join(userRoom(userId));
+    audiences.connected(socket, userId);
     sessions.add(socket);
     presence.connected(userId);
     observe.connected(io.engine.clientsCount);

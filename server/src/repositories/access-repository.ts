@@ -1,6 +1,6 @@
 /** Who stands where: memberships of conversations and organisations, as authorisation and fan-out need them. */
 import type { OrgRole, Policy } from '@curlew/shared/domain/entries.ts';
-import type { ConversationKind, MemberRole } from '@curlew/shared/domain/message.ts';
+import type { Audience, ConversationKind, MemberRole } from '@curlew/shared/domain/message.ts';
 import type { Pool } from 'pg';
 
 /** A closed or open range of a log that a person may see. */
@@ -23,6 +23,8 @@ export interface ConversationAccess {
   readonly id: string;
   readonly orgId: string;
   readonly kind: ConversationKind;
+  /** whom an announcement channel is for; null for every other kind */
+  readonly audience: Audience | null;
   /** nobody can send in it until it is opened again */
   readonly isClosed: boolean;
   readonly memberVersion: number;
@@ -50,6 +52,7 @@ export interface OrgAccess {
 interface MemberRow {
   readonly org_id: string;
   readonly kind: ConversationKind;
+  readonly audience: Audience | null;
   readonly is_closed: boolean;
   readonly member_version: number;
   readonly user_id: string;
@@ -66,7 +69,7 @@ export async function findConversationAccess(
   const { rows } = await pool.query<MemberRow>({
     name: 'conversation_access',
     text: `
-      SELECT c.org_id, c.kind, c.is_closed, l.member_version, m.user_id, m.role, m.left_seq,
+      SELECT c.org_id, c.kind, c.audience, c.is_closed, l.member_version, m.user_id, m.role, m.left_seq,
         (SELECT json_agg(json_build_object('from', v.from_seq, 'to', v.to_seq) ORDER BY v.from_seq)
          FROM member_interval v WHERE v.conversation_id = c.id AND v.user_id = m.user_id) AS visible
       FROM conversation c JOIN log l ON l.id = c.id JOIN member m ON m.conversation_id = c.id
@@ -83,6 +86,7 @@ export async function findConversationAccess(
     id,
     orgId: first.org_id,
     kind: first.kind,
+    audience: first.audience,
     isClosed: first.is_closed,
     memberVersion: first.member_version,
     members: new Map(members),

@@ -21,7 +21,15 @@ function conversation(
     ([id, role, isActive = true]) =>
       [id, { userId: id, role, isActive, visible: [{ from: 1, to: isActive ? null : 9 }] }] as const,
   );
-  return { id: 'c', orgId: 'org', kind, isClosed: false, memberVersion: 1, members: new Map(entries) };
+  return {
+    id: 'c',
+    orgId: 'org',
+    kind,
+    audience: null,
+    isClosed: false,
+    memberVersion: 1,
+    members: new Map(entries),
+  };
 }
 
 function verdict(actor: string, request: Request): string {

@@ -13,6 +13,7 @@ const conversation: ConversationAccess = {
   id: 'c',
   orgId: 'o',
   kind: 'group',
+  audience: null,
   isClosed: false,
   memberVersion: 1,
   members: new Map([

@@ -32,7 +32,8 @@ export async function planFanOut(
     const memberIds = [...(org?.members ?? [])]
       .filter(([, standing]) => standing.isActive)
       .map(([userId]) => userId);
-    return [{ ...base, memberIds, events: envelopes }];
+    const audience = { orgId: logId, scope: 'org' as const, id: logId };
+    return [{ ...base, memberIds, audience, events: envelopes }];
   }
   const conversation = await cache.conversation(logId, memberVersion);
   return conversation ? planConversation(conversation, events, base) : [];
@@ -90,8 +91,10 @@ function planConversation(
     }
   }
   const everything = events.map(({ envelope }) => envelope);
+  const { audience, orgId } = conversation;
+  const reached = audience ? { audience: { ...audience, orgId } } : {};
   return [
-    { ...base, memberIds: whole, events: everything },
+    { ...base, ...reached, memberIds: whole, events: everything },
     ...[...parts.values()].map((part) => ({ ...base, added: [], removed: [], ...part })),
   ];
 }

@@ -1,5 +1,6 @@
 /** What the API serves is the fold of the log: the server's SQL and the shared reducer agree on every event type. */
 import { eventTypes, type Envelope } from '@curlew/shared/domain/event.ts';
+import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
 import { emptyLogState, reduceLog, type LogState } from '@curlew/shared/domain/reduce.ts';
 import { EMPTY_CHAIN, nextChain } from '@curlew/shared/lib/chain.ts';
 import { must } from '@curlew/shared/lib/result.ts';
@@ -172,6 +173,70 @@ test('300 random histories of groups: settings, members, threads, mentions, edit
   expect(missing).toEqual([]);
   for (const type of before) seen.add(type);
 }, 120_000);
+
+test('60 random histories of linked items and announcements: state, end, pins, acknowledgements', async () => {
+  const { services, orgId } = world;
+  const random = seededRandom(23);
+  for (let run = 0; run < 60; run += 1) {
+    const { memberIds, history: _history, ...base } = groupOp(orgId, [ben.userId]);
+    const item = { type: 'ticket', id: `FM-${run}`, url: 'https://tickets.example.org/1' };
+    const isLinked = run % 2 === 0;
+    const create = isLinked
+      ? { ...base, conversationKind: 'linked', link: { ...item, status: 'new' }, memberIds }
+      : { ...base, conversationKind: 'announcement', audience: { scope: 'org', id: orgId } };
+    const id = base.logId;
+    const sent: string[] = [];
+    const ops: AnyOp[] = [create];
+    for (let step = 0; step < 14; step += 1) {
+      const target = sent[random(Math.max(1, sent.length))] ?? '';
+      const op = randomItemOp(random(sent.length < 2 ? 2 : 8), {
+        id,
+        target,
+        person: ben.userId,
+        step,
+        random,
+      });
+      if (op['kind'] === 'message.send') sent.push(String(op['opId']));
+      ops.push(op);
+    }
+    // Some are refused (a text in what is closed, a state of what is no item): the log says what was not.
+    for (let rest = ops; rest.length > 0;) {
+      const { results } = await submit(services, ann, ...rest);
+      rest = rest.slice(results.length);
+    }
+    await expectSame(id);
+    const { link } = expectOk(await services.conversation(ann.userId, id));
+    expect(link?.id).toBe(isLinked ? item.id : undefined);
+  }
+}, 60_000);
+
+function randomItemOp(kind: number, { id, target, person, step, random }: Draw): AnyOp {
+  const gone = random(4) === 0 ? { isRemoved: true } : {};
+  const link = {
+    type: 'order',
+    id: 'another',
+    url: `https://tickets.example.org/${step}`,
+    status: `state ${step}`,
+  };
+  switch (kind) {
+    case 0:
+      return sendOp(id, `text ${step}`);
+    case 1:
+      return { ...sendOp(id, `please say so ${step}`), extras: { requiresAck: true } };
+    case 2:
+      return reactOp(id, target, ACKNOWLEDGEMENT, random(4) > 0);
+    case 3:
+      return updateOp(id, { link: { ...link, ...gone } });
+    case 4:
+      return updateOp(id, { isClosed: random(2) === 0 });
+    case 5:
+      return updateOp(id, { link, isClosed: random(2) === 0, title: `Title ${step}` });
+    case 6:
+      return updateOp(id, { pin: { messageId: target, on: random(3) > 0 } });
+    default:
+      return memberOp('member.role', id, person, random(2) === 0 ? 'moderator' : 'member');
+  }
+}
 
 interface Draw {
   readonly id: string;

@@ -4,7 +4,7 @@
  */
 import type { OrgRole } from '@curlew/shared/domain/entries.ts';
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
-import type { Conversation, Message } from '@curlew/shared/domain/message.ts';
+import type { Audience, Conversation, Message } from '@curlew/shared/domain/message.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Scope } from '@curlew/shared/protocol/scopes.ts';
@@ -64,6 +64,8 @@ export interface FanOut {
   readonly kind: LogKind;
   readonly memberVersion: number;
   readonly memberIds: readonly string[];
+  /** Whom `memberIds` are: the whole audience of an announcement channel, or everybody of an organisation. */
+  readonly audience?: Audience & { readonly orgId: string };
   readonly events: readonly Envelope[];
   readonly receipts: readonly ReceiptMove[];
   readonly threadReads?: readonly ThreadReadMove[];

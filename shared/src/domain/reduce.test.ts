@@ -1,4 +1,5 @@
 /** The fold of events: what each one means, and that no order of repeats can change it. */
+import { ACKNOWLEDGEMENT } from './message.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { must } from '../lib/result.ts';
@@ -88,6 +89,41 @@ test('what happened to the conversation is a row that nothing changes', () => {
     [3, null, [{ kind: 'title', title: 'Engine' }]],
     [4, null, [{ kind: 'joined', userId: bob }]],
   ]);
+});
+
+test('an item changes its state, is gone, and its conversation is closed and opened', () => {
+  const link = { type: 'ticket', id: 'FM-1', url: 'https://tickets.example.org/1', status: 'new' };
+  const settings = {
+    ...(created.payload as object),
+    kind: 'linked',
+    link,
+    members: undefined,
+    created: false,
+  };
+  const change = (seq: number, part: object, changes: object[] = []) =>
+    event(seq, 'conversation:updated', { ...settings, ...part, changes });
+  const solved = { ...link, status: 'solved' };
+  const closed = change(2, { link: solved, isClosed: true }, [
+    { kind: 'closed', isClosed: true },
+    { kind: 'status', status: 'solved' },
+  ]);
+  const gone = change(3, { link: { ...solved, isRemoved: true }, isClosed: true });
+  const opened = change(4, { link: solved }, [{ kind: 'closed', isClosed: false }]);
+  const first = event(1, 'conversation:updated', { ...(created.payload as object), kind: 'linked', link });
+  expect(fold(first, closed).conversation).toMatchObject({ link: solved, isClosed: true, revSeq: 2 });
+  expect(fold(first, closed, gone).conversation?.link).toEqual({ ...solved, isRemoved: true });
+  expect(fold(first, closed, gone, opened).conversation).toMatchObject({ link: solved, isClosed: false });
+});
+
+test('an announcement asks to be acknowledged until it is deleted, also after an edit', () => {
+  const asks = event(2, 'message:new', { ...(said.payload as object), extras: { requiresAck: true } });
+  const given = event(3, 'reaction:set', { messageId: id(2), emoji: ACKNOWLEDGEMENT, on: true });
+  const better = event(4, 'message:edited', { messageId: id(2), text: 'two', overwrote: false });
+  const asked = messageOf(fold(created, asks, given, better));
+  expect(asked.extras).toEqual({ requiresAck: true });
+  expect(asked.reactions.map(({ emoji }) => emoji)).toEqual([ACKNOWLEDGEMENT]);
+  const over = event(5, 'message:deleted', { messageId: id(2), threadRootId: null });
+  expect(messageOf(fold(created, asks, given, better, over))).toMatchObject({ extras: {}, reactions: [] });
 });
 
 test('who comes and goes in an announcement channel leaves no row', () => {

@@ -13,6 +13,8 @@ import { conversation, fakeId, message, type World } from '../preview/world.ts';
 import { Workspace } from './workspace.tsx';
 
 const channelId = fakeId(2, 31);
+/** Parts beside the first screen are loaded when they are first needed. */
+const loads = { timeout: 5_000 };
 let world: World;
 let fake: FakeBridge;
 const counts = { people: 214, delivered: 200, read: 171, acknowledged: 58 };
@@ -95,12 +97,12 @@ describe('an announcer', () => {
     await show('owner', { isOwn: true, acknowledgement, seen: { count: 171, total: 214 } });
     expect(screen.queryByRole('button', { name: 'Acknowledge' })).toBeNull();
     await userEvent.click(screen.getByRole('button', { name: 'Seen by 171 of 214 · 58 acknowledged' }));
-    const pane = within(await screen.findByRole('complementary', { name: 'Details' }));
+    const pane = within(await screen.findByRole('complementary', { name: 'Details' }, loads));
     expect((await pane.findAllByText('171 of 214')).length).toBe(2);
     expect(pane.getByRole('rowheader', { name: 'North Campus' })).toBeTruthy();
     expect(pane.getByText('Tom Becker')).toBeTruthy();
     expect(pane.getByText('and 155 more people')).toBeTruthy();
-    await userEvent.click(pane.getByRole('radio', { name: 'Not acknowledged' }));
+    await userEvent.click(pane.getByRole('radio', { name: 'Acknowledged' }));
     await waitFor(() => expect(fake.requests('message.reach').at(-1)?.missing).toBe('acknowledged'));
     await userEvent.click(pane.getByRole('button', { name: 'Export as CSV' }));
     expect(fake.requests('app.saveText')[0]?.fileName).toMatch(/^Reach \d{4}-\d\d-\d\d\.csv$/);

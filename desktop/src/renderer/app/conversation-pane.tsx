@@ -127,7 +127,8 @@ function OpenedTimeline({
   );
   const savedIds = useSavedIds(id);
   const readers = useSame(
-    useMemo(() => (isDirect ? [] : readersOf(meta)), [isDirect, meta]),
+    // Of announcements the number is told, to those who run them.
+    useMemo(() => (isDirect || kind === 'announcement' ? [] : readersOf(meta)), [isDirect, kind, meta]),
     isSameReader,
   );
   // The header changes with every presence and draft; the timeline must not draw again for those.

@@ -18,6 +18,8 @@ const link = {
   url: 'https://tickets.example.org/FM-2481',
   status: 'In progress',
 };
+/** Parts beside the first screen are loaded when they are first needed. */
+const loads = { timeout: 5_000 };
 let world: World;
 let fake: FakeBridge;
 let found: string | null;
@@ -72,7 +74,7 @@ describe('the sections', () => {
     await show();
     await userEvent.keyboard('{Control>}2{/Control}');
     await userEvent.click(await screen.findByRole('button', { name: 'Link a conversation' }));
-    expect(await screen.findByRole('textbox', { name: 'Key' })).toBeTruthy();
+    expect(await screen.findByRole('textbox', { name: 'Key' }, loads)).toBeTruthy();
     await userEvent.keyboard('{Escape}');
     await userEvent.keyboard('{Control>}3{/Control}');
     await userEvent.click(await screen.findByRole('button', { name: 'Open a channel' }));
@@ -91,7 +93,7 @@ describe('a linked conversation', () => {
     await userEvent.click(within(bar).getByRole('button', { name: 'Open in browser' }));
     expect(fake.requests('app.openExternal')).toEqual([{ url: link.url }]);
     await userEvent.keyboard('{Control>}{Shift>}d{/Shift}{/Control}');
-    const details = within(await screen.findByRole('complementary', { name: 'Details' }));
+    const details = within(await screen.findByRole('complementary', { name: 'Details' }, loads));
     await userEvent.click(details.getByRole('button', { name: 'Copy link' }));
     expect(fake.requests('app.copyText')).toEqual([{ text: link.url }]);
     await userEvent.click(details.getByRole('button', { name: /^Close conversation/ }));
@@ -149,7 +151,7 @@ describe('a link from outside', () => {
   it('asks before it makes one, with what it says of the item', async () => {
     await show();
     act(() => fake.command(asked));
-    const dialog = within(await screen.findByRole('dialog'));
+    const dialog = within(await screen.findByRole('dialog', {}, loads));
     const value = (name: string) => dialog.getByRole<HTMLInputElement>('textbox', { name }).value;
     expect(['Kind of item', 'Key', 'Title', 'Address'].map(value)).toEqual([
       'ticket',
@@ -172,7 +174,7 @@ describe('a link from outside', () => {
   it('refuses an address that is no web page, in the field', async () => {
     await show();
     act(() => fake.command({ ...asked, create: { title: 'T', url: 'file:///etc/passwd' } }));
-    const dialog = within(await screen.findByRole('dialog'));
+    const dialog = within(await screen.findByRole('dialog', {}, loads));
     await userEvent.click(dialog.getByRole('button', { name: 'Open conversation' }));
     expect(dialog.getByText('Enter an address that begins with https://.')).toBeTruthy();
     expect(document.activeElement).toBe(dialog.getByRole('textbox', { name: 'Address' }));

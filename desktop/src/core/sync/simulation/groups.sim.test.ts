@@ -93,3 +93,12 @@ it('who comes back has the settings of now, what was theirs, and nothing of the 
   expect(shown()).toEqual({ title: 'now', texts: ['kept', null, 'welcome back'], left: false, tail: 11 });
   device.stop();
 });
+
+it.each([1, 2, 3, 4, 5, 6])(
+  'seed %i: items change their state, close and open; channels announce',
+  async (seed) => {
+    const seedDir = join(dir, `linked ${seed}`);
+    const result = await simulate({ seed, dir: seedDir, actions: 60, mix: 'linked' });
+    expect(result.committed).toBeGreaterThan(0);
+  },
+);

@@ -128,7 +128,7 @@ function created({ logId, seq, actorId, opId, at, payload }: OracleEvent): Oracl
     replyTo: idOrNull(payload?.['replyTo']),
     threadRootId: idOrNull(payload?.['threadRootId']),
     mentions: (payload?.['mentions'] ?? []) as string[],
-    extras: {},
+    extras: (payload?.['extras'] ?? {}) as Json,
     // A scrubbed creation is the tombstone it will become: the author's clock is gone with the text.
     composedAt: payload ? Number(payload['composedAt']) : at,
     createdAt: at,
@@ -149,6 +149,7 @@ function changed(row: OracleMessage, event: OracleEvent): OracleMessage {
       replyTo: null,
       threadRootId,
       mentions: [],
+      extras: {},
       composedAt: row.createdAt,
       deletedAt: event.at,
       editedAt: null,

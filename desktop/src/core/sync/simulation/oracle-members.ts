@@ -89,7 +89,9 @@ export function refusalOf(
   if (!log || !mine) return 'NOT_FOUND';
   if (mine.leftSeq !== null) return 'NOT_MEMBER';
   const isRunning = mine.role === 'owner' || mine.role === 'moderator';
-  const isDirect = log.events[0]?.original['kind'] === 'direct';
+  const conversationKind = log.events[0]?.original['kind'];
+  const isDirect = conversationKind === 'direct';
+  const isAnnouncement = conversationKind === 'announcement';
   const { kind, role } = op;
   const theirs = log.standings.get(String(op['userId']));
   const isIn = theirs?.leftSeq === null;
@@ -97,15 +99,21 @@ export function refusalOf(
   const isLastOwner = isIn && theirs.role === 'owner' && owners.length < 2;
   switch (kind) {
     case 'conversation.update':
-      // Only what is linked to an item elsewhere can be closed; there is none of these here.
-      if (op['isClosed'] !== undefined) return 'FORBIDDEN';
+      // Only what is linked to an item elsewhere has a state, and an end.
+      if ((op['isClosed'] !== undefined || op['link'] !== undefined) && conversationKind !== 'linked')
+        return 'FORBIDDEN';
       if (isDirect) return op['title'] === undefined ? undefined : 'FORBIDDEN';
-      return op['title'] === undefined || isRunning ? undefined : 'FORBIDDEN';
+      return (op['pin'] !== undefined && op['title'] === undefined && !isAnnouncement) || isRunning
+        ? undefined
+        : 'FORBIDDEN';
+    case 'message.send':
+      return (isAnnouncement && !isRunning) || isClosed(log) ? 'FORBIDDEN' : undefined;
     case 'member.add':
-      if (isDirect || !isRunning || (role !== 'member' && mine.role !== 'owner')) return 'FORBIDDEN';
+      if (isDirect || isAnnouncement || !isRunning || (role !== 'member' && mine.role !== 'owner'))
+        return 'FORBIDDEN';
       return isColleague(String(op['userId'])) ? undefined : 'NOT_FOUND';
     case 'member.remove':
-      if (isDirect || (isLastOwner && membersOf(log).length > 1)) return 'FORBIDDEN';
+      if (isDirect || isAnnouncement || (isLastOwner && membersOf(log).length > 1)) return 'FORBIDDEN';
       if (op['userId'] === actorId || mine.role === 'owner') return undefined;
       return mine.role === 'moderator' && theirs?.role === 'member' ? undefined : 'FORBIDDEN';
     case 'member.role':
@@ -114,4 +122,9 @@ export function refusalOf(
     default:
       return undefined;
   }
+}
+
+/** Whether nobody can write in it, as its newest settings say. */
+function isClosed(log: OracleLog): boolean {
+  return log.events.findLast((event) => event.type === 'conversation:updated')?.original['isClosed'] === true;
 }

@@ -98,12 +98,27 @@ function updated(log: OracleLog, userId: string, op: Json): Outcome {
     pins = before.includes(pin.messageId) ? before : [pin.messageId, ...pins];
   }
   const title = op['title'] ?? settings['title'];
+  const isClosed = op['isClosed'] ?? settings['isClosed'];
+  const linkBefore = settings['link'] as Json | null;
+  // Which item it is stays.
+  const link =
+    op['link'] && linkBefore
+      ? { ...(op['link'] as Json), type: linkBefore['type'], id: linkBefore['id'] }
+      : linkBefore;
+  const isLinkSame = canonicalOf(link) === canonicalOf(linkBefore);
   const changes = [
+    ...(isClosed === settings['isClosed'] ? [] : [{ kind: 'closed', isClosed }]),
     ...(title === settings['title'] ? [] : [{ kind: 'title', title }]),
+    ...(link?.['status'] === linkBefore?.['status'] ? [] : [{ kind: 'status', status: link?.['status'] }]),
     ...(pins.join() === before.join() ? [] : [{ kind: 'pin', ...pin }]),
   ];
-  if (changes.length === 0) return 'unchanged';
-  return { type: 'conversation:updated', payload: { ...settings, created: false, title, pins, changes } };
+  if (changes.length === 0 && isLinkSame) return 'unchanged';
+  const after = { ...settings, created: false, title, pins, link, isClosed, changes };
+  return { type: 'conversation:updated', payload: after };
+}
+
+function canonicalOf(link: Json | null): string {
+  return JSON.stringify(Object.entries(link ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function memberChanged(log: OracleLog, op: Json): Outcome {
@@ -118,28 +133,4 @@ function memberChanged(log: OracleLog, op: Json): Outcome {
     default:
       return standing?.role === role ? 'unchanged' : { type: 'member:role', payload: { userId, role } };
   }
-}
-
-/** The first event of a new conversation. */
-export function creationOf(userId: string, op: Json): Json {
-  const { orgId, conversationKind: kind, protection } = op;
-  const named = (kind === 'direct' ? [op['peerId']] : op['memberIds']) as string[];
-  const role = kind === 'direct' ? 'member' : 'owner';
-  const others = named.map((id) => ({ userId: id, role: 'member' }));
-  const members = [{ userId, role }, ...others].sort((a, b) => (a.userId < b.userId ? -1 : 1));
-  return {
-    created: true,
-    orgId,
-    kind,
-    protection,
-    title: op['title'] ?? null,
-    pins: [],
-    link: null,
-    isClosed: false,
-    messageTtlMs: null,
-    // People of a pair are there from the start.
-    history: op['history'] ?? 'all',
-    audience: null,
-    members,
-  };
 }

@@ -8,7 +8,8 @@ import { foldAt, type OracleMessage } from './oracle-fold.ts';
 import { fakeId, hashOf, nextChain } from './oracle-hash.ts';
 import { applyToMembers, membersOf, readableBy, type Readable } from './oracle-members.ts';
 import * as reads from './oracle-reads.ts';
-import { creationOf, outcomeOf } from './oracle-writes.ts';
+import { creationOf, existingOf } from './oracle-creations.ts';
+import { outcomeOf } from './oracle-writes.ts';
 import { OracleError, type Json, type OracleEvent, type OracleLog, type OraclePush } from './oracle-types.ts';
 
 /** See the file comment. */
@@ -223,7 +224,10 @@ export class Oracle {
     const event = this.#apply(userId, op, hash);
     if (event === 'unchanged') return { opId, ok: true, duplicate: false };
     if ('code' in event) return this.#refuse(op, event.code);
-    if ('canonicalId' in event) return { opId, ok: true, duplicate: false, ...event };
+    if ('canonicalId' in event) {
+      if (event.joined) this.#publish(event.joined, pushes);
+      return { opId, ok: true, duplicate: false, canonicalId: event.canonicalId };
+    }
     this.#publish(event, pushes);
     const { seq, at, chain } = event;
     const answer = { opId, ok: true, duplicate: false, seq, at, chain };
@@ -235,7 +239,7 @@ export class Oracle {
     userId: string,
     op: Json,
     hash: string,
-  ): OracleEvent | { canonicalId: string } | { code: string } | 'unchanged' {
+  ): OracleEvent | { canonicalId: string; joined?: OracleEvent } | { code: string } | 'unchanged' {
     if (op['kind'] === 'conversation.create') return this.#create(userId, op, hash);
     const log = this.logs.get(String(op['logId']));
     const isColleague = (id: string): boolean => this.logs.get(this.orgId)?.standings.has(id) === true;
@@ -245,28 +249,39 @@ export class Oracle {
     }
     if (outcome.type === 'message:deleted') scrub(log, String(op['messageId']));
     const event = this.#append(log, outcome.type, userId, op, outcome.payload, hash);
-    if (event.type === 'member:joined') {
-      // Nothing of what was before is unread to somebody who comes.
-      const joined = String(outcome.payload['userId']);
-      const { read = 0, delivered = 0 } = log.watermarks.get(joined) ?? {};
-      log.watermarks.set(joined, { read: Math.max(read, event.seq), delivered });
-    }
+    if (event.type === 'member:joined') this.#noteJoined(log, event);
     return event;
   }
 
-  #create(userId: string, op: Json, hash: string): OracleEvent | { canonicalId: string } | { code: string } {
+  /** Whoever asks for the conversation of an item is in it afterwards. */
+  #join(log: OracleLog, userId: string, op: Json): { canonicalId: string; joined?: OracleEvent } {
+    if (log.standings.get(userId)?.leftSeq === null) return { canonicalId: log.id };
+    const join = { opId: fakeId(`join ${String(op['opId'])}`) };
+    const joined = this.#append(log, 'member:joined', userId, join, { userId, role: 'member' });
+    this.#noteJoined(log, joined);
+    return { canonicalId: log.id, joined };
+  }
+
+  /** Nothing of what was before is unread to somebody who comes. */
+  #noteJoined(log: OracleLog, { original, seq }: OracleEvent): void {
+    const joined = String(original['userId']);
+    const { read = 0, delivered = 0 } = log.watermarks.get(joined) ?? {};
+    log.watermarks.set(joined, { read: Math.max(read, seq), delivered });
+  }
+
+  #create(
+    userId: string,
+    op: Json,
+    hash: string,
+  ): OracleEvent | { canonicalId: string; joined?: OracleEvent } | { code: string } {
     const logId = String(op['logId']);
-    const payload = creationOf(userId, op);
-    const pairOf = (members: unknown): string =>
-      (members as { userId: string }[]).map((member) => member.userId).join();
-    const isPair = payload['kind'] === 'direct';
-    const existing = [...this.logs.values()].find((log) => {
-      const first = log.kind === 'conversation' ? log.events[0]?.original : undefined;
-      return (
-        isPair && first?.['kind'] === 'direct' && pairOf(first['members']) === pairOf(payload['members'])
-      );
-    });
-    if (existing) return { canonicalId: existing.id };
+    const org = this.logs.get(this.orgId);
+    const everybody = org ? membersOf(org) : [];
+    const payload = creationOf(userId, op, everybody);
+    // Announcements are for those who run the organisation: here whoever founded it.
+    if (payload['kind'] === 'announcement' && userId !== everybody[0]) return { code: 'FORBIDDEN' };
+    const existing = existingOf(this.logs.values(), payload);
+    if (existing) return this.#join(existing, userId, op);
     if (this.logs.has(logId)) return { code: 'ID_TAKEN' };
     const log = this.#createLog(logId, 'conversation', []);
     return this.#append(log, 'conversation:updated', userId, op, payload, hash);

@@ -58,17 +58,25 @@ export function checkSettings(stores: AccountStores, held: LogRow, events: reado
   if (!row) throw new Error(`I9: ${held.id} is held to ${held.tail} without its settings`);
   const members = rowsOf(stores.cacheDb, MEMBERS, held.id);
   const byUser = (a: { userId: string }, b: { userId: string }): number => (a.userId < b.userId ? -1 : 1);
-  const { pins } = JSON.parse(row.more) as { pins: string[] };
-  const here = JSON.stringify([row.title, pins, row.revSeq, members]);
+  const { pins, link, isClosed } = JSON.parse(row.more) as Record<string, unknown>;
+  const here = JSON.stringify([row.title, pins, statusOf(link), isClosed, row.revSeq, members]);
   const there = JSON.stringify([
     wanted.settings['title'],
     wanted.settings['pins'],
+    statusOf(wanted.settings['link']),
+    wanted.settings['isClosed'],
     wanted.revSeq,
     wanted.members
       .map(({ userId, role, joinedSeq, leftSeq }) => ({ userId, role, joinedSeq, leftSeq }))
       .sort(byUser),
   ]);
   if (here !== there) throw new Error(`I9: settings of ${held.id} at ${held.tail}: ${here} is not ${there}`);
+}
+
+/** The state of the item a conversation is linked to, and whether it is there still. */
+function statusOf(link: unknown): unknown {
+  const { id, status, isRemoved } = (link ?? {}) as Record<string, unknown>;
+  return [id, status, isRemoved];
 }
 
 /** I19: the number a person sees, when it differs from the server's. */

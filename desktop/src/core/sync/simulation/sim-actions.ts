@@ -17,6 +17,10 @@ const weights = [
   ['rename', 3],
   ['pin', 2],
   ['close', 1],
+  ['open', 1],
+  ['status', 2],
+  ['link', 2],
+  ['announce', 1],
   ['offline', 3],
   ['online', 4],
   ['environment', 4],
@@ -57,8 +61,37 @@ const groupWeights: Weights = [
   ['travel', 4],
 ];
 
+/** What happens in a world of items that change their state, and of channels in which few speak to all. */
+const linkedWeights: Weights = [
+  ['send', 30],
+  ['react', 12],
+  ['edit', 3],
+  ['delete', 3],
+  ['read', 6],
+  ['scrollBack', 3],
+  ['link', 8],
+  ['announce', 4],
+  ['status', 10],
+  ['close', 8],
+  ['open', 6],
+  ['add', 4],
+  ['remove', 4],
+  ['leave', 3],
+  ['role', 6],
+  ['pin', 3],
+  ['offline', 4],
+  ['online', 6],
+  ['crashSoon', 3],
+  ['kill', 2],
+  ['remember', 2],
+  ['start', 1],
+  ['serverCrash', 2],
+  ['weather', 3],
+  ['travel', 4],
+];
+
 /** The mixes a world is drawn from. */
-export const mixes = { everything: weights, groups: groupWeights } as const;
+export const mixes = { everything: weights, groups: groupWeights, linked: linkedWeights } as const;
 
 /** One kind of happening. */
 export type ActionKind = (typeof weights)[number][0];

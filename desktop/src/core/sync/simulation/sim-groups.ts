@@ -9,8 +9,23 @@ import { targetsOf, type Messaging, type People } from './sim-people.ts';
 
 const roles: readonly MemberRole[] = ['owner', 'moderator', 'member'];
 
+/** Where every item is; which one it is says its id. */
+const itemUrl = { type: 'ticket', url: 'https://tickets.example.org/1' };
+
 /** What can happen to a group. */
-export type GroupAction = 'group' | 'add' | 'remove' | 'leave' | 'role' | 'rename' | 'pin' | 'close';
+export type GroupAction =
+  | 'group'
+  | 'add'
+  | 'remove'
+  | 'leave'
+  | 'role'
+  | 'rename'
+  | 'pin'
+  | 'close'
+  | 'open'
+  | 'status'
+  | 'link'
+  | 'announce';
 
 /** Does one of them on a device; nothing where it knows no group. */
 export function actOnGroup(
@@ -34,6 +49,29 @@ export function actOnGroup(
     });
     return;
   }
+  if (action === 'link' || action === 'announce') {
+    const base = {
+      ...messaging.op(messaging.newId()),
+      kind: 'conversation.create',
+      orgId,
+      protection: 'server',
+    } as const;
+    if (action === 'announce') {
+      const audience = { scope: 'org', id: orgId } as const;
+      device.compose({
+        ...base,
+        conversationKind: 'announcement',
+        title: messaging.words('channel'),
+        audience,
+      });
+      return;
+    }
+    // Few items, so that several people ask for the same one.
+    const link = { ...itemUrl, id: `item ${scheduler.between(1, 3)}`, status: 'new' };
+    const memberIds = users.filter((id) => id !== device.userId && scheduler.chance(0.3));
+    device.compose({ ...base, conversationKind: 'linked', title: messaging.words('item'), link, memberIds });
+    return;
+  }
   const known = groupsOf(device);
   // Mostly where they are owners, as far as this device knows: the rest is refused.
   const own = scheduler.chance(0.75) ? known.filter(({ isOwn }) => isOwn) : known;
@@ -46,7 +84,7 @@ function opOn(
   messaging: Messaging,
   device: SimDevice,
   logId: string,
-  action: Exclude<GroupAction, 'group'>,
+  action: Exclude<GroupAction, 'group' | 'link' | 'announce'>,
 ): Op {
   const base = messaging.op(logId);
   const inside = new Set(membersOn(device, logId));
@@ -69,6 +107,19 @@ function opOn(
       return { ...base, kind: 'conversation.update', title: messaging.words('title') };
     case 'close':
       return { ...base, kind: 'conversation.update', isClosed: true };
+    case 'open':
+      return { ...base, kind: 'conversation.update', isClosed: false };
+    case 'status': {
+      const status = messaging.words('status');
+      const gone = scheduler.chance(0.2) ? { isRemoved: true as const } : {};
+      const link = { ...itemUrl, id: 'never changed', status, ...gone };
+      return {
+        ...base,
+        kind: 'conversation.update',
+        link,
+        ...(scheduler.chance(0.3) ? { isClosed: true } : {}),
+      };
+    }
     case 'pin': {
       const message = scheduler.pick(targetsOf(device).filter((it) => it.logId === logId));
       const messageId = message?.id ?? messaging.newId();
@@ -98,14 +149,14 @@ function groupsOf(device: SimDevice): readonly { readonly id: string; readonly i
   const cached = stores.cacheDb
     .prepare<[string], { id: string; owns: number }>(
       `SELECT id, EXISTS (SELECT 1 FROM member WHERE conversation_id = id AND user_id = ? AND role = 'owner'
-         AND left_seq IS NULL) AS owns FROM conversation WHERE kind = 'group' ORDER BY id`,
+         AND left_seq IS NULL) AS owns FROM conversation WHERE kind <> 'direct' ORDER BY id`,
     )
     .all(device.userId)
     .map(({ id, owns }) => ({ id, isOwn: owns === 1 }));
   const pending = stores.outbox
     .items()
     .flatMap(({ op }) =>
-      op.kind === 'conversation.create' && op.conversationKind === 'group'
+      op.kind === 'conversation.create' && op.conversationKind !== 'direct'
         ? [{ id: op.logId, isOwn: true }]
         : [],
     );

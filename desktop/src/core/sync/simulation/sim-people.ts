@@ -2,6 +2,7 @@
  * What people do with messages: they write, answer, change, read and scroll, in conversations they know or begin. Owns the
  * building of those ops from what a device holds; chance decides which.
  */
+import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
 import { missingFrom } from '@curlew/shared/lib/intervals.ts';
 import { directPeerOf, OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
@@ -65,6 +66,7 @@ export class Messaging {
       replyTo: answered && !isThread ? answered.id : null,
       ...(isThread ? { threadRootId: answered.id } : {}),
       ...(mentioned === undefined ? {} : { mentions: [mentioned] }),
+      ...(scheduler.chance(0.1) ? { extras: { requiresAck: true } as const } : {}),
       composedAt: WALL_START_MS + scheduler.nowMs,
     });
   }
@@ -82,7 +84,7 @@ export class Messaging {
     if (!target) return;
     const base = this.op(target.logId);
     if (kind === 'react') {
-      const emoji = scheduler.pick(['👍', '🎉']) ?? '👍';
+      const emoji = scheduler.pick(['👍', '🎉', ACKNOWLEDGEMENT]) ?? '👍';
       const on = scheduler.chance(0.7);
       device.compose({ ...base, kind: 'reaction.set', messageId: target.id, emoji, on });
     } else if (kind === 'edit') {

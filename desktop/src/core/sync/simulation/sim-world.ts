@@ -191,6 +191,10 @@ class World {
       case 'rename':
       case 'pin':
       case 'close':
+      case 'open':
+      case 'status':
+      case 'link':
+      case 'announce':
         return actOnGroup(this.#people, this.#messaging, device, kind);
       case 'offline':
       case 'online':

@@ -19,7 +19,7 @@ export function CloseConversation({
         <Icon className="i i16" aria-hidden="true" />
         <span>
           {t(isClosed ? 'linked.reopen' : 'linked.close')}
-          {isClosed ? null : <span className="sub">{t('linked.closeHelp')}</span>}
+          {isClosed ? null : <span className="sub close-sub">{t('linked.closeHelp')}</span>}
         </span>
       </button>
     </section>

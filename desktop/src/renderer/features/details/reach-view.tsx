@@ -87,7 +87,7 @@ export function ReachView({ conversationId, messageId, isOffline }: ReachProps) 
           <Segmented
             label={t('reach.missingStep')}
             value={step}
-            options={steps.map((each) => ({ value: each, label: t(`reach.not.${each}`) }))}
+            options={steps.map((each) => ({ value: each, label: t(`reach.step.${each}`) }))}
             onChange={setStep}
           />
         </div>

@@ -99,7 +99,7 @@ export function LinkedForm({ ownUserId, orgs, isOffline, item, onClose }: Linked
           label={t('newConversation.itemUrl')}
           type="url"
           placeholder="https://"
-          help={t('newConversation.itemHelp')}
+          help={<span className="s12 t3">{t('newConversation.itemHelp')}</span>}
           {...field('url')}
         />
         <div className="find-people field">
