@@ -40,4 +40,6 @@ export interface TimelineMeta {
   readonly tailSeq: number;
   /** Nothing is cached yet and the first page is on its way. */
   readonly isFirstLoad: boolean;
+  /** The message that was asked for is a reply in a thread; null: it is not, or none was asked for. */
+  readonly inThread: { readonly rootId: string; readonly messageId: string } | null;
 }

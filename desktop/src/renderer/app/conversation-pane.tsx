@@ -2,7 +2,8 @@
  * The open conversation: header, timeline, status line, composer. Owns nothing but their arrangement; each reads its
  * own view, so that typing draws the composer and a message draws the timeline.
  */
-import { ArrowLeft, Ellipsis, PanelRight, Search } from 'lucide-react';
+import './thread.css';
+import { ArrowLeft, Ellipsis, MessagesSquare, PanelRight, Search } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '@curlew/shared/domain/limits.ts';
@@ -22,12 +23,13 @@ import {
   openConversation,
   openFind,
   replaceConversation,
+  showThread,
   toggleDetails,
 } from '../lib/navigation.ts';
 import { usePresenceWatch } from '../lib/presence-watch.ts';
 import { aboutText } from '../lib/presence-text.ts';
 import { useStore } from '../lib/store.ts';
-import { MentionNamesContext, useMentions } from '../lib/use-mentions.ts';
+import { useMentions } from '../lib/use-mentions.ts';
 import { useSavedIds } from '../lib/use-saved.ts';
 import { useMeta } from '../lib/use-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -60,7 +62,7 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
     replaceConversation(conversationId, canonicalId);
   }, [conversationId, canonicalId]);
   usePresenceWatch(watchedIn(meta));
-  const { mentionables, names } = useMentions(conversationId, meta);
+  const mentionables = useMentions(conversationId, meta);
 
   const isFinding = useStore(navigation, (value) => value.find !== null);
 
@@ -78,9 +80,7 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
       {meta?.link ? <LinkBar link={meta.link} title={row?.title ?? ''} /> : null}
       {isFinding ? <FindBar conversationId={conversationId} /> : null}
       {meta && row ? (
-        <MentionNamesContext value={names}>
-          <OpenedTimeline key={conversationId} meta={meta} row={row} isOffline={isOffline} />
-        </MentionNamesContext>
+        <OpenedTimeline key={conversationId} meta={meta} row={row} isOffline={isOffline} />
       ) : (
         <div className="tl-wrap" />
       )}
@@ -95,7 +95,6 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
           draft={meta ? meta.draft : undefined}
           sendWith={preferences?.sendWith ?? 'enter'}
           mentionables={mentionables}
-          memberCount={meta?.members.length}
           canAskAck={row?.kind === 'announcement'}
         />
       )}
@@ -113,7 +112,7 @@ function OpenedTimeline({
   readonly row: ConversationRow;
   readonly isOffline: boolean;
 }) {
-  const [opened] = useState({ unreadFromSeq: meta.unreadFromSeq, unread: row.unread });
+  const [opened] = useState({ unreadFromSeq: meta.unreadFromSeq, unread: row.unread - row.threadUnread });
   const { canPost, ownRole, pins } = meta;
   const { id, title, kind } = row;
   const isDirect = kind === 'direct';
@@ -216,6 +215,7 @@ function Header({
             </h1>
             <div className="sub">{aboutText(meta, isOffline, t)}</div>
           </div>
+          <UnreadThreads threads={meta.unreadThreads} />
           <IconButton label={t('search.find')} keys="Ctrl+F" onClick={openFind}>
             <Search className="i" />
           </IconButton>
@@ -239,5 +239,24 @@ function Header({
         </>
       ) : null}
     </header>
+  );
+}
+
+/** Leads to replies that were not read, one thread after the other: their messages may be far up. */
+function UnreadThreads({ threads }: { readonly threads: ConversationMeta['unreadThreads'] }) {
+  const { t } = useTranslation();
+  const [first] = threads;
+  if (!first) return null;
+  const count = threads.reduce((sum, { unread }) => sum + unread, 0);
+  return (
+    <button
+      type="button"
+      className="unread-threads"
+      aria-label={t('thread.unreadLabel', { count })}
+      onClick={() => showThread(first.rootId)}
+    >
+      <MessagesSquare className="i i16" aria-hidden="true" />
+      <span aria-hidden="true">{t('thread.new', { count })}</span>
+    </button>
   );
 }

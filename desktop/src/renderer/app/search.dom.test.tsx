@@ -83,7 +83,7 @@ describe('search in place of the list', () => {
     expect(navigation.get().jump).toMatchObject({ conversationId, messageId: fakeId(9, 1) });
     // A reply in a thread is shown at what the thread is about.
     await userEvent.keyboard('{ArrowDown}{Enter}');
-    expect(navigation.get().jump).toMatchObject({ messageId: fakeId(9, 8) });
+    expect(navigation.get().jump).toMatchObject({ messageId: fakeId(9, 2) });
     await waitFor(() => expect(announcements.get().polite.trim()).toBe('2 results'), { timeout: 2_000 });
   });
 
@@ -178,7 +178,7 @@ describe('find in the conversation', () => {
     expect(navigation.get().jump).toMatchObject({ messageId: fakeId(9, 1) });
     await userEvent.keyboard('{Enter}');
     await screen.findByText('2 of 2');
-    expect(navigation.get().jump).toMatchObject({ messageId: fakeId(9, 8) });
+    expect(navigation.get().jump).toMatchObject({ messageId: fakeId(9, 2) });
     await userEvent.keyboard('{F3}');
     await screen.findByText('1 of 2');
     await userEvent.keyboard('{Shift>}{F3}{/Shift}');

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Workspace } from './workspace.tsx';
 import type { MessageRow, TimelineRow } from '../../ipc/message-rows.ts';
-import { navigation, openConversation } from '../lib/navigation.ts';
+import { navigation, openConversation, showThread } from '../lib/navigation.ts';
 import { FakeBridge, type ViewSource } from '../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../preview/render.tsx';
 import { fakeId, message, worldSource, type World } from '../preview/world.ts';
@@ -127,6 +127,28 @@ describe('a thread', () => {
     );
     await userEvent.keyboard('t');
     expect(navigation.get().threadRootId).toBe(rootId);
+  });
+
+  it('says what is new in it, under its message and in the header, which leads there', async () => {
+    world.messages[id] = (world.messages[id] ?? []).map((row): TimelineRow =>
+      row.kind === 'message' && row.thread ? { ...row, thread: { ...row.thread, unread: 1 } } : row,
+    );
+    world.metas[id] = { unreadThreads: [{ rootId, unread: 1, mentions: 0, excerpt: 'B2 tripped' }] };
+    await show();
+    expect(rootInTimeline().getAttribute('aria-label')).toMatch(/2 replies, 1 new$/);
+    const lead = screen.getByRole('button', { name: '1 new reply in threads. Open the thread' });
+    act(() => lead.focus());
+    await userEvent.keyboard('{Enter}');
+    expect(await thread().findByRole('article', { name: /The sensor is old/ })).toBeTruthy();
+  });
+
+  it('opens at a reply that was found, with focus on it', async () => {
+    await show();
+    const wanted = replies[0]?.id ?? '';
+    act(() => showThread(rootId, wanted));
+    const reply = await thread().findByRole('article', { name: /The sensor is old/ });
+    await waitFor(() => expect(document.activeElement).toBe(reply));
+    expect(reply.className).toContain('lit');
   });
 
   it('opens from the menu of a message without one, and gives way to the details', async () => {

@@ -8,8 +8,10 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, typ
 import { useTranslation } from 'react-i18next';
 import type { ConversationMeta } from '../../ipc/views.ts';
 import { provideLookup, threadPlace } from '../lib/compose-target.ts';
-import { focusComposer, toggleDetails } from '../lib/navigation.ts';
-import { MentionNamesContext, useMentions } from '../lib/use-mentions.ts';
+import { tell } from '../lib/bridge.ts';
+import { focusComposer, navigation, toggleDetails } from '../lib/navigation.ts';
+import { useStore } from '../lib/store.ts';
+import { useMentions } from '../lib/use-mentions.ts';
 import { useSavedIds } from '../lib/use-saved.ts';
 import { useMeta, useMovingView } from '../lib/use-view.ts';
 import { IconButton, LinkButton } from '../ui/button.tsx';
@@ -21,6 +23,8 @@ import { MessageOverlays, useMessageActions } from '../features/timeline/message
 import { MessageRow } from '../features/timeline/message-row.tsx';
 import { SystemRow } from '../features/timeline/system-row.tsx';
 import { useAnnouncements } from '../features/timeline/use-announcements.ts';
+import { useSeenRows } from '../features/timeline/use-seen.ts';
+import { halfVisible } from '../features/timeline/visibility.ts';
 
 /** Answers shown at first, and how many more each time; the view gives `mostReplies` at once. */
 const pageSize = 100;
@@ -42,7 +46,7 @@ interface ThreadPaneProps {
 export function ThreadPane({ conversationId, rootId, meta, isOffline, divider }: ThreadPaneProps) {
   const { t } = useTranslation();
   const preferences = useMeta('preferences', {});
-  const { mentionables, names } = useMentions(conversationId, meta);
+  const mentionables = useMentions(conversationId, meta);
   const leave = useCallback(() => {
     toggleDetails(false);
     const root = document.querySelector<HTMLElement>(
@@ -73,9 +77,7 @@ export function ThreadPane({ conversationId, rootId, meta, isOffline, divider }:
           <X className="i" />
         </IconButton>
       </div>
-      <MentionNamesContext value={names}>
-        <Messages conversationId={conversationId} rootId={rootId} meta={meta} isOffline={isOffline} />
-      </MentionNamesContext>
+      <Messages conversationId={conversationId} rootId={rootId} meta={meta} isOffline={isOffline} />
       {meta.canPost ? (
         <Composer
           conversationId={conversationId}
@@ -83,7 +85,6 @@ export function ThreadPane({ conversationId, rootId, meta, isOffline, divider }:
           draft={null}
           sendWith={preferences?.sendWith ?? 'enter'}
           mentionables={mentionables}
-          memberCount={meta.members.length}
           thread={{ rootId, onLeave: leave }}
         />
       ) : (
@@ -96,11 +97,17 @@ export function ThreadPane({ conversationId, rootId, meta, isOffline, divider }:
 function Messages({ conversationId, rootId, meta, isOffline }: Omit<ThreadPaneProps, 'divider'>) {
   const { t } = useTranslation();
   const [limit, setLimit] = useState(pageSize);
+  const jump = useStore(navigation, (value) => (value.threadRootId === rootId ? value.threadJump : null));
   const { state } = useMovingView('thread', { conversationId, rootId, limit }, rootId);
   const items = useMemo(() => {
     const part = (order: readonly string[]) =>
       // No start line: a thread starts with its message.
-      buildItems({ order, rows: state?.rows ?? {}, dividerSeq: null, hasOlder: true });
+      buildItems({
+        order,
+        rows: state?.rows ?? {},
+        dividerSeq: state?.meta.unreadFromSeq ?? null,
+        hasOlder: true,
+      });
     const order = state?.order ?? [];
     return [
       ...part(order.filter((key) => key === rootId)),
@@ -110,8 +117,15 @@ function Messages({ conversationId, rootId, meta, isOffline }: Omit<ThreadPanePr
   const conversation = useThreadConversation(meta, conversationId);
   const place = threadPlace(rootId);
   const scroller = useRef<HTMLDivElement>(null);
-  const isAtEnd = useScroll(scroller, items);
+  const isAtEnd = useScroll(scroller, items, jump !== null);
   useAnnouncements(items, isAtEnd);
+  useSeenRows({
+    place: rootId,
+    items,
+    scroller,
+    visible: (box) => visibleReplies(box, items, rootId),
+    report: (seq) => tell('conversation.seen', { conversationId, seq, rootId }),
+  });
   const actions = useMessageActions(conversation, items, {
     region: 'thread',
     place,
@@ -121,6 +135,7 @@ function Messages({ conversationId, rootId, meta, isOffline }: Omit<ThreadPanePr
       row?.scrollIntoView?.({ block: 'nearest' });
     },
   });
+  const litKey = useJump(jump, items, scroller, () => setLimit(mostReplies));
   const newest = useRef(items);
   newest.current = items;
   useEffect(
@@ -158,7 +173,7 @@ function Messages({ conversationId, rootId, meta, isOffline }: Omit<ThreadPanePr
                 isLast={item.isLast}
                 isDirect={conversation.isDirect}
                 isTabStop={item.key === tabStop}
-                isHighlighted={false}
+                isHighlighted={item.key === litKey}
                 isOffline={isOffline}
                 isPinned={false}
                 rights={conversation.rights}
@@ -220,12 +235,66 @@ function useThreadConversation(meta: ConversationMeta, id: string): TimelineConv
   );
 }
 
-/** Opens at the end and stays there; an own answer goes there. Returns whether the end is in view. */
+/** Positions of the replies of which enough is on screen; the message itself is of the conversation. */
+function visibleReplies(
+  box: HTMLDivElement,
+  items: readonly TimelineItem[],
+  rootId: string,
+): readonly number[] {
+  const seqs = new Map(
+    items.flatMap((item) =>
+      item.kind === 'message' && item.key !== rootId ? [[item.key, item.row.seq]] : [],
+    ),
+  );
+  const placed = [...box.querySelectorAll<HTMLElement>('[data-message]')].flatMap((element) => {
+    const seq = seqs.get(element.dataset['message'] ?? '');
+    if (seq === undefined) return [];
+    const { top, bottom } = element.getBoundingClientRect();
+    return [{ seq, top, bottom }];
+  });
+  const { top, bottom } = box.getBoundingClientRect();
+  return halfVisible(placed, top, bottom);
+}
+
+/** How long a reply that was jumped to stays marked. */
+const litMs = 1_200;
+
+/** Brings a reply into view and marks it for a moment; earlier replies are shown when it is among them. */
+function useJump(
+  jump: { readonly messageId: string; readonly token: number } | null,
+  items: readonly TimelineItem[],
+  scroller: { readonly current: HTMLDivElement | null },
+  showEarlier: () => void,
+): string | null {
+  const [litKey, setLitKey] = useState<string | null>(null);
+  const done = useRef(0);
+  const latest = useRef(showEarlier);
+  latest.current = showEarlier;
+  useLayoutEffect(() => {
+    if (!jump || done.current === jump.token || items.length === 0) return;
+    const selector = `[data-message="${CSS.escape(jump.messageId)}"]`;
+    const element = scroller.current?.querySelector<HTMLElement>(selector);
+    if (!element) return latest.current();
+    done.current = jump.token;
+    element.scrollIntoView?.({ block: 'center' });
+    element.focus({ preventScroll: true });
+    setLitKey(jump.messageId);
+  }, [jump, items, scroller]);
+  useEffect(() => {
+    if (litKey === null) return undefined;
+    const timer = setTimeout(() => setLitKey(null), litMs);
+    return () => clearTimeout(timer);
+  }, [litKey]);
+  return litKey;
+}
+
+/** Opens at the end (or where a jump leads) and stays there; an own answer goes there. Returns whether the end is in view. */
 function useScroll(
   scroller: { readonly current: HTMLDivElement | null },
   items: readonly TimelineItem[],
+  isJumping: boolean,
 ): () => boolean {
-  const wasAtEnd = useRef(true);
+  const wasAtEnd = useRef(!isJumping);
   const lastKey = useRef<string | undefined>(undefined);
   useEffect(() => {
     const element = scroller.current;

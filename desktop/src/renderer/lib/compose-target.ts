@@ -17,7 +17,13 @@ export type ComposeTarget =
         readonly excerpt: string;
       } | null;
     }
-  | { readonly kind: 'edit'; readonly messageId: string; readonly text: string };
+  | {
+      readonly kind: 'edit';
+      readonly messageId: string;
+      readonly text: string;
+      /** Ids of whom the message mentions. */
+      readonly mentions: readonly string[];
+    };
 
 type Targets = Readonly<Record<string, ComposeTarget | undefined>>;
 
@@ -58,7 +64,8 @@ export function quotedPart(row: MessageRow): { senderName: string; isOwn: boolea
 /** Edits an own message. */
 export function editMessage(conversationId: string, row: MessageRow): void {
   if (row.text === null) return;
-  setComposeTarget(conversationId, { kind: 'edit', messageId: row.id, text: row.text });
+  const mentions = row.mentions.map(({ id }) => id);
+  setComposeTarget(conversationId, { kind: 'edit', messageId: row.id, text: row.text, mentions });
 }
 
 /** Counts own sends, so that the timeline goes to the end and drops the divider. */

@@ -3,14 +3,22 @@
  * read the same words.
  */
 
-/** The word for everybody in the conversation. Part of the message, so the same in every language. */
-export const everyoneWord = 'everyone';
-
-/** Somebody, or everybody, a text can mention. */
+/** Somebody, a site or a unit, or everybody, a text can mention. */
 export interface Mentionable {
-  /** A person's id; for everybody the conversation's. */
+  /** Of the person or place; for everybody the conversation's. */
   readonly id: string;
   readonly name: string;
+  /** Absent: a person. */
+  readonly kind?: 'everyone' | 'site' | 'unit' | undefined;
+  /** Whom it names, but me; absent: that one person. */
+  readonly memberIds?: readonly string[] | undefined;
+}
+
+/** How many people a message with these mentions notifies, each counted once. */
+export function peopleNotified(ids: readonly string[], all: readonly Mentionable[]): number {
+  const wanted = new Set(ids);
+  const people = all.flatMap((each) => (wanted.has(each.id) ? (each.memberIds ?? [each.id]) : []));
+  return new Set(people).size;
 }
 
 /** Names that are mentions, and whether the reader is meant. */

@@ -51,6 +51,8 @@ export interface Navigation {
   readonly infoMessageId: string | null;
   /** Message whose thread stands in the place of the details. */
   readonly threadRootId: string | null;
+  /** A reply of that thread to bring into view; `token` makes the same one count anew. */
+  readonly threadJump: { readonly messageId: string; readonly token: number } | null;
   readonly settingsPage: SettingsPage;
   /** Below 720 px Settings shows its menu first. */
   readonly isSettingsMenu: boolean;
@@ -76,6 +78,7 @@ export const navigation: Store<Navigation> = createStore<Navigation>({
   isListHidden: false,
   infoMessageId: null,
   threadRootId: null,
+  threadJump: null,
   settingsPage: 'account',
   isSettingsMenu: true,
   dialog: null,
@@ -237,9 +240,15 @@ export function showMessageInfo(messageId: string): void {
   navigation.set((now) => ({ ...now, isDetailsOpen: true, infoMessageId: messageId, threadRootId: null }));
 }
 
-/** Shows the thread of a message. */
-export function showThread(rootId: string): void {
-  navigation.set((now) => ({ ...now, isDetailsOpen: true, infoMessageId: null, threadRootId: rootId }));
+/** Shows the thread of a message, at its end or at one of its replies. */
+export function showThread(rootId: string, messageId?: string): void {
+  navigation.set((now) => ({
+    ...now,
+    isDetailsOpen: true,
+    infoMessageId: null,
+    threadRootId: rootId,
+    threadJump: messageId === undefined ? null : { messageId, token: ++token },
+  }));
 }
 
 /** Opens a dialog, or closes the open one with null. */

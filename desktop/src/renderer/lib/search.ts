@@ -78,8 +78,8 @@ export function useSpokenCount(query: string, sentence: string): void {
   }, [query, sentence]);
 }
 
-/** Shows a hit where it stands; one of a thread at the message the thread is about, one that waits at the end. */
+/** Shows a hit where it stands, one of a thread in its thread; one that waits at the end. */
 export function openHit(hit: SearchHit): void {
   if (hit.isPending) return openConversation(hit.conversationId);
-  openConversation(hit.conversationId, { messageId: hit.threadRootId ?? hit.messageId });
+  openConversation(hit.conversationId, { messageId: hit.messageId });
 }

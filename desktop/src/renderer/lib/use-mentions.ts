@@ -1,45 +1,63 @@
-/** Who can be mentioned in a conversation, and which names in its messages are mentions. */
-import { createContext, useMemo, useRef } from 'react';
+/** Who can be mentioned in a conversation: its people, their sites and units, everybody. */
+import { useMemo, useRef } from 'react';
+import { EVERYONE_WORD } from '@curlew/shared/domain/message.ts';
+import type { MentionPlace } from '../../ipc/message-rows.ts';
 import type { ConversationMeta, MemberRow } from '../../ipc/views.ts';
-import { everyoneWord, type Mentionable, type MentionNames } from './mentions.ts';
+import type { Mentionable } from './mentions.ts';
 import { useMeta } from './use-view.ts';
 
-/** The names message text is drawn with; none outside a conversation. */
-export const MentionNamesContext = createContext<MentionNames>(new Map());
-
-/** See the file comment. The same objects until a member or a name changes. */
+/** See the file comment. The same list until a member, a place or a name changes. */
 export function useMentions(
   conversationId: string,
-  meta: Pick<ConversationMeta, 'members' | 'row'> | null,
-): { readonly mentionables: readonly Mentionable[]; readonly names: MentionNames } {
+  meta: Pick<ConversationMeta, 'members' | 'places' | 'row'> | null,
+): readonly Mentionable[] {
   const session = useMeta('session', {});
   const ownId = session?.state === 'active' ? session.userId : null;
-  const members = useSameMembers(meta?.members ?? none);
+  const members = useSame(meta?.members ?? nobody, isSameMember);
+  const places = useSame(meta?.places ?? nowhere, isSamePlace);
   const hasEveryone = meta?.row != null && meta.row.kind !== 'direct';
   return useMemo(() => {
-    const mentionables = members
-      .filter(({ id }) => id !== ownId)
+    const isOther = (id: string): boolean => id !== ownId;
+    const others = members.filter(({ id }) => isOther(id));
+    const people = others
       .map(({ id, name }): Mentionable => ({ id, name }))
       .sort((a, b) => a.name.localeCompare(b.name));
-    const names = new Map<string, 'own' | 'other'>(mentionables.map(({ name }) => [name, 'other']));
-    for (const { id, name } of members) if (id === ownId) names.set(name, 'own');
-    if (hasEveryone) {
-      mentionables.push({ id: conversationId, name: everyoneWord });
-      names.set(everyoneWord, 'own');
-    }
-    return { mentionables, names };
-  }, [conversationId, members, ownId, hasEveryone]);
+    if (!hasEveryone) return people;
+    const memberIds = others.map(({ id }) => id);
+    return [
+      ...people,
+      { id: conversationId, name: EVERYONE_WORD, kind: 'everyone' as const, memberIds },
+      ...places.map(({ id, name, kind, memberIds: ids }) => ({
+        id,
+        name,
+        kind,
+        memberIds: ids.filter(isOther),
+      })),
+    ];
+  }, [conversationId, members, places, ownId, hasEveryone]);
 }
 
-const none: readonly MemberRow[] = [];
+const nobody: readonly MemberRow[] = [];
+const nowhere: readonly MentionPlace[] = [];
 
-/** Presence changes all the time; who is in and what they are called does not. */
-function useSameMembers(members: readonly MemberRow[]): readonly MemberRow[] {
-  const kept = useRef(members);
+function isSameMember(a: MemberRow, b: MemberRow): boolean {
+  return a.id === b.id && a.name === b.name;
+}
+
+function isSamePlace(a: MentionPlace, b: MentionPlace): boolean {
+  return a.id === b.id && a.name === b.name && a.memberIds.join() === b.memberIds.join();
+}
+
+/** The list before as long as the new one says the same: presence changes all the time, names do not. */
+function useSame<T>(list: readonly T[], isSame: (a: T, b: T) => boolean): readonly T[] {
+  const kept = useRef(list);
   const before = kept.current;
-  const isSame =
-    before.length === members.length &&
-    members.every(({ id, name }, at) => before[at]?.id === id && before[at].name === name);
-  if (!isSame) kept.current = members;
+  const isEqual =
+    before.length === list.length &&
+    list.every((each, at) => {
+      const was = before[at];
+      return was !== undefined && isSame(was, each);
+    });
+  if (!isEqual) kept.current = list;
   return kept.current;
 }

@@ -368,6 +368,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
         hasNewer: from + limit < all.length,
         tailSeq: Math.max(0, ...all.map((row) => (row.kind === 'hole' ? row.hi : (row.seq ?? 0)))),
         isFirstLoad: false,
+        inThread: null,
       },
     );
   },

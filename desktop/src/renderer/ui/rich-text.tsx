@@ -1,12 +1,23 @@
 /** Draws message text. Links open outside, after main checked their scheme. */
-import { memo, useContext, type MouseEvent, type ReactNode } from 'react';
+import { memo, useMemo, type MouseEvent, type ReactNode } from 'react';
+import type { MentionRow } from '../../ipc/message-rows.ts';
 import { tell } from '../lib/bridge.ts';
 import { parseMarkdown, type Block, type Inline } from '../lib/markdown.ts';
-import { MentionNamesContext } from '../lib/use-mentions.ts';
 
-/** Message text with its Markdown subset. */
-export const RichText = memo(function RichText({ text }: { readonly text: string }) {
-  const names = useContext(MentionNamesContext);
+const nobody: readonly MentionRow[] = [];
+
+/** Message text with its Markdown subset. Only what the message mentions is marked, whatever else stands behind an "@". */
+export const RichText = memo(function RichText({
+  text,
+  mentions = nobody,
+}: {
+  readonly text: string;
+  readonly mentions?: readonly MentionRow[] | undefined;
+}) {
+  const names = useMemo(
+    () => new Map(mentions.map(({ name, isOwn }) => [name, isOwn ? ('own' as const) : ('other' as const)])),
+    [mentions],
+  );
   return <>{parseMarkdown(text, names).map((block, at) => drawBlock(block, at))}</>;
 });
 

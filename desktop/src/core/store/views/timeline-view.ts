@@ -5,7 +5,7 @@
 import type { Message } from '@curlew/shared/domain/message.ts';
 import type { Interval } from '@curlew/shared/lib/intervals.ts';
 import type { TimelineRow } from '../../../ipc/message-rows.ts';
-import type { HoleRow } from '../../../ipc/timeline-rows.ts';
+import type { HoleRow, TimelineMeta } from '../../../ipc/timeline-rows.ts';
 import type { ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { LogFacts } from './cache-reads.ts';
@@ -36,6 +36,7 @@ const emptyState: StateOf<'timeline'>['meta'] = {
   hasNewer: false,
   tailSeq: 0,
   isFirstLoad: false,
+  inThread: null,
 };
 
 /** Opens a timeline. */
@@ -105,6 +106,7 @@ class Timeline implements LiveView<'timeline'> {
       hasNewer: window.hasNewer,
       tailSeq: log?.tail ?? 0,
       isFirstLoad: isFirstLoad && window.sends.length === 0,
+      inThread: this.#inThread(),
     });
   }
 
@@ -156,6 +158,13 @@ class Timeline implements LiveView<'timeline'> {
       this.#ask(at.messageId, () => this.#history.requestMessage(id, at.messageId));
     }
     return seq;
+  }
+
+  #inThread(): TimelineMeta['inThread'] {
+    const { at } = this.#params;
+    if (at.kind !== 'message') return null;
+    const rootId = this.#reads.cache.message(at.messageId)?.threadRootId;
+    return rootId == null ? null : { rootId, messageId: at.messageId };
   }
 
   #request(id: string, holes: readonly Interval[]): void {

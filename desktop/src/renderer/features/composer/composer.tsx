@@ -8,12 +8,12 @@ import { latestRequests, threadPlace, type ComposeTarget } from '../../lib/compo
 import { formatKib } from '../../lib/format.ts';
 import { navigation } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
-import { everyoneWord, type Mentionable } from '../../lib/mentions.ts';
+import type { Mentionable } from '../../lib/mentions.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { EmojiPicker } from '../../ui/emoji-picker.tsx';
 import type { StoredDraft } from './draft-keeper.ts';
-import { keepMention } from './mention-keeper.ts';
+import { keepMention, mentionPlace } from './mention-keeper.ts';
 import { MentionPopup, useMentionList } from './mention-list.tsx';
 import { AskAckButton, AskAckNote, useAskAck } from './ask-ack.tsx';
 import { SendOptions, type SendHow } from './send-options.tsx';
@@ -28,8 +28,8 @@ import {
 } from './text.ts';
 import { useComposer } from './use-composer.ts';
 
-/** Mentioning everybody in a larger conversation is asked about first. */
-const quietEveryone = 50;
+/** A message that notifies more people than this is asked about first. */
+const quietMentions = 50;
 const nobody: readonly Mentionable[] = [];
 
 /** Outlives the composer: a request that was answered must not be answered again when it is mounted anew. */
@@ -43,7 +43,6 @@ interface ComposerProps {
   readonly sendWith: 'enter' | 'ctrlEnter';
   /** Whom a text can mention; everybody by the conversation's id. */
   readonly mentionables?: readonly Mentionable[] | undefined;
-  readonly memberCount?: number | undefined;
   /** It is an announcement channel: its readers can be asked to acknowledge. */
   readonly canAskAck?: boolean | undefined;
   /** Writes into the thread of a message: takes the focus when it comes, and Esc leaves it. */
@@ -52,7 +51,7 @@ interface ComposerProps {
 
 /** Stays mounted while conversations change, so that focus stays and no key press falls between two of them. */
 export function Composer(props: ComposerProps) {
-  const { conversationId, title, draft, sendWith, thread, mentionables = nobody, memberCount = 0 } = props;
+  const { conversationId, title, draft, sendWith, thread, mentionables = nobody } = props;
   const { t } = useTranslation();
   const place = thread ? threadPlace(thread.rootId) : conversationId;
   const field = useRef<HTMLTextAreaElement>(null);
@@ -73,7 +72,7 @@ export function Composer(props: ComposerProps) {
     isWriting,
   );
   const { text, target, error, change, cancelTarget, editLast, leave } = composer;
-  const send = (how?: SendHow) => {
+  const sendNow = (how?: SendHow) => {
     if (target?.kind !== 'edit') ask.set(false);
     composer.send(how);
   };
@@ -114,26 +113,26 @@ export function Composer(props: ComposerProps) {
   };
 
   const [caret, setCaret] = useState<number | null>(null);
-  const [question, setQuestion] = useState<{ readonly at: number; readonly end: number } | null>(null);
+  const [question, setQuestion] = useState<{
+    readonly count: number;
+    readonly how?: SendHow | undefined;
+  } | null>(null);
+  const send = (how?: SendHow) => {
+    const count = composer.countNotified();
+    if (count > quietMentions) setQuestion({ count, how });
+    else sendNow(how);
+  };
   const mention = ({ id, name }: Mentionable, start: number, end: number) => {
-    keepMention(place, id);
+    keepMention(mentionPlace(place, target), id);
     edit((editing) => insertAt({ text: editing.text, start, end }, `@${name} `));
     setCaret(start + name.length + 2);
   };
-  // An edit goes without mentions.
-  const list = useMentionList(
-    text,
-    caret,
-    target?.kind === 'edit' ? nobody : mentionables,
-    (entry, typed) => {
-      const end = typed.at + 1 + typed.query.length;
-      if (entry.id === conversationId && memberCount > quietEveryone) setQuestion({ at: typed.at, end });
-      else mention(entry, typed.at, end);
-    },
+  const list = useMentionList(text, caret, mentionables, (entry, typed) =>
+    mention(entry, typed.at, typed.at + 1 + typed.query.length),
   );
   const isListOpen = list.entries.length > 0;
   const answer = (isYes: boolean) => {
-    if (question && isYes) mention({ id: conversationId, name: everyoneWord }, question.at, question.end);
+    if (question && isYes) sendNow(question.how);
     setQuestion(null);
   };
 
@@ -258,7 +257,7 @@ export function Composer(props: ComposerProps) {
       ) : null}
       <Confirm
         isOpen={question !== null}
-        title={t('mention.askTitle', { count: memberCount })}
+        title={t('mention.askTitle', { count: question?.count ?? 0 })}
         safeLabel={t('mention.askCancel')}
         dangerLabel={t('mention.askConfirm')}
         onSafe={() => answer(false)}

@@ -3,17 +3,12 @@
  * marked entry for screen readers.
  */
 import './mention-list.css';
-import { Users } from 'lucide-react';
+import { Building2, Users } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { announce } from '../../lib/announcer.ts';
-import {
-  everyoneWord,
-  matchingMentions,
-  mentionQueryAt,
-  type Mentionable,
-  type MentionQuery,
-} from '../../lib/mentions.ts';
+import { matchingMentions, mentionQueryAt, type Mentionable, type MentionQuery } from '../../lib/mentions.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 
 /** Entries listed at most; more letters find the others. */
@@ -95,15 +90,23 @@ export function MentionPopup({ list }: { readonly list: MentionList }) {
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => list.choose(entry)}
         >
-          {entry.name === everyoneWord ? (
+          {entry.kind === 'everyone' ? (
             <Users className="i" aria-hidden="true" />
+          ) : entry.kind ? (
+            <Building2 className="i" aria-hidden="true" />
           ) : (
             <Avatar name={entry.name} size={28} />
           )}
-          <span className="grow clip">{entry.name === everyoneWord ? `@${entry.name}` : entry.name}</span>
-          {entry.name === everyoneWord ? <span className="sub">{t('mention.everyone')}</span> : null}
+          <span className="grow clip">{entry.kind === 'everyone' ? `@${entry.name}` : entry.name}</span>
+          {entry.kind ? <span className="sub">{aboutEntry(entry, t)}</span> : null}
         </div>
       ))}
     </div>
   );
+}
+
+function aboutEntry({ kind, memberIds = [] }: Mentionable, t: TFunction): string {
+  const count = memberIds.length;
+  if (kind === 'site') return t('mention.site', { count });
+  return kind === 'unit' ? t('mention.unit', { count }) : t('mention.everyone');
 }

@@ -1,12 +1,13 @@
 /** Mentions by keyboard: the list over the field, and what of it is sent. */
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everyoneWord } from '../../lib/mentions.ts';
-import { MentionNamesContext } from '../../lib/use-mentions.ts';
+import { EVERYONE_WORD } from '@curlew/shared/domain/message.ts';
+import { editMessage } from '../../lib/compose-target.ts';
+import type { Mentionable } from '../../lib/mentions.ts';
 import type { FakeBridge } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
-import { fakeId } from '../../preview/world.ts';
+import { fakeId, message } from '../../preview/world.ts';
 import { RichText } from '../../ui/rich-text.tsx';
 import { Composer } from './composer.tsx';
 import { resetDrafts } from './draft-keeper.ts';
@@ -15,7 +16,14 @@ import { forgetMentions } from './mention-keeper.ts';
 const group = fakeId(2, 20);
 const priya = { id: fakeId(1, 1), name: 'Priya Nair' };
 const tom = { id: fakeId(1, 2), name: 'Tom Becker' };
-const everyone = { id: group, name: everyoneWord };
+const everyone: Mentionable = {
+  id: group,
+  name: EVERYONE_WORD,
+  kind: 'everyone',
+  memberIds: [priya.id, tom.id],
+};
+const crowd = Array.from({ length: 60 }, (_, at) => fakeId(1, at + 1));
+const north: Mentionable = { id: fakeId(8, 1), name: 'North', kind: 'site', memberIds: crowd };
 let fake: FakeBridge;
 
 beforeEach(() => {
@@ -25,15 +33,14 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-async function show(memberCount = 3, text = ''): Promise<void> {
+async function show(text = '', mentionables: readonly Mentionable[] = [priya, tom, everyone]): Promise<void> {
   renderUi(
     <Composer
       conversationId={group}
       title="B2"
       draft={text === '' ? null : { text, replyTo: null }}
       sendWith="enter"
-      mentionables={[priya, tom, everyone]}
-      memberCount={memberCount}
+      mentionables={mentionables}
     />,
   );
   await userEvent.click(screen.getByRole('textbox'));
@@ -87,33 +94,58 @@ describe('mentioning', () => {
     expect(fake.requests('message.send')).toHaveLength(1);
   });
 
-  it('mentions everybody by the conversation, and asks first when they are many', async () => {
-    await show(51);
-    await userEvent.keyboard('@every{Enter}');
-    const question = await screen.findByRole('alertdialog', { name: 'Notify all 51 people?' });
-    await userEvent.click(within(question).getByRole('button', { name: 'Notify everybody' }));
-    await waitFor(() => expect(field().value).toBe('@everyone '));
-    await waitFor(() => expect(document.activeElement).toBe(field()));
-    await userEvent.keyboard('{Enter}');
+  it('mentions everybody by the conversation, without a question while they are few', async () => {
+    await show();
+    await userEvent.keyboard('@every{Enter}{Enter}');
     expect(mentions()).toEqual([[group]]);
   });
 
+  it('asks before a message notifies more than 50 people, each counted once', async () => {
+    await show('', [priya, everyone, north]);
+    await userEvent.keyboard('@nort{Enter}');
+    expect(options()).toEqual([]);
+    await userEvent.keyboard('and @pri{Enter}{Enter}');
+    const question = await screen.findByRole('alertdialog', { name: 'Notify 60 people?' });
+    expect(mentions()).toEqual([]);
+    await userEvent.click(within(question).getByRole('button', { name: 'Keep writing' }));
+    await waitFor(() => expect(document.activeElement).toBe(field()));
+    expect(field().value).toBe('@North and @Priya Nair ');
+    await userEvent.keyboard('{Enter}');
+    const again = await screen.findByRole('alertdialog');
+    await userEvent.click(within(again).getByRole('button', { name: 'Send and notify' }));
+    await waitFor(() => expect(mentions()).toEqual([[priya.id, north.id]]));
+  });
+
+  it('an edit keeps the mentions that still stand, and takes new ones', async () => {
+    await show();
+    const row = message(1, Date.now(), {
+      isOwn: true,
+      text: '@Tom Becker and @Priya Nair',
+      mentions: [
+        { ...tom, isOwn: false },
+        { ...priya, isOwn: false },
+      ],
+    });
+    act(() => editMessage(group, row));
+    await waitFor(() => expect(field().value).toBe(row.text));
+    await userEvent.clear(field());
+    await userEvent.type(field(), '@Tom Becker, ');
+    await userEvent.keyboard('@every{Enter}{Enter}');
+    expect(fake.requests('message.edit')).toMatchObject([{ messageId: row.id, mentions: [tom.id, group] }]);
+  });
+
   it('keeps the mentions of a draft that came back', async () => {
-    await show(3, '@Tom Becker look');
+    await show('@Tom Becker look');
     await userEvent.keyboard('{Enter}');
     expect(mentions()).toEqual([[tom.id]]);
   });
 
-  it('shows them in messages, the own name more strongly', () => {
-    const names = new Map([
-      ['Maya', 'own'],
-      ['Tom Becker', 'other'],
-    ] as const);
-    renderUi(
-      <MentionNamesContext value={names}>
-        <RichText text="**@Maya** and @Tom Becker, `@Maya`, @Nobody" />
-      </MentionNamesContext>,
-    );
+  it('shows those a message mentions, not everybody it names; the own more strongly', () => {
+    const mentioned = [
+      { id: fakeId(1, 9), name: 'Maya', isOwn: true },
+      { ...tom, isOwn: false },
+    ];
+    renderUi(<RichText text="**@Maya** and @Tom Becker, `@Maya`, @Priya Nair" mentions={mentioned} />);
     expect(
       [...document.querySelectorAll('.mention')].map((each) => [each.textContent, each.className]),
     ).toEqual([

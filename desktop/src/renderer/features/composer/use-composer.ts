@@ -12,6 +12,7 @@ import { announce } from '../../lib/announcer.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import {
   composeTargets,
+  editMessage,
   lookupOf,
   noteOwnSend,
   quotedPart,
@@ -19,11 +20,18 @@ import {
   type ComposeTarget,
 } from '../../lib/compose-target.ts';
 import { formatComing } from '../../lib/format.ts';
-import type { Mentionable } from '../../lib/mentions.ts';
+import { peopleNotified, type Mentionable } from '../../lib/mentions.ts';
 import { useStore } from '../../lib/store.ts';
 import { showToast } from '../../lib/toast.ts';
 import { draftText, flushDraft, keepDraft, takeStoredDraft, type StoredDraft } from './draft-keeper.ts';
-import { forgetMentions, keepMention, mentionsToSend, trustMentionsOf } from './mention-keeper.ts';
+import {
+  forgetMentions,
+  keepMention,
+  mentionPlace,
+  mentionsToSend,
+  takeMentions,
+  trustMentionsOf,
+} from './mention-keeper.ts';
 import type { SendHow } from './send-options.tsx';
 import { isSendable, sentText } from './text.ts';
 
@@ -35,6 +43,8 @@ export interface ComposerState {
   readonly change: (text: string) => void;
   /** Without `how`: at once, however long that takes. */
   readonly send: (how?: SendHow) => void;
+  /** How many people the text would notify. */
+  readonly countNotified: () => number;
   readonly cancelTarget: () => void;
   readonly editLast: () => boolean;
   readonly leave: () => void;
@@ -102,28 +112,34 @@ export function useComposer(
     const { where: at, text: written, target: current } = shown.current;
     const id = at.place;
     if (!isSendable(written)) return;
-    const mentions = current?.kind === 'edit' ? [] : mentionsToSend(id, written, at.mentionables);
+    const mentions = mentionsToSend(mentionPlace(id, current), written, at.mentionables);
     const giveBack = (reason: string) => {
       // The person may have gone on writing meanwhile: what was refused stands before it.
+      for (const each of mentions) keepMention(mentionPlace(id, current), each);
       if (current?.kind !== 'edit') {
-        for (const each of mentions) keepMention(id, each);
         const since = draftText(id);
         keepDraft(id, since === '' ? written : `${written}\n${since}`, current);
       }
-      setComposeTarget(id, current?.kind === 'edit' ? { ...current, text: written } : current);
+      setComposeTarget(id, current?.kind === 'edit' ? { ...current, text: written, mentions } : current);
       if (shown.current.where.place !== id) return;
       setText(current?.kind === 'edit' ? written : draftText(id));
       setError(translate()('composer.failed', { reason }));
     };
     setComposeTarget(id, undefined);
+    forgetMentions(mentionPlace(id, current));
     if (current?.kind !== 'edit') {
       setText('');
-      forgetMentions(id);
       shown.current = { where: at, text: '', target: undefined };
     }
     void deliver(at, sentText(written), current, mentions, how).then((reason) => {
       if (reason !== null) giveBack(reason);
     });
+  }, []);
+
+  const countNotified = useCallback(() => {
+    const { where: at, text: written, target: current } = shown.current;
+    const ids = mentionsToSend(mentionPlace(at.place, current), written, at.mentionables);
+    return peopleNotified(ids, at.mentionables);
   }, []);
 
   const cancelTarget = useCallback(() => {
@@ -138,12 +154,12 @@ export function useComposer(
     const id = shown.current.where.place;
     const row = written === '' ? lookupOf(id)?.lastOwn() : null;
     if (!row || row.text === null) return false;
-    setComposeTarget(id, { kind: 'edit', messageId: row.id, text: row.text });
+    editMessage(id, row);
     return true;
   }, []);
 
   const leave = useCallback(() => flushDraft(shown.current.where.place), []);
-  return { text, target, error, change, send, cancelTarget, editLast, leave };
+  return { text, target, error, change, send, countNotified, cancelTarget, editLast, leave };
 }
 
 /** Hands a text to the core; resolves to the reason of a refusal, or null. */
@@ -155,7 +171,12 @@ async function deliver(
   how: SendHow | undefined,
 ): Promise<string | null> {
   if (target?.kind === 'edit') {
-    const result = await invoke('message.edit', { conversationId, messageId: target.messageId, text });
+    const result = await invoke('message.edit', {
+      conversationId,
+      messageId: target.messageId,
+      text,
+      ...(mentions.length === 0 ? {} : { mentions }),
+    });
     return result.ok ? null : result.error.message;
   }
   if (threadRootId === null && how?.kind !== 'schedule') noteOwnSend(conversationId);
@@ -228,6 +249,7 @@ function useTargetText(
   useLayoutEffect(() => {
     if (target?.kind === 'edit' && editing.current !== target.messageId) {
       editing.current = target.messageId;
+      takeMentions(mentionPlace(place, target), target.mentions);
       setText(target.text);
       announce(translate()('composer.editing'));
     } else if (target?.kind !== 'edit' && editing.current !== null) {

@@ -82,7 +82,7 @@ function SecondLine({ row, isOffline }: { readonly row: Conversation; readonly i
       {row.isPinned ? <Pin className="i i14" /> : null}
       {row.failed > 0 ? <CircleAlert className="i i16 red" /> : null}
       {row.mentions > 0 ? <MentionBadge /> : null}
-      <Badge count={row.unread} tone={row.isMuted ? 'muted' : 'unread'} />
+      <Badge count={row.unread} tone={row.isNotifying ? 'unread' : 'muted'} />
     </div>
   );
 }

@@ -53,7 +53,11 @@ export function MessageInfo({
         <div className={`g${row.isOwn ? ' out' : ''}`}>
           <div className="stack">
             <div className="bub">
-              {row.isDeleted ? t('timeline.deleted') : <RichText text={row.text ?? ''} />}
+              {row.isDeleted ? (
+                t('timeline.deleted')
+              ) : (
+                <RichText text={row.text ?? ''} mentions={row.mentions} />
+              )}
               <MessageMeta row={row} isOffline={isOffline} />
             </div>
           </div>

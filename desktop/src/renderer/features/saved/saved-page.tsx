@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { SavedRow } from '../../../ipc/writing.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatListTime } from '../../lib/format.ts';
-import { leavePage, openConversation, showThread } from '../../lib/navigation.ts';
+import { leavePage, openConversation } from '../../lib/navigation.ts';
 import { setMessageSaved } from '../../lib/saving.ts';
 import { showToast } from '../../lib/toast.ts';
 import { useView } from '../../lib/use-view.ts';
@@ -80,7 +80,6 @@ function Entry({ row, onRemove }: { readonly row: SavedRow; readonly onRemove: (
   );
 }
 
-function open({ conversationId, messageId, threadRootId }: SavedRow): void {
-  openConversation(conversationId, { messageId: threadRootId ?? messageId });
-  if (threadRootId !== null) showThread(threadRootId);
+function open({ conversationId, messageId }: SavedRow): void {
+  openConversation(conversationId, { messageId });
 }

@@ -25,7 +25,7 @@ export function FindBar({ conversationId }: { readonly conversationId: string })
   const { hits } = results;
   const isAnswered = query.trim() !== '' && results.query === query.trim();
   const hit = hits[at];
-  const target = hit ? (hit.threadRootId ?? hit.messageId) : null;
+  const target = hit?.messageId ?? null;
   const position = hit
     ? t(results.hasMore ? 'search.positionMore' : 'search.position', { at: at + 1, count: hits.length })
     : isAnswered

@@ -93,6 +93,7 @@ export function useMessageActions(
       jumpTo: (messageId) => {
         const at = region === 'thread' ? indexOfKey(latest.current.items, messageId) : -1;
         if (at >= 0) focusIndex(at);
+        // Wherever it stands: the timeline knows whether that is a thread, this one or another.
         else jumpTo(conversationId, messageId);
       },
       focused: (row) => setActiveKey(row.id),

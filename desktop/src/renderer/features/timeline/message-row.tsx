@@ -110,7 +110,7 @@ function articleName(row: Message, isPinned: boolean, hasThread: boolean): strin
   if (row.editedAtMs !== null) time += `, ${phrase('timeline.edited')}`;
   if (isPinned) time += `, ${phrase('pins.pinned')}`;
   if (row.acknowledgement) time += `, ${acknowledgementText(row)}`;
-  if (hasThread) time += `, ${translate()('thread.replies', { count: row.thread?.replies ?? 0 })}`;
+  if (hasThread) time += `, ${repliesText(row.thread)}`;
   if (!row.isOwn || !row.state) return phrase('timeline.article', { sender: row.senderName, text, time });
   return phrase('timeline.articleOwn', { text, time, state: phrase(`receipt.${row.state}`) });
 }
@@ -136,7 +136,7 @@ function Bubble({ row, isFirst, isLast, isOffline, isPinned, callbacks }: Messag
         </div>
       ) : null}
       {row.replyTo ? <Quote row={row} onJump={callbacks.jumpTo} /> : null}
-      <RichText text={row.text} />
+      <RichText text={row.text} mentions={row.mentions} />
       <MessageMeta row={row} isOffline={isOffline} />
       {isPinned ? (
         <span className="pin-mark" title={phrase('pins.pinned')} aria-hidden="true">
@@ -170,19 +170,31 @@ function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messa
   );
 }
 
+/** "3 replies, 1 new". */
+function repliesText(thread: Message['thread']): string {
+  const t = translate();
+  const replies = t('thread.replies', { count: thread?.replies ?? 0 });
+  return thread && thread.unread > 0 ? t('thread.withNew', { replies, count: thread.unread }) : replies;
+}
+
 /** Leads into the thread of a message. No tab stop: the message itself is one, and its T opens the thread. */
 function ThreadLine({ row, onOpen }: { readonly row: Message; readonly onOpen: (row: Message) => void }) {
   const { thread } = row;
   if (!thread) return null;
   const t = translate();
-  const replies = t('thread.replies', { count: thread.replies });
+  const replies = repliesText(thread);
   const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
   const text =
     thread.lastAtMs === null
       ? replies
       : t('thread.line', { replies, time: formatListTime(thread.lastAtMs, Date.now(), words) });
   return (
-    <button type="button" className="thread-line" tabIndex={-1} onClick={() => onOpen(row)}>
+    <button
+      type="button"
+      className={thread.unread > 0 ? 'thread-line new' : 'thread-line'}
+      tabIndex={-1}
+      onClick={() => onOpen(row)}
+    >
       <MessagesSquare className="i i14" aria-hidden="true" />
       {text}
     </button>

@@ -9,7 +9,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { latestRequests, ownSends, provideLookup } from '../../lib/compose-target.ts';
-import { navigation } from '../../lib/navigation.ts';
+import { jumpTo, navigation, showThread } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { useLasting, useMovingView } from '../../lib/use-view.ts';
 import { DayPill } from './day-pill.tsx';
@@ -143,6 +143,14 @@ export const Timeline = memo(function Timeline({
   useEffect(() => {
     if (jumpToken > 0 && jumpTarget) scroll.toMessage(jumpTarget);
   }, [jumpToken, jumpTarget, scroll]);
+  // A reply stands in its thread; here stands what the thread is about.
+  const rootId = state?.meta.inThread?.rootId;
+  const replyId = state?.meta.inThread?.messageId;
+  useEffect(() => {
+    if (rootId === undefined || replyId === undefined) return;
+    showThread(rootId, replyId);
+    jumpTo(conversationId, rootId);
+  }, [conversationId, rootId, replyId]);
 
   const actions = useMessageActions(conversation, items, {
     region: 'timeline',

@@ -13,30 +13,57 @@ interface SeenInput {
 }
 
 /** Follows the rows on screen and sends `conversation.seen`. */
-export function useSeen(input: SeenInput): void {
+export function useSeen({ conversationId, items, scroller, virtual }: SeenInput): void {
+  useSeenRows({
+    place: conversationId,
+    items,
+    scroller,
+    visible: (element) => {
+      const messages = virtual.getVirtualItems().flatMap(({ index, start, end }) => {
+        const item = items[index];
+        return item?.kind === 'message' ? [{ seq: item.row.seq, top: start, bottom: end }] : [];
+      });
+      return halfVisible(messages, element.scrollTop, element.scrollTop + element.clientHeight);
+    },
+    report: (seq) => tell('conversation.seen', { conversationId, seq }),
+  });
+}
+
+interface SeenRowsInput {
+  /** What is looked at; another one starts over. */
+  readonly place: string;
+  readonly items: readonly TimelineItem[];
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  /** Positions of the messages of which enough is in the box. */
+  readonly visible: (box: HTMLDivElement) => readonly number[];
+  readonly report: (seq: number) => void;
+}
+
+/** Follows the rows in a scroll box and reports how far they were seen. */
+export function useSeenRows(input: SeenRowsInput): void {
   const latest = useRef(input);
   latest.current = input;
   const check = useRef<() => void>(() => undefined);
-  const { conversationId, items } = input;
+  const { place, items } = input;
 
   useEffect(() => {
     const tracker = new SeenTracker();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const element = latest.current.scroller.current;
     const run = () => {
       clearTimeout(timer);
-      if (document.visibilityState !== 'visible' || !document.hasFocus()) {
+      if (!element || document.visibilityState !== 'visible' || !document.hasFocus()) {
         tracker.pause();
         return;
       }
       const now = performance.now();
-      tracker.update(visibleSeqs(latest.current), now);
+      tracker.update(latest.current.visible(element), now);
       const seq = tracker.take(now);
-      if (seq !== null) tell('conversation.seen', { conversationId, seq });
+      if (seq !== null) latest.current.report(seq);
       const nextMs = tracker.nextInMs(now);
       if (nextMs !== null) timer = setTimeout(run, nextMs + 10);
     };
     check.current = run;
-    const element = latest.current.scroller.current;
     element?.addEventListener('scroll', run, { passive: true });
     window.addEventListener('focus', run);
     window.addEventListener('blur', run);
@@ -49,21 +76,11 @@ export function useSeen(input: SeenInput): void {
       window.removeEventListener('blur', run);
       document.removeEventListener('visibilitychange', run);
     };
-  }, [conversationId]);
+  }, [place]);
 
   // New rows, and rows that got their height, change what is visible without any scrolling.
   useEffect(() => {
     const frame = requestAnimationFrame(() => check.current());
     return () => cancelAnimationFrame(frame);
   }, [items]);
-}
-
-function visibleSeqs({ items, scroller, virtual }: SeenInput): number[] {
-  const element = scroller.current;
-  if (!element) return [];
-  const messages = virtual.getVirtualItems().flatMap(({ index, start, end }) => {
-    const item = items[index];
-    return item?.kind === 'message' ? [{ seq: item.row.seq, top: start, bottom: end }] : [];
-  });
-  return halfVisible(messages, element.scrollTop, element.scrollTop + element.clientHeight);
 }
