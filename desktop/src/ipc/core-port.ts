@@ -44,7 +44,9 @@ export type PortRequest =
   | { readonly port: 'keyring.delete'; readonly account: string }
   | { readonly port: 'network.forUrl'; readonly url: string }
   /** Asks the person where to, and keeps the texts there; false when they chose no place. */
-  | { readonly port: 'unsent.save'; readonly texts: readonly UnsentText[] };
+  | { readonly port: 'unsent.save'; readonly texts: readonly UnsentText[] }
+  /** Asks the person where to, and keeps a text there; false when they chose no place. */
+  | { readonly port: 'file.save'; readonly name: string; readonly text: string };
 
 /** Answers by port. A missing keyring is the error KEYRING_MISSING, one that does not answer KEYRING_SILENT. */
 export interface PortAnswers {
@@ -53,6 +55,7 @@ export interface PortAnswers {
   'keyring.delete': Result<null, ErrorBody>;
   'network.forUrl': Result<NetworkRoute, ErrorBody>;
   'unsent.save': Result<boolean, ErrorBody>;
+  'file.save': Result<boolean, ErrorBody>;
 }
 
 /** State of the machine and the windows. */

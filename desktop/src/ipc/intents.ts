@@ -13,6 +13,7 @@ import {
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { historyVisibilitySchema, memberRoleSchema, mentionsSchema } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
+import { auditEntrySchema } from '@curlew/shared/protocol/routes-orgs.ts';
 import { linkedIntents } from './linked.ts';
 import { wouldLoseSchema } from './unsent.ts';
 import { localSearch, serverSearch } from './search.ts';
@@ -27,6 +28,7 @@ const serverUrl = z.string().min(1).max(2048);
 const shownName = textSchema(limits.nameBytes, 1).refine((name) => name.trim() !== '', 'must not be blank');
 const onPlace = z.array(uuidSchema).max(limits.placesPerPerson);
 const password = textSchema(1024, 1);
+const auditFilter = { personId: uuidSchema.optional(), action: z.string().min(1).max(64).optional() };
 
 /** Every intent by name. `handledBy` says whether the core or the main process itself answers. */
 export const intents = {
@@ -102,6 +104,8 @@ export const intents = {
       expiresInMs: z.int().min(60_000).nullable().optional(),
       /** how many people it lets in; null: any number */
       maxUses: z.int().min(1).max(10_000).nullable().optional(),
+      /** also sent there by the server */
+      email: z.string().max(254).optional(),
     }),
     answer: z.object({ code: z.string(), url: z.string() }),
   },
@@ -113,6 +117,8 @@ export const intents = {
       invites: z.array(
         z.object({
           id: uuidSchema,
+          /** where it was sent, if it was */
+          email: z.string().nullable(),
           createdByName: z.string(),
           createdAtMs: timeMsSchema,
           expiresAtMs: timeMsSchema.nullable(),
@@ -127,16 +133,45 @@ export const intents = {
     request: z.strictObject({ orgId: uuidSchema, inviteId: uuidSchema }),
     answer: nothing,
   },
+  /** Founds an organization and owns it; needs the network. */
+  'org.create': {
+    handledBy: 'core',
+    request: z.strictObject({ name: shownName }),
+    answer: z.object({ orgId: uuidSchema }),
+  },
+  /** Joins an organization with the code or link of an invitation; needs the network. */
+  'org.join': {
+    handledBy: 'core',
+    request: z.strictObject({ invitation: z.string().trim().min(1).max(2048) }),
+    answer: z.object({ orgId: uuidSchema }),
+  },
+  /** What was done in running an organization, newest first; needs the network. */
+  'audit.list': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, ...auditFilter, before: z.int().min(1).optional() }),
+    answer: z.object({ entries: z.array(auditEntrySchema), next: z.int().nullable() }),
+  },
+  /** Saves the same as a file, where the person says; false when they chose no place. */
+  'audit.export': {
+    handledBy: 'core',
+    request: z.strictObject({ orgId: uuidSchema, ...auditFilter, format: z.enum(['csv', 'json']) }),
+    answer: z.object({ isSaved: z.boolean() }),
+  },
   // The organization, also offline.
   'org.rename': {
     handledBy: 'core',
     request: z.strictObject({ orgId: uuidSchema, name: shownName }),
     answer: nothing,
   },
-  /** Null takes the person out of the organization. */
+  /** Null takes the person out of the organization; `deactivated` keeps role, places and groups until they are back. */
   'org.setRole': {
     handledBy: 'core',
-    request: z.strictObject({ orgId: uuidSchema, userId: uuidSchema, role: orgRoleSchema.nullable() }),
+    request: z.strictObject({
+      orgId: uuidSchema,
+      userId: uuidSchema,
+      role: orgRoleSchema.nullable(),
+      deactivated: z.literal(true).optional(),
+    }),
     answer: nothing,
   },
   /** Replaces the whole policy. */

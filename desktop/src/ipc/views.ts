@@ -273,6 +273,8 @@ export interface OrgPersonRow {
   readonly unitIds: readonly string[];
   /** Names of the same. */
   readonly placeNames: readonly string[];
+  /** Out of it, while role, places and groups are kept. */
+  readonly isDeactivated: boolean;
   readonly isPending: boolean;
 }
 

@@ -160,7 +160,15 @@ describe('offline', () => {
 });
 
 describe('invitations', () => {
-  const invite = { id: id(0xb1), createdBy: ME, createdAt: 5, expiresAt: 9, maxUses: 3, uses: 1 };
+  const invite = {
+    id: id(0xb1),
+    email: 'grace@example.org',
+    createdBy: ME,
+    createdAt: 5,
+    expiresAt: 9,
+    maxUses: 3,
+    uses: 1,
+  };
 
   it('are made as asked, listed, and ended', async () => {
     const made = { ...invite, code: 'ABCD', url: 'https://curlew.example.org/invite/ABCD' };
@@ -168,7 +176,17 @@ describe('invitations', () => {
     const limits = { expiresInMs: 86_400_000, maxUses: 3 };
     expect(await does('invite.create', { orgId: ORG, ...limits })).toMatchObject({ code: 'ABCD' });
     expect(await does('invites.list', { orgId: ORG })).toEqual({
-      invites: [{ id: invite.id, createdByName: '', createdAtMs: 5, expiresAtMs: 9, maxUses: 3, uses: 1 }],
+      invites: [
+        {
+          id: invite.id,
+          email: invite.email,
+          createdByName: '',
+          createdAtMs: 5,
+          expiresAtMs: 9,
+          maxUses: 3,
+          uses: 1,
+        },
+      ],
     });
     await does('invite.revoke', { orgId: ORG, inviteId: invite.id });
     const routes = ['createInvite', 'invites', 'revokeInvite'];
@@ -177,5 +195,22 @@ describe('invitations', () => {
       { name: 'invites', request: { params: { id: ORG } } },
       { name: 'revokeInvite', request: { params: { id: ORG, inviteId: invite.id } } },
     ]);
+  });
+});
+
+describe('another organization', () => {
+  const other = { id: id(0xc1), name: 'Harbour', role: 'owner' };
+
+  it('is joined with a pasted link, founded, and there at once', async () => {
+    start(answering({ acceptInvite: other, createOrg: { ...other, id: id(0xc2), name: 'Works' } }));
+    const invitation = 'https://chat.example.org/join/SWAN-CSAA-QR64-P3AB/';
+    expect(await does('org.join', { invitation })).toEqual({ orgId: other.id });
+    expect(asked).toContainEqual({
+      name: 'acceptInvite',
+      request: { params: { code: 'SWAN-CSAA-QR64-P3AB' } },
+    });
+    await does('org.create', { name: 'Works' });
+    const { meta } = await core.view('session', {});
+    expect(meta).toMatchObject({ orgs: [{ name: 'Harbour' }, { name: 'Works' }] });
   });
 });

@@ -9,10 +9,15 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
 import { unitIdsWithin } from '../store/views/organization-view.ts';
+import type { Core } from '../core.ts';
+import type { KnownOrg } from '../store/views/own-orgs.ts';
 import { done, onAccount } from './intent-types.ts';
 import { enqueue } from './messages.ts';
 
 type Schemas = typeof orgEntrySchemas;
+
+/** Lines of the audit log that are shown at once. */
+const AUDIT_PAGE = 50;
 
 function setOrgEntry<P extends keyof Schemas>(
   account: AccountRuntime,
@@ -32,8 +37,8 @@ export const renameOrganization = onAccount<'org.rename'>((account, { orgId, nam
 });
 
 /** `org.setRole` */
-export const setOrgRole = onAccount<'org.setRole'>((account, { orgId, userId, role }) => {
-  setOrgEntry(account, orgId, 'role', userId, role === null ? null : { role });
+export const setOrgRole = onAccount<'org.setRole'>((account, { orgId, userId, role, ...given }) => {
+  setOrgEntry(account, orgId, 'role', userId, role === null ? null : { role, ...given });
   return done;
 });
 
@@ -106,8 +111,7 @@ export const createAnnouncement = onAccount<'announcement.create'>((account, { o
 });
 
 /** `invite.create` */
-export const createInvite = onAccount<'invite.create'>(async (account, { orgId, expiresInMs, maxUses }) => {
-  const body = { expiresInMs, maxUses };
+export const createInvite = onAccount<'invite.create'>(async (account, { orgId, ...body }) => {
   const answer = await account.engine.call('createInvite', { params: { id: orgId }, body });
   if (!answer.ok) return answer;
   const { code, url } = answer.value;
@@ -118,14 +122,17 @@ export const createInvite = onAccount<'invite.create'>(async (account, { orgId, 
 export const listInvites = onAccount<'invites.list'>(async (account, { orgId }) => {
   const answer = await account.engine.call('invites', { params: { id: orgId } });
   if (!answer.ok) return answer;
-  const invites = answer.value.invites.map(({ id, createdBy, createdAt, expiresAt, maxUses, uses }) => ({
-    id,
-    createdByName: account.queries.personName(createdBy) ?? '',
-    createdAtMs: createdAt,
-    expiresAtMs: expiresAt,
-    maxUses,
-    uses,
-  }));
+  const invites = answer.value.invites.map(
+    ({ id, email, createdBy, createdAt, expiresAt, maxUses, uses }) => ({
+      id,
+      email,
+      createdByName: account.queries.personName(createdBy) ?? '',
+      createdAtMs: createdAt,
+      expiresAtMs: expiresAt,
+      maxUses,
+      uses,
+    }),
+  );
   return ok({ invites });
 });
 
@@ -133,4 +140,38 @@ export const listInvites = onAccount<'invites.list'>(async (account, { orgId }) 
 export const revokeInvite = onAccount<'invite.revoke'>(async (account, { orgId, inviteId }) => {
   const answer = await account.engine.call('revokeInvite', { params: { id: orgId, inviteId } });
   return answer.ok ? done : answer;
+});
+
+/** `org.create`: under an id made here, so that a request that is repeated founds nothing twice. */
+export const createOrganization = onAccount<'org.create'>(async (account, { name }, { core }) => {
+  const answer = await account.engine.call('createOrg', { body: { id: account.newId(), name } });
+  return answer.ok ? entered(core, account, answer.value) : answer;
+});
+
+/** `org.join` */
+export const joinOrganization = onAccount<'org.join'>(async (account, { invitation }, { core }) => {
+  const code = invitation.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  if (code === '') return err(errorBody('INVITE_INVALID'));
+  const answer = await account.engine.call('acceptInvite', { params: { code } });
+  return answer.ok ? entered(core, account, answer.value) : answer;
+});
+
+/** The log comes with the next heads; until then the organisation is there by its name. */
+function entered(core: Core, account: AccountRuntime, org: KnownOrg) {
+  const others = account.account.orgs.filter(({ id }) => id !== org.id);
+  if (core.account === account) core.updateAccount({ orgs: [...others, org] });
+  return ok({ orgId: org.id });
+}
+
+/** `audit.list` */
+export const listAudit = onAccount<'audit.list'>((account, { orgId, ...query }) =>
+  account.engine.call('audit', { params: { id: orgId }, query: { ...query, limit: AUDIT_PAGE } }),
+);
+
+/** `audit.export` */
+export const exportAudit = onAccount<'audit.export'>(async (account, { orgId, ...query }, { core }) => {
+  const answer = await account.engine.call('auditExport', { params: { id: orgId }, query });
+  if (!answer.ok) return answer;
+  const saved = await core.ports.saveFile(`curlew-audit.${query.format}`, answer.value.text);
+  return saved.ok ? ok({ isSaved: saved.value }) : saved;
 });

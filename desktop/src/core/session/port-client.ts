@@ -31,6 +31,11 @@ export class PortClient {
     return this.#ask({ port: 'unsent.save', texts });
   }
 
+  /** Lets the person save a text as a file; false when they chose no place. */
+  saveFile(name: string, text: string): Promise<Result<boolean, ErrorBody>> {
+    return this.#ask({ port: 'file.save', name, text });
+  }
+
   /** Main answered. */
   receive(id: number, answer: unknown): void {
     const resolve = this.#waiting.get(id);

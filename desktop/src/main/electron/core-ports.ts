@@ -6,6 +6,7 @@ import { readAuthorities } from '../extra-authorities.ts';
 import type { Keyring } from '../keyring.ts';
 import { missingKeyring, systemKeyring } from '../keyring.ts';
 import { proxyFromRules } from '../proxy-rules.ts';
+import { saveTextFile } from './save-text-file.ts';
 import { saveUnsent } from './unsent-dialog.ts';
 
 /**
@@ -29,6 +30,8 @@ export function corePorts(
         return ok(await route(request.url, await authorities));
       case 'unsent.save':
         return await saveUnsent(request.texts);
+      case 'file.save':
+        return await saveTextFile(request.name, request.text);
       default:
         return assertNever(request, 'port');
     }

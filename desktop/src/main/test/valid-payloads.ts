@@ -37,6 +37,10 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'invite.create': { orgId: opId, expiresInMs: 86_400_000, maxUses: 5 },
   'invites.list': { orgId: opId },
   'invite.revoke': { orgId: opId, inviteId: messageId },
+  'org.create': { name: 'Harbour Volunteers' },
+  'org.join': { invitation: 'SWAN-CSAA-QR64-P3AB' },
+  'audit.list': { orgId: opId },
+  'audit.export': { orgId: opId, format: 'csv' },
   'org.rename': { orgId: opId, name: 'City Facilities' },
   'org.setRole': { orgId: opId, userId, role: 'admin' },
   'org.setPolicy': {

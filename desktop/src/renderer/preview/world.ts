@@ -216,6 +216,7 @@ function makeOrganization(): World['organization'] {
       siteIds: isPlaced ? [fakeId(9, 1)] : [],
       unitIds: isPlaced ? [fakeId(9, 2)] : [],
       placeNames: isPlaced ? ['North Campus', 'Boilers'] : [],
+      isDeactivated: false,
       isPending: false,
     };
   });

@@ -22,18 +22,25 @@ export function InviteForm({ orgId, onCreated, onClose }: InviteFormProps) {
   const [dayAt, setDayAt] = useState(1);
   const [useAt, setUseAt] = useState(0);
   const [made, setMade] = useState<IntentAnswer<'invite.create'> | null>(null);
+  const [isSending, setSending] = useState(false);
+  const [email, setEmail] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const create = async (event: FormEvent) => {
     event.preventDefault();
     const day = days[dayAt] ?? null;
     const expiresInMs = day === null ? null : day * dayMs;
-    const result = await invoke('invite.create', { orgId, expiresInMs, maxUses: uses[useAt] ?? null });
+    const address = email.trim();
+    const to = address === '' ? {} : { email: address };
+    const maxUses = uses[useAt] ?? null;
+    setSending(true);
+    const result = await invoke('invite.create', { orgId, expiresInMs, maxUses, ...to });
+    setSending(false);
     setProblem(result.ok ? null : result.error.message);
     if (!result.ok) return;
     setMade(result.value);
     onCreated?.();
   };
-  if (made !== null) return <Made invite={made} onClose={onClose} />;
+  if (made !== null) return <Made invite={made} email={email.trim()} onClose={onClose} />;
   return (
     <form onSubmit={(event) => void create(event)}>
       <div className="db form">
@@ -57,11 +64,20 @@ export function InviteForm({ orgId, onCreated, onClose }: InviteFormProps) {
             ))}
           </select>
         </label>
+        <TextField
+          label={t('invite.email')}
+          labelNote={t('invite.emailNote')}
+          type="email"
+          autoComplete="off"
+          value={email}
+          help={<span className="help">{t('invite.emailHelp')}</span>}
+          onChange={(event) => setEmail(event.target.value)}
+        />
         <FieldError text={problem} />
       </div>
       <div className="df">
         <Button onClick={onClose}>{t('app.cancel')}</Button>
-        <Button tone="primary" submits>
+        <Button tone="primary" submits disabled={isSending}>
           {t('invite.create')}
         </Button>
       </div>
@@ -71,16 +87,19 @@ export function InviteForm({ orgId, onCreated, onClose }: InviteFormProps) {
 
 function Made({
   invite,
+  email,
   onClose,
 }: {
   readonly invite: IntentAnswer<'invite.create'>;
+  /** Where it was sent; empty: nowhere. */
+  readonly email: string;
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
   return (
     <>
       <div className="db form">
-        <p>{t('invite.ready')}</p>
+        <p>{email === '' ? t('invite.ready') : t('invite.sentTo', { email })}</p>
         <TextField label={t('invite.link')} value={invite.url} readOnly isMono autoFocus />
         <TextField label={t('invite.code')} value={invite.code} readOnly isMono />
       </div>

@@ -59,6 +59,7 @@ export function organizationView(
             name: reads.people.nameOf(id),
             title: reads.people.titleOf(id),
             role: role.value.role,
+            isDeactivated: role.value.deactivated === true,
             siteIds,
             unitIds,
             placeNames: [
@@ -69,12 +70,13 @@ export function organizationView(
           };
         })
         .sort(byName);
+      const active = people.filter(({ isDeactivated }) => !isDeactivated);
       const found = people.filter(({ name }) => foldText(name).includes(wanted));
       return keyed(
         found.slice(0, limit).map((person) => [person.id, person] as const),
         {
           name: entries.all('org').get(orgId)?.value.name ?? '',
-          ownRole: roles.get(reads.userId)?.value.role ?? null,
+          ownRole: active.find(({ id }) => id === reads.userId)?.role ?? null,
           policy: entries.all('policy').get(orgId)?.value ?? {},
           sites: [...sites]
             .map(([id, { value, isPending }]) => ({
@@ -85,8 +87,8 @@ export function organizationView(
               units: treeOf(id, units, people),
             }))
             .sort(byName),
-          people: people.length,
-          owners: people.filter(({ role }) => role === 'owner').length,
+          people: active.length,
+          owners: active.filter(({ role }) => role === 'owner').length,
           found: found.length,
         },
       );

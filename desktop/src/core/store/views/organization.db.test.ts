@@ -121,6 +121,19 @@ describe('the organisation', () => {
     }
   });
 
+  it('keeps whoever is deactivated in sight, and out of the directory and the counts', () => {
+    publish(`role:${peer}`, { role: 'owner', deactivated: true });
+    fixture.deliver(org);
+    const { rows, meta } = open().state();
+    expect(rows[peer]).toMatchObject({ role: 'owner', isDeactivated: true });
+    expect(meta).toMatchObject({ people: 1, owners: 0, found: 2 });
+    expect(fixture.open('people', { query: '', limit: 10 }).state().order).toEqual([]);
+    publish(`role:${peer}`, { role: 'owner' });
+    fixture.deliver(org);
+    fixture.settle();
+    expect(open().state().meta).toMatchObject({ people: 2, owners: 1 });
+  });
+
   it('finds people by name and counts them all', () => {
     const { order, meta } = open('grâce').state();
     expect(order).toEqual([peer]);

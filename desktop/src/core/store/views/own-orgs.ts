@@ -51,7 +51,7 @@ export function createOwnOrgs(cacheDb: Sqlite, outboxDb: Sqlite, userId: string)
         const tail = tails.get(id) ?? 0;
         if (tail === 0) return profile ? [withRights(profile, {})] : [];
         const role = orgEntrySchemas.role.safeParse(valueOf(id, tail, `role:${userId}`));
-        if (!role.success) return [];
+        if (!role.success || role.data.deactivated) return [];
         const named = orgEntrySchemas.org.safeParse(valueOf(id, tail, `org:${id}`));
         const policy = orgEntrySchemas.policy.safeParse(valueOf(id, tail, `policy:${id}`));
         const name = named.success ? named.data.name : (profile?.name ?? '');

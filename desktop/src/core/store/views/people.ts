@@ -63,7 +63,10 @@ export class People {
 
   /** Organisations that a person and I are both in, as far as their roles are known here. */
   orgIdsOf(userId: string): readonly string[] {
-    return this.#byKey.all(`role:${userId}`).map(({ logId }) => logId);
+    return this.#byKey
+      .all(`role:${userId}`)
+      .filter(({ value }) => !isDeactivated(value))
+      .map(({ logId }) => logId);
   }
 
   /** Everybody I can write to, alphabetically. */
@@ -93,7 +96,8 @@ export class People {
 
   #readEverybody(): readonly DirectoryPerson[] {
     const orgIds = new Map<string, string[]>();
-    for (const { key, logId } of this.#range.all('role:', 'role;')) {
+    for (const { key, logId, value } of this.#range.all('role:', 'role;')) {
+      if (isDeactivated(value)) continue;
       const id = key.slice('role:'.length);
       orgIds.set(id, [...(orgIds.get(id) ?? []), logId]);
     }
@@ -116,4 +120,12 @@ export class People {
 function parsePerson(value: unknown): Person | null {
   const parsed = orgEntrySchemas.person.safeParse(value);
   return parsed.success ? parsed.data : null;
+}
+
+// Asked for everybody at once, so the common entry is not parsed.
+function isDeactivated(role: string): boolean {
+  return (
+    role.includes('deactivated') &&
+    orgEntrySchemas.role.safeParse(JSON.parse(role)).data?.deactivated === true
+  );
 }

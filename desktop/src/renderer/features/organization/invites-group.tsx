@@ -69,7 +69,7 @@ export function InvitesGroup({ orgId }: { readonly orgId: string }) {
 
 function InviteRow({ invite, onRevoke }: { readonly invite: Invite; readonly onRevoke: () => void }) {
   const { t } = useTranslation();
-  const { createdByName: name, createdAtMs, expiresAtMs, maxUses, uses: used } = invite;
+  const { email, createdByName: name, createdAtMs, expiresAtMs, maxUses, uses: used } = invite;
   const date = formatDate(createdAtMs);
   const use =
     maxUses === null
@@ -84,7 +84,7 @@ function InviteRow({ invite, onRevoke }: { readonly invite: Invite; readonly onR
       title={
         name === '' ? t('organization.inviteByUnknown', { date }) : t('organization.inviteBy', { name, date })
       }
-      detail={`${use} · ${end}`}
+      detail={[...(email === null ? [] : [t('organization.invitedEmail', { email })]), use, end].join(' · ')}
     >
       <Button
         size="small"

@@ -20,26 +20,53 @@ const day = 86_400_000;
 let world: World;
 let fake: FakeBridge;
 let isOffline = false;
-const invite = { id: fakeId(10, 1), createdByName: 'Priya Nair', createdAtMs: 0, expiresAtMs: null };
+const invite = {
+  id: fakeId(10, 1),
+  email: null,
+  createdByName: 'Priya Nair',
+  createdAtMs: 0,
+  expiresAtMs: null,
+};
 
 beforeEach(() => {
   isOffline = false;
-  ({ world, fake } = installWorld((name) => {
+  ({ world, fake } = installWorld((name, request) => {
     if (isOffline && name.startsWith('invite')) return err(errorBody('OFFLINE'));
     if (name === 'invites.list') return ok({ invites: [{ ...invite, maxUses: 10, uses: 3 }] });
     if (name === 'invite.create') return ok({ code: 'ABCD', url: 'https://example.org/invite/ABCD' });
+    if (name === 'audit.list') return ok({ entries: auditOf(request), next: null });
+    if (name === 'audit.export') return ok({ isSaved: true });
+    if (name === 'org.join') return err(errorBody('INVITE_INVALID'));
+    if (name === 'org.create') return ok({ orgId: fakeId(5, 2) });
     if (name === 'announcement.create') return ok({ conversationId: channelId });
     return undefined;
   }));
 });
 afterEach(cleanup);
 
+function auditOf(request: unknown) {
+  const line = {
+    at: 0,
+    actorId: me.id,
+    actorName: me.name,
+    target: tom,
+    targetName: 'Tom Becker',
+    detail: null,
+  };
+  const entries = [
+    { ...line, id: 2, action: 'role.set' },
+    { ...line, id: 1, action: 'member.deactivate' },
+  ];
+  const { action } = request as { readonly action?: string };
+  return entries.filter((entry) => action === undefined || entry.action === action);
+}
+
 async function show(ownRole: OrgRole = 'owner'): Promise<void> {
   world.organization.meta = { ...world.organization.meta, ownRole };
   if (world.session.state !== 'active') throw new Error('the world is signed in');
   renderUi(<OrganizationSection session={world.session} />);
   await screen.findByRole('heading', { name: 'People · 8' });
-  await screen.findByText('Priya Nair');
+  await screen.findByText('Priya Nair', { selector: '.srow div' });
 }
 const click = async (role: string, name: string) => userEvent.click(await screen.findByRole(role, { name }));
 async function menuOf(name: string): Promise<(string | null)[]> {
@@ -54,7 +81,10 @@ describe('for those who do not run it', () => {
     expect(screen.getByText('North Campus and Boilers')).toBeTruthy();
     expect(screen.getByText('Your role: Member')).toBeTruthy();
     expect(screen.getByText('Who may create groups')).toBeTruthy();
-    expect(screen.queryAllByRole('button').map((each) => each.textContent)).toEqual(['Leave…']);
+    expect(screen.queryAllByRole('button').map((each) => each.textContent)).toEqual([
+      'Leave…',
+      'Join or create an organization',
+    ]);
     expect(screen.queryByRole('radiogroup')).toBeNull();
     expect(fake.requests('invites.list')).toEqual([]);
   });
@@ -68,6 +98,7 @@ describe('people', () => {
       'Make admin',
       'Make guest',
       'Sites and units…',
+      'Deactivate…',
       'Remove from organization…',
     ]);
     await click('menuitem', 'Make admin');
@@ -83,6 +114,7 @@ describe('people', () => {
       'Make member',
       'Make guest',
       'Sites and units…',
+      'Deactivate…',
       'Remove from organization…',
     ]);
     await userEvent.keyboard('{Escape}');
@@ -102,6 +134,28 @@ describe('people', () => {
     expect(fake.requests('org.setRole')).toEqual([]);
     await userEvent.click(within(dialog).getByRole('button', { name: 'Remove' }));
     expect(fake.requests('org.setRole')).toEqual([{ orgId, userId: priya, role: null }]);
+  });
+
+  it('are deactivated after a question, and activated again without one', async () => {
+    await show();
+    await menuOf('Tom Becker');
+    await click('menuitem', 'Deactivate…');
+    const dialog = await screen.findByRole('alertdialog', { name: 'Deactivate Tom Becker?' });
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Deactivate' }));
+    const asked = { orgId, userId: tom, role: 'member' };
+    expect(fake.requests('org.setRole')).toEqual([{ ...asked, deactivated: true }]);
+    world.organization.people = world.organization.people.map((person) =>
+      person.id === tom ? { ...person, isDeactivated: true } : person,
+    );
+    act(() => fake.refresh());
+    await screen.findByText('Deactivated', { selector: '.tag' });
+    expect(await menuOf('Tom Becker')).toEqual([
+      'Activate again',
+      'Sites and units…',
+      'Remove from organization…',
+    ]);
+    await click('menuitem', 'Activate again');
+    expect(fake.requests('org.setRole')).toEqual([{ ...asked, deactivated: true }, asked]);
   });
 
   it('are put into sites and units', async () => {
@@ -243,5 +297,35 @@ describe('invitations and announcements', () => {
     expect(fake.requests('announcement.create')).toEqual([{ orgId, title: 'Boiler notices', audience }]);
     await waitFor(() => expect(navigation.get().conversationId).toBe(channelId));
     act(() => fake.refresh());
+  });
+});
+
+describe('the audit log', () => {
+  it('shows who did what to whom, filtered and saved', async () => {
+    await show();
+    expect(await screen.findByText('Role changed: Tom Becker')).toBeTruthy();
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Action' }), 'Deactivated');
+    await waitFor(() => expect(screen.queryByText('Role changed: Tom Becker')).toBeNull());
+    expect(screen.getByText('Deactivated: Tom Becker')).toBeTruthy();
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Done by or to' }), 'Tom Becker');
+    await click('button', 'Save as CSV');
+    const filter = { orgId, personId: tom, action: 'member.deactivate' };
+    expect(fake.requests('audit.export')).toEqual([{ ...filter, format: 'csv' }]);
+  });
+});
+
+describe('another organization', () => {
+  it('is joined with an invitation, whose refusal is read, or created', async () => {
+    await show();
+    await click('button', 'Join or create an organization');
+    await click('button', 'Join');
+    expect((await screen.findByRole('alert')).textContent).toBe('Paste the link or code you were given.');
+    await userEvent.type(screen.getByRole('textbox', { name: 'Invitation link or code' }), 'ABCD{Enter}');
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/^That didn’t work/));
+    await click('radio', 'Create a new one');
+    const dialog = screen.getByRole('dialog', { name: 'Join or create an organization' });
+    await userEvent.type(within(dialog).getByRole('textbox', { name: 'Name' }), 'Harbour{Enter}');
+    await waitFor(() => expect(fake.requests('org.create')).toEqual([{ name: 'Harbour' }]));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 });

@@ -1,5 +1,6 @@
 /** Settings > Organization: everybody sees it, owners and admins change it. */
 import './organization.css';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
@@ -7,7 +8,9 @@ import { useMeta } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, Group, Row } from '../../ui/page.tsx';
+import { AddDialog } from './add-dialog.tsx';
 import { AnnouncementGroup } from './announcement-group.tsx';
+import { AuditGroup } from './audit-group.tsx';
 import { InvitesGroup } from './invites-group.tsx';
 import { LeaveGroup } from './leave-group.tsx';
 import { NameDialog, type NameRequest } from './name-dialog.tsx';
@@ -22,6 +25,7 @@ type Active = Extract<SessionMeta, { state: 'active' }>;
 /** See the file comment. */
 export function OrganizationSection({ session }: { readonly session: Active }) {
   const { t } = useTranslation();
+  const [isAdding, setAdding] = useState(false);
   const [chosenId, setChosenId] = useState<string | null>(null);
   const org = session.orgs.find(({ id }) => id === chosenId) ?? session.orgs[0];
   return (
@@ -46,6 +50,20 @@ export function OrganizationSection({ session }: { readonly session: Active }) {
       ) : (
         <EmptyState title={t('organization.none')} body={t('organization.noneBody')} isSmall />
       )}
+      <div className="row page-actions">
+        <Button aria-haspopup="dialog" onClick={() => setAdding(true)}>
+          <Plus className="i i16" aria-hidden="true" />
+          {t('organization.add')}
+        </Button>
+      </div>
+      <AddDialog
+        isOpen={isAdding}
+        onClose={() => setAdding(false)}
+        onAdded={(orgId) => {
+          setAdding(false);
+          setChosenId(orgId);
+        }}
+      />
     </>
   );
 }
@@ -88,6 +106,7 @@ function Organization({ orgId, ownUserId }: { readonly orgId: string; readonly o
       {isEditable ? (
         <>
           <InvitesGroup orgId={orgId} />
+          <AuditGroup orgId={orgId} />
           <AnnouncementGroup orgId={orgId} meta={meta} />
         </>
       ) : null}

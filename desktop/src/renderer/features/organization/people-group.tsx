@@ -1,7 +1,8 @@
 /** The people of an organisation: finding them, and for those who run it the menu of each. */
-import { Building2, Ellipsis, Search, UserMinus, UserRound } from 'lucide-react';
+import { Building2, Ellipsis, Search, UserCheck, UserMinus, UserRound, UserX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { OrgRole } from '@curlew/shared/domain/entries.ts';
 import type { OrganizationMeta, OrgPersonRow } from '../../../ipc/views.ts';
 import { formatList } from '../../lib/format.ts';
 import { useMovingView } from '../../lib/use-view.ts';
@@ -28,11 +29,14 @@ export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
   const [query, setQuery] = useState('');
   const [target, setTarget] = useState<{ person: OrgPersonRow; anchor: Element } | null>(null);
   const [removed, setRemoved] = useState<OrgPersonRow | null>(null);
+  const [paused, setPaused] = useState<OrgPersonRow | null>(null);
   const [placed, setPlaced] = useState<OrgPersonRow | null>(null);
   const { state } = useMovingView('organization', { orgId, query: query.trim(), limit: shownPeople }, orgId);
   const people = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
   const found = state?.meta.found ?? 0;
   const roles = target ? rolesToGive(meta, target.person, ownUserId) : [];
+  const change = (person: OrgPersonRow, to: { readonly role: OrgRole | null; readonly deactivated?: true }) =>
+    void changeOrganization('org.setRole', { orgId, userId: person.id, ...to });
   return (
     <>
       <Group title={t('organization.people', { count: meta.people })}>
@@ -60,9 +64,13 @@ export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
               ...(person.isPending ? [t('receipt.queued')] : []),
             ].join(' · ')}
           >
-            <span className={`tag${person.role === 'owner' ? ' acc' : ''}`}>
-              {t(`settings.role.${person.role}`)}
-            </span>
+            {person.isDeactivated ? (
+              <span className="tag wrn">{t('organization.deactivated')}</span>
+            ) : (
+              <span className={`tag${person.role === 'owner' ? ' acc' : ''}`}>
+                {t(`settings.role.${person.role}`)}
+              </span>
+            )}
             {isManager(meta) ? (
               <IconButton
                 label={t('organization.actionsFor', { name: person.name })}
@@ -87,34 +95,15 @@ export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
         onClose={() => setTarget(null)}
       >
         {target ? (
-          <>
-            {roles.map((role) => (
-              <MenuItem
-                key={role}
-                icon={<UserRound className="i i16" />}
-                onSelect={() =>
-                  void changeOrganization('org.setRole', { orgId, userId: target.person.id, role })
-                }
-              >
-                {t(`organization.makeRole.${role}`)}
-              </MenuItem>
-            ))}
-            <MenuItem icon={<Building2 className="i i16" />} onSelect={() => setPlaced(target.person)}>
-              {t('organization.assign')}
-            </MenuItem>
-            {roles.length > 0 ? (
-              <>
-                <MenuLine />
-                <MenuItem
-                  icon={<UserMinus className="i i16" />}
-                  isDanger
-                  onSelect={() => setRemoved(target.person)}
-                >
-                  {t('organization.remove')}
-                </MenuItem>
-              </>
-            ) : null}
-          </>
+          <PersonCommands
+            person={target.person}
+            roles={roles}
+            onRole={(role) => change(target.person, { role })}
+            onPlaces={() => setPlaced(target.person)}
+            onReactivate={() => change(target.person, { role: target.person.role })}
+            onDeactivate={() => setPaused(target.person)}
+            onRemove={() => setRemoved(target.person)}
+          />
         ) : null}
       </AnchoredMenu>
       <Confirm
@@ -125,11 +114,72 @@ export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
         dangerLabel={t('organization.removeNow')}
         onSafe={() => setRemoved(null)}
         onDanger={() => {
-          if (removed) void changeOrganization('org.setRole', { orgId, userId: removed.id, role: null });
+          if (removed) change(removed, { role: null });
           setRemoved(null);
         }}
       />
+      <Confirm
+        isOpen={paused !== null}
+        title={t('organization.deactivateTitle', { name: paused?.name ?? '' })}
+        body={t('organization.deactivateBody')}
+        safeLabel={t('organization.keep')}
+        dangerLabel={t('organization.deactivateNow')}
+        onSafe={() => setPaused(null)}
+        onDanger={() => {
+          if (paused) change(paused, { role: paused.role, deactivated: true });
+          setPaused(null);
+        }}
+      />
       <PlacesDialog orgId={orgId} sites={meta.sites} person={placed} onClose={() => setPlaced(null)} />
+    </>
+  );
+}
+
+interface CommandsProps {
+  readonly person: OrgPersonRow;
+  /** Roles that may be given; none where the person is not to be touched. */
+  readonly roles: readonly OrgRole[];
+  readonly onRole: (role: OrgRole) => void;
+  readonly onPlaces: () => void;
+  readonly onReactivate: () => void;
+  readonly onDeactivate: () => void;
+  readonly onRemove: () => void;
+}
+
+function PersonCommands({ person, roles, ...on }: CommandsProps) {
+  const { t } = useTranslation();
+  const isTouchable = roles.length > 0;
+  return (
+    <>
+      {person.isDeactivated ? (
+        isTouchable ? (
+          <MenuItem icon={<UserCheck className="i i16" />} onSelect={on.onReactivate}>
+            {t('organization.reactivate')}
+          </MenuItem>
+        ) : null
+      ) : (
+        roles.map((role) => (
+          <MenuItem key={role} icon={<UserRound className="i i16" />} onSelect={() => on.onRole(role)}>
+            {t(`organization.makeRole.${role}`)}
+          </MenuItem>
+        ))
+      )}
+      <MenuItem icon={<Building2 className="i i16" />} onSelect={on.onPlaces}>
+        {t('organization.assign')}
+      </MenuItem>
+      {isTouchable ? (
+        <>
+          <MenuLine />
+          {person.isDeactivated ? null : (
+            <MenuItem icon={<UserX className="i i16" />} onSelect={on.onDeactivate}>
+              {t('organization.deactivate')}
+            </MenuItem>
+          )}
+          <MenuItem icon={<UserMinus className="i i16" />} isDanger onSelect={on.onRemove}>
+            {t('organization.remove')}
+          </MenuItem>
+        </>
+      ) : null}
     </>
   );
 }

@@ -1,0 +1,85 @@
+/** Another organisation for this account: joined with an invitation, or founded. Needs the network and says so. */
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { invoke } from '../../lib/bridge.ts';
+import { sentTitle } from '../../lib/group-title.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FieldError, Segmented, TextField } from '../../ui/field.tsx';
+import { nameProblem } from './organization-actions.ts';
+
+interface AddProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** It is mine now. */
+  readonly onAdded: (orgId: string) => void;
+}
+
+/** See the file comment. */
+export function AddDialog({ isOpen, ...rest }: AddProps) {
+  const { t } = useTranslation();
+  return (
+    <Dialog isOpen={isOpen} onClose={rest.onClose} title={t('organization.add')}>
+      {isOpen ? <Form {...rest} /> : null}
+    </Dialog>
+  );
+}
+
+function Form({ onClose, onAdded }: Omit<AddProps, 'isOpen'>) {
+  const { t } = useTranslation();
+  const [kind, setKind] = useState<'join' | 'create'>('join');
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isAsking, setAsking] = useState(false);
+  const isJoin = kind === 'join';
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    const missing = text.trim() === '' ? t('organization.invitationMissing') : null;
+    const wrong = isJoin ? missing : nameProblem(text, t);
+    setProblem(wrong);
+    setRefusal(null);
+    if (wrong !== null) return;
+    setAsking(true);
+    const result = isJoin
+      ? await invoke('org.join', { invitation: text })
+      : await invoke('org.create', { name: sentTitle(text) });
+    setAsking(false);
+    if (result.ok) onAdded(result.value.orgId);
+    else setRefusal(t('organization.refused', { reason: result.error.message }));
+  };
+  return (
+    <form noValidate onSubmit={(event) => void add(event)}>
+      <div className="db form">
+        <Segmented
+          label={t('organization.addKind')}
+          value={kind}
+          options={[
+            { value: 'join', label: t('organization.addJoin') },
+            { value: 'create', label: t('organization.addCreate') },
+          ]}
+          onChange={(next) => {
+            setKind(next);
+            setText('');
+            setProblem(null);
+            setRefusal(null);
+          }}
+        />
+        <TextField
+          label={t(isJoin ? 'organization.invitation' : 'organization.name')}
+          autoComplete="off"
+          value={text}
+          error={problem}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <FieldError text={refusal} />
+      </div>
+      <div className="df">
+        <Button onClick={onClose}>{t('app.cancel')}</Button>
+        <Button tone="primary" submits disabled={isAsking}>
+          {t(isJoin ? 'organization.joinNow' : 'organization.createNow')}
+        </Button>
+      </div>
+    </form>
+  );
+}
