@@ -22,6 +22,8 @@ export interface AccountQueries {
   conversationTitle(conversationId: string): string | null;
   /** Its title, or the other person's name; null when unknown here. */
   conversationName(conversationId: string): string | null;
+  /** How long new messages of a conversation live, in ms, also as set here a moment ago; null: for ever. */
+  messageTtlMs(conversationId: string): number | null;
   isMuted(conversationId: string, nowMs: number): boolean;
   /** The person asked not to be disturbed. */
   isQuiet(nowMs: number): boolean;
@@ -64,6 +66,13 @@ export function createAccountQueries(
   const pending = outboxDb.prepare<[string, string], { bytes: string }>(
     `SELECT bytes FROM op WHERE target = ? AND lane = ? AND kind = 'account.set' ORDER BY n DESC LIMIT 1`,
   );
+  const ttl = cacheDb.prepare<[string], { ttl: number | null }>(
+    `SELECT more ->> 'messageTtlMs' AS ttl FROM conversation WHERE id = ?`,
+  );
+  const pendingTtl = outboxDb.prepare<[string], { ttl: number | null }>(
+    `SELECT bytes ->> 'messageTtlMs' AS ttl FROM op WHERE lane = ? AND kind = 'conversation.update' AND json_valid(bytes)
+       AND json_type(bytes, '$.messageTtlMs') IS NOT NULL AND state NOT IN ('REJECTED', 'CANCELLED') ORDER BY n DESC LIMIT 1`,
+  );
   const own = (key: string): unknown => {
     const row = entry.get(userId, key);
     return row === undefined ? undefined : JSON.parse(row.value);
@@ -89,6 +98,7 @@ export function createAccountQueries(
     orgsOf: (id) => orgs.all(`role:${id}`).map((row) => row.log_id),
     orgEntries: createOrgEntries(cacheDb, outboxDb),
     conversationTitle: (conversationId) => title.get(conversationId)?.title ?? null,
+    messageTtlMs: (id) => (pendingTtl.get(id) ?? ttl.get(id))?.ttl ?? null,
     isMuted(conversationId, nowMs) {
       const parsed = accountEntrySchemas.mute.safeParse(own(`mute:${conversationId}`));
       return parsed.success && isRunning(parsed.data.untilMs, nowMs);

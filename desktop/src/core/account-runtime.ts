@@ -71,6 +71,7 @@ export class AccountRuntime {
   /** Answers that come later change nothing: another account may be open by now, or none. */
   #isClosed = false;
   #cancelExpiry: (() => void) | undefined;
+  #cancelSweep: (() => void) | undefined;
 
   constructor(account: Account, stores: AccountStores, ports: AccountPorts) {
     this.#account = account;
@@ -129,6 +130,7 @@ export class AccountRuntime {
     this.#unsubscribe = stores.changes.onChange((keys) => {
       if (keys.has('session')) this.publishSession();
       for (const id of this.#notifications.standing()) this.#noteRead(id);
+      if ([...keys].some((key) => key.startsWith('messages:'))) this.#armSweep();
     });
   }
 
@@ -143,6 +145,7 @@ export class AccountRuntime {
     this.publishSession();
     this.#publishConnection();
     this.expireOps();
+    this.#sweep();
     if (!this.#account.needsSignIn) this.engine.dispatch({ type: 'signedIn' });
   }
 
@@ -164,6 +167,7 @@ export class AccountRuntime {
   close(): void {
     this.#isClosed = true;
     this.#cancelExpiry?.();
+    this.#cancelSweep?.();
     this.typing.stop();
     this.engine.stop();
     this.#unsubscribe();
@@ -171,6 +175,21 @@ export class AccountRuntime {
     this.stores.close();
     this.#ports.transport.dispose();
     this.#ports.volatile.clear();
+  }
+
+  /** Removes messages whose time is over, and looks again when the next one's is. */
+  #sweep(): void {
+    if (this.#isClosed) return;
+    const swept = stored(() => this.stores.lifetime.sweep(this.engine.serverNowMs()));
+    if (swept.ok) for (const id of swept.value.conversationIds) this.#notifications.withdraw(id);
+    this.#armSweep(swept.ok ? swept.value.nextMs : null);
+  }
+
+  #armSweep(nextMs: number | null = this.stores.lifetime.nextMs()): void {
+    if (this.#isClosed) return;
+    this.#cancelSweep?.();
+    const delayMs = nextMs === null ? EXPIRY_CHECK_MS : Math.max(0, nextMs - this.engine.serverNowMs());
+    this.#cancelSweep = this.#ports.timers.after(Math.min(delayMs, EXPIRY_CHECK_MS), () => this.#sweep());
   }
 
   /** Time for outbox rows. */

@@ -30,6 +30,7 @@ function notifications(
     orgEntries: () => ({ all: () => new Map() }),
     conversationTitle: () => null,
     conversationName: () => null,
+    messageTtlMs: () => null,
     isMuted: () => facts.isMuted ?? false,
     isQuiet: () => facts.isQuiet ?? false,
     preferences: () => ({}),

@@ -56,6 +56,12 @@ export class Notifications {
     this.#ports.post({ type: 'notificationsObsolete', conversationId });
   }
 
+  /** Something in this conversation is gone, maybe what the notification says. */
+  withdraw(conversationId: string): void {
+    if (!this.#standing.delete(conversationId)) return;
+    this.#ports.post({ type: 'notificationsObsolete', conversationId });
+  }
+
   /** Conversations with a notification that was not yet read. */
   standing(): readonly string[] {
     return [...this.#standing.keys()];

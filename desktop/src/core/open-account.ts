@@ -11,6 +11,7 @@ import { SqliteOutbox } from './outbox/outbox.ts';
 import type { CacheFacts } from './outbox/op-ledger.ts';
 import type { Clock, Log, Random } from './ports.ts';
 import { EventIngest } from './sync/apply-events.ts';
+import { createLifetime, rememberedServerTime } from './sync/lifetime.ts';
 import { createCacheMeta, createCacheReader } from './store/cache-reader.ts';
 import { CacheRows } from './store/cache-rows.ts';
 import { createChanges } from './store/changes.ts';
@@ -126,12 +127,23 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
   const rows = new CacheRows(cacheDb);
   const reader = createCacheReader(cacheDb);
   const ingest = new EventIngest({ userId, rows, reader, guard, outbox, changes, clock });
+  const meta = createCacheMeta(cacheDb, guard);
+  const lifetime = createLifetime({
+    userId,
+    rows: rows.lifetime,
+    guard,
+    outbox,
+    changes,
+    transaction: (work) => rows.transaction(work),
+  });
 
   try {
     outbox.recover(clock.nowMs());
     // Whatever the cache saw is marked now; the ids have done their work.
     guard.disposable(() => rows.clearOwnOps());
     replayUnknown(cacheDb, ingest);
+    // Before any view is opened: what is over is never shown, also where its end came while the device was off.
+    lifetime.sweep(rememberedServerTime(meta, clock.nowMs()));
   } catch (error) {
     // No room to tidy up: reading works, and the outbox recovers before its next batch.
     if (!(error instanceof StoreError)) throw error;
@@ -146,7 +158,8 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
     ingest,
     outbox,
     reader,
-    meta: createCacheMeta(cacheDb, guard),
+    meta,
+    lifetime,
     changes,
     cacheDb,
     outboxDb: opened.db,

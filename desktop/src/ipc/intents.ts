@@ -11,6 +11,7 @@ import {
   preferencesEntrySchema,
 } from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
+import { messageTtlSchema } from '@curlew/shared/domain/notices.ts';
 import { historyVisibilitySchema, memberRoleSchema, mentionsSchema } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
 import { auditEntrySchema } from '@curlew/shared/protocol/routes-orgs.ts';
@@ -271,6 +272,12 @@ export const intents = {
       history: historyVisibilitySchema,
     }),
     answer: z.object({ conversationId: uuidSchema }),
+  },
+  /** How long new messages live, in ms; null: for ever. */
+  'conversation.setTtl': {
+    handledBy: 'core',
+    request: onConversation.extend({ messageTtlMs: messageTtlSchema.nullable() }),
+    answer: nothing,
   },
   'group.rename': {
     handledBy: 'core',

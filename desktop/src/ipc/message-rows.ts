@@ -66,6 +66,8 @@ export interface MessageRow {
     readonly unread: number;
     readonly lastAtMs: number | null;
   } | null;
+  /** How long it lives from when the server had it, in ms; null: it stays. */
+  readonly ttlMs: number | null;
 }
 
 /** A row of the timeline, oldest first. */

@@ -1,4 +1,4 @@
-/** What a timeline shows beside messages, and what is said about the timeline itself. */
+/** What a timeline shows beside messages, what is said about the timeline itself, and the rules its messages live by. */
 import type { Notice } from '@curlew/shared/domain/notices.ts';
 
 /** A part of the history this device does not hold; `lo`..`hi` in seq. `state` says whether it is being fetched. */
@@ -42,4 +42,14 @@ export interface TimelineMeta {
   readonly isFirstLoad: boolean;
   /** The message that was asked for is a reply in a thread; null: it is not, or none was asked for. */
   readonly inThread: { readonly rootId: string; readonly messageId: string } | null;
+}
+
+/** How long messages of a conversation live, and what may be done with them. Times are ms. */
+export interface ConversationRules {
+  /** New messages disappear after this; null: they stay. */
+  readonly messageTtlMs: number | null;
+  /** Authors may edit and take back for this long; null: always. */
+  readonly editWindowMs: number | null;
+  /** Members see how far others have read. */
+  readonly hasReadReceipts: boolean;
 }

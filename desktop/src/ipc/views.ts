@@ -23,7 +23,7 @@ import type {
   TimelineRow,
   UnreadThread,
 } from './message-rows.ts';
-import type { TimelineMeta } from './timeline-rows.ts';
+import type { ConversationRules, TimelineMeta } from './timeline-rows.ts';
 import type { OutboxRow, SavedRow, ScheduledRow } from './writing.ts';
 
 const none = z.strictObject({});
@@ -238,6 +238,7 @@ export interface ConversationMeta {
     readonly excerpt: string;
     readonly senderName: string;
   }[];
+  readonly rules: ConversationRules;
   /** Closed by those who run it: nobody can write. */
   readonly isClosed: boolean;
   /** The item of a linked conversation. */

@@ -55,11 +55,14 @@ export async function readReceipts(
     name: 'receipts',
     text: `
       SELECT c.receipt_version AS "receiptVersion", m.user_id AS "userId", m.delivered_seq AS "deliveredSeq",
-        CASE WHEN m.user_id = $2 THEN m.read_seq ELSE m.shared_read_seq END AS "readSeq",
-        CASE WHEN $3::bigint <= CASE WHEN m.user_id = $2 THEN m.read_seq ELSE m.shared_read_seq END THEN
+        s.read_seq AS "readSeq",
+        CASE WHEN $3::bigint <= s.read_seq THEN
           (SELECT r.at_ms FROM read_mark r WHERE r.conversation_id = c.id AND r.user_id = m.user_id AND r.seq >= $3
            ORDER BY r.seq LIMIT 1) END AS "readAt"
-      FROM conversation c JOIN member m ON m.conversation_id = c.id
+      FROM conversation c CROSS JOIN LATERAL (SELECT curlew_shares_reads(c.id) AS reads) org
+        JOIN member m ON m.conversation_id = c.id
+        CROSS JOIN LATERAL (SELECT CASE WHEN m.user_id = $2 THEN m.read_seq
+          WHEN org.reads THEN m.shared_read_seq ELSE 0 END AS read_seq) s
       WHERE c.id = $1 AND m.left_seq IS NULL ORDER BY m.user_id`,
     values: [conversationId, forUser, seq ?? null],
   });

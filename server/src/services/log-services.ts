@@ -18,6 +18,7 @@ import { message, replies } from './messages.ts';
 import { opsStatus } from './ops-status.ts';
 import { pull } from './pull.ts';
 import { reach } from './reach.ts';
+import { Retention } from './retention.ts';
 import { search } from './search.ts';
 import type { LogServices, Outcome, SubmitOutcome } from './service-types.ts';
 import { SystemOps } from './system-ops.ts';
@@ -49,6 +50,7 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     },
     Date.now,
   );
+  const retention = new Retention({ readPool: pool, writePool }, Date.now);
   const epoch = cachedEpoch(() => readEpoch(pool));
   let isDraining = false;
 
@@ -90,10 +92,11 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     startRepairs: (listener) => {
       consequences.start(listener);
       due.start(listener);
+      retention.start((error) => listener.onFailure(error));
     },
     drain: async () => {
       isDraining = true;
-      await Promise.all([consequences.stop(), due.stop()]);
+      await Promise.all([consequences.stop(), due.stop(), retention.stop()]);
       await Promise.all([appends.drain(), receiptQueue.drain()]);
     },
   };

@@ -96,6 +96,10 @@ export const policySchema = z.strictObject({
   groupCreation: z.enum(['members', 'admins']).optional(),
   /** ms after sending in which the author may edit or delete for everyone; null: always */
   editWindowMs: z.int().min(0).nullable().optional(),
+  /** days after which messages are removed, from the server and from all devices; null: never */
+  retentionDays: z.int().min(1).max(36_500).nullable().optional(),
+  /** whether members see how far others have read, who may keep it private also where it is on; absent: on */
+  readReceipts: z.boolean().optional(),
 });
 /** See {@link policySchema}. */
 export type Policy = z.infer<typeof policySchema>;

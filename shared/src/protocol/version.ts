@@ -23,6 +23,7 @@
  *    2026-11  People are deactivated in an organisation and activated again; the error ACCOUNT_DEACTIVATED.
  *    2026-11  Organisations are founded over HTTP, invites sent by e-mail (MAIL_UNAVAILABLE, MAIL_FAILED), the audit
  *             log read and exported.
+ *    2026-11  Policies retentionDays and readReceipts.
  */
 export const PROTOCOL_VERSION = 1;
 

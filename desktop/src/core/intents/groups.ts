@@ -29,6 +29,14 @@ export const renameGroup = onAccount<'group.rename'>((account, { conversationId,
   return done;
 });
 
+/** `conversation.setTtl`: how long new messages live; those already written keep the life they were given. */
+export const setMessageTtl = onAccount<'conversation.setTtl'>((account, { conversationId, messageTtlMs }) => {
+  const logId = account.stores.outbox.aliasOf(conversationId);
+  const opId = account.newId();
+  enqueue(account, { opId, v: OP_VERSION, logId, kind: 'conversation.update', messageTtlMs });
+  return done;
+});
+
 /** `group.add`: one op a person, so that one who cannot be added stops nobody else. */
 export const addToGroup = onAccount<'group.add'>((account, { conversationId, userIds }) => {
   const logId = account.stores.outbox.aliasOf(conversationId);

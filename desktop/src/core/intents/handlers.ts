@@ -71,6 +71,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'message.pin': groups.pinMessage,
   'linked.open': linked.openLinked,
   'conversation.setClosed': linked.setClosed,
+  'conversation.setTtl': groups.setMessageTtl,
   'conversation.openDirect': conversations.openDirect,
   'conversation.show': conversations.showConversation,
   'conversation.seen': conversations.seeConversation,

@@ -52,6 +52,9 @@ export function sendTo(
 ): string {
   const { outbox, reader } = account.stores;
   const opId = account.newId();
+  // As the conversation is set while it is written; the life begins when the server has it.
+  const ttlMs = account.queries.messageTtlMs(logId);
+  const allExtras = ttlMs === null ? extras : { ...extras, ttlMs };
   enqueue(
     account,
     {
@@ -63,7 +66,7 @@ export function sendTo(
       replyTo,
       ...(threadRootId === undefined ? {} : { threadRootId }),
       ...(mentions.length === 0 ? {} : { mentions }),
-      ...(Object.keys(extras).length === 0 ? {} : { extras }),
+      ...(Object.keys(allExtras).length === 0 ? {} : { extras: allExtras }),
       composedAt: Math.max(0, account.engine.serverNowMs()),
       // What was read, not what was received: a message sent from a stale queue must not mark unseen ones read.
       seenSeq: Math.max(outbox.wantedReadSeq(logId), reader.log(logId)?.readSeq ?? 0),

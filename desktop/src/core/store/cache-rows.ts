@@ -12,6 +12,7 @@ import type {
   Receipt,
 } from '@curlew/shared/domain/message.ts';
 import type { Head } from '@curlew/shared/protocol/sync.ts';
+import { createLifetimeRows, type LifetimeRows } from './lifetime-rows.ts';
 import type { Sqlite } from './sqlite.ts';
 import { ThreadRows } from './thread-rows.ts';
 
@@ -207,12 +208,15 @@ function prepare(db: Sqlite) {
 export class CacheRows {
   readonly #db: Sqlite;
   readonly #sql: ReturnType<typeof prepare>;
+  /** What ends. */
+  readonly lifetime: LifetimeRows;
   readonly threads: ThreadRows;
 
   constructor(db: Sqlite) {
     this.#db = db;
     this.threads = new ThreadRows(db);
     this.#sql = prepare(db);
+    this.lifetime = createLifetimeRows(db);
   }
 
   /** Runs `work` in one transaction: all of it is stored, or nothing. */

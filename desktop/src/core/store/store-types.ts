@@ -89,10 +89,13 @@ export interface Ingest {
   forgetLog(logId: string): void;
 }
 
+/** What is noted of a cache beside its rows. */
+export type CacheFact = 'epoch' | 'headsToken' | 'firstSyncDone' | 'serverClock';
+
 /** Small facts the cache keeps beside its rows. */
 export interface CacheMeta {
-  get(name: 'epoch' | 'headsToken' | 'firstSyncDone'): string | null;
-  set(name: 'epoch' | 'headsToken' | 'firstSyncDone', value: string | null): void;
+  get(name: CacheFact): string | null;
+  set(name: CacheFact, value: string | null): void;
 }
 
 /** Reads the sync engine needs. */
@@ -245,6 +248,18 @@ export type ChangedKey =
   | 'kept'
   | 'session';
 
+/** The end of messages on this device. Times are the server's, in ms. */
+export interface Lifetime {
+  /** When the next message disappears; null: none is held. */
+  nextMs(): number | null;
+  /**
+   * Removes what is over.
+   * @returns when the next message disappears (null: none is held), and in which conversations something went
+   * @throws StoreError when the disk is full; nothing was removed then
+   */
+  sweep(nowMs: number): { readonly nextMs: number | null; readonly conversationIds: readonly string[] };
+}
+
 /**
  * Everything one account keeps on this disk (`core/open-account.ts`). The two databases are for views to read; only
  * ingest and outbox write them.
@@ -254,6 +269,7 @@ export interface AccountStores {
   readonly outbox: Outbox;
   readonly reader: CacheReader;
   readonly meta: CacheMeta;
+  readonly lifetime: Lifetime;
   readonly changes: Changes;
   readonly cacheDb: Database;
   readonly outboxDb: Database;

@@ -86,16 +86,19 @@ export class EventIngest implements Ingest {
 
   applyHeads(heads: readonly Head[]): readonly LogRow[] {
     const { guard, reader, changes } = this.#deps;
-    const withThreads = guard.disposable(() =>
+    const withMessages = guard.disposable(() =>
       this.#rows.transaction(() => {
+        const trimmed = new Set(heads.filter(({ id, floorSeq }) => this.#rows.lifetime.trimTo(id, floorSeq)));
         for (const head of heads) this.#rows.putHead(head);
-        return heads.filter((head) => head.kind === 'conversation' && this.#rows.threads.putHead(head));
+        return heads.filter(
+          (head) => trimmed.has(head) || (head.kind === 'conversation' && this.#rows.threads.putHead(head)),
+        );
       }),
     );
     const conversations = heads.filter((head) => head.kind === 'conversation');
     if (conversations.length > 0) changes.emit(['conversations']);
     changes.emit(conversations.map((head) => `conversation:${head.id}` as const));
-    changes.emit(withThreads.map((head) => `messages:${head.id}` as const));
+    changes.emit(withMessages.map((head) => `messages:${head.id}` as const));
     const rank = new Map(reader.logsBehind().map((log, at) => [log.id, at]));
     return heads
       .flatMap((head) => reader.log(head.id) ?? [])

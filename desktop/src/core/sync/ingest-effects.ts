@@ -58,6 +58,7 @@ export class IngestEffects {
       case 'person':
       case 'role':
       case 'org':
+      // A rule may change what every conversation shows.
       case 'policy':
       case 'site':
       case 'unit':

@@ -10,9 +10,11 @@ export class SteadyTime {
   #wallOffsetMs: number;
   #serverOffsetMs = 0;
 
-  constructor(clock: Clock) {
+  /** @param serverTimeMs the server's time as remembered from an earlier run */
+  constructor(clock: Clock, serverTimeMs = clock.nowMs()) {
     this.#clock = clock;
     this.#wallOffsetMs = clock.nowMs() - clock.monotonicMs();
+    this.learnServerTime(serverTimeMs);
   }
 
   /** Wall time that never jumps back within a run: what outbox times are measured in. */

@@ -22,6 +22,7 @@ import { InputTimers } from './input-timers.ts';
 import { isLogEvent } from './log-events.ts';
 import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
 import { isConnectionError, retryDelayMs, stored, type SyncContext } from './sync-context.ts';
+import { rememberedServerTime, rememberServerTime } from './lifetime.ts';
 import { SteadyTime } from './steady-time.ts';
 import { canFlush, stepSync } from './sync-state.ts';
 import type { CommitSource, SyncEngineOptions } from './sync-listener.ts';
@@ -53,7 +54,10 @@ export class SyncEngine {
   constructor(options: SyncEngineOptions) {
     this.#options = options;
     this.#epoch = options.stores.meta.get('epoch') ?? undefined;
-    this.#time = new SteadyTime(options.clock);
+    this.#time = new SteadyTime(
+      options.clock,
+      rememberedServerTime(options.stores.meta, options.clock.nowMs()),
+    );
     this.#timers = new InputTimers(options.timers, (type) => this.dispatch({ type }));
     this.#connection = new Connection(options, {
       connected: () => this.dispatch({ type: 'connected' }),
@@ -272,6 +276,7 @@ export class SyncEngine {
     const { serverTimeMs } = answer.value;
     this.#greeting = answer.value;
     this.#time.learnServerTime(serverTimeMs);
+    stored(() => rememberServerTime(meta, serverTimeMs, this.#options.clock.nowMs()));
     this.#connection.keepRenewed(serverTimeMs);
     if (epoch === undefined) this.#keepEpoch(answer.value.epoch);
     if (epoch === undefined || epoch === answer.value.epoch) return this.dispatch({ type: 'helloAnswered' });

@@ -45,7 +45,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'org.setRole': { orgId: opId, userId, role: 'admin' },
   'org.setPolicy': {
     orgId: opId,
-    policy: { groupCreation: 'admins', editWindowMs: 900_000 },
+    policy: { groupCreation: 'admins', editWindowMs: 900_000, retentionDays: 365, readReceipts: true },
   },
   'org.saveSite': { orgId: opId, siteId: messageId, name: 'North Campus' },
   'org.saveUnit': {
@@ -111,6 +111,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   },
   'conversation.setClosed': { conversationId, isClosed: true },
   'group.create': { orgId: opId, title: 'Engine room', memberIds: [userId], history: 'all' },
+  'conversation.setTtl': { conversationId, messageTtlMs: 604_800_000 },
   'group.rename': { conversationId, title: 'Boiler room' },
   'group.add': { conversationId, userIds: [userId] },
   'group.remove': { conversationId, userId },

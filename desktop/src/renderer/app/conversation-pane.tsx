@@ -3,7 +3,7 @@
  * own view, so that typing draws the composer and a message draws the timeline.
  */
 import './thread.css';
-import { ArrowLeft, Ellipsis, MessagesSquare, PanelRight, Search } from 'lucide-react';
+import { ArrowLeft, Ellipsis, MessagesSquare, PanelRight, Search, Timer } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '@curlew/shared/domain/limits.ts';
@@ -17,6 +17,7 @@ import type { Reader, TimelineConversation } from '../features/timeline/contract
 import { ScheduledBanner } from '../features/outbox/scheduled-banner.tsx';
 import { Timeline } from '../features/timeline/timeline.tsx';
 import { StatusLine } from '../features/timeline/typing-line.tsx';
+import { durationText } from '../lib/duration.ts';
 import { tell } from '../lib/bridge.ts';
 import {
   navigation,
@@ -119,7 +120,12 @@ function OpenedTimeline({
   const isMember = ownRole !== null;
   const canPin = isMember && (kind !== 'announcement' || ownRole !== 'member');
   const memberCount = meta.members.length;
-  const rights = useMemo(() => ({ isMember, canPost, canPin }), [isMember, canPost, canPin]);
+  const canModerate = !isDirect && (ownRole === 'owner' || ownRole === 'moderator');
+  const { editWindowMs } = meta.rules;
+  const rights = useMemo(
+    () => ({ isMember, canPost, canPin, canModerate, editWindowMs }),
+    [isMember, canPost, canPin, canModerate, editWindowMs],
+  );
   const pinnedIds = useSame(
     useMemo(() => pins.map((pin) => pin.messageId), [pins]),
     Object.is,
@@ -213,7 +219,16 @@ function Header({
             <h1>
               <span className="clip">{row.title}</span>
             </h1>
-            <div className="sub">{aboutText(meta, isOffline, t)}</div>
+            <div className="sub">
+              {meta.rules.messageTtlMs === null ? null : (
+                <span className="ttl" title={t('ttl.head')}>
+                  <Timer className="i i14" role="img" aria-label={t('ttl.head')} />
+                  {durationText(t, meta.rules.messageTtlMs)}
+                  {' · '}
+                </span>
+              )}
+              {aboutText(meta, isOffline, t)}
+            </div>
           </div>
           <UnreadThreads threads={meta.unreadThreads} />
           <IconButton label={t('search.find')} keys="Ctrl+F" onClick={openFind}>

@@ -136,15 +136,21 @@ function Messages({ conversationId, rootId, meta, isOffline }: Omit<ThreadPanePr
     },
   });
   const litKey = useJump(jump, items, scroller, () => setLimit(mostReplies));
+  const { editWindowMs } = conversation.rights;
   const newest = useRef(items);
   newest.current = items;
   useEffect(
     () =>
       provideLookup(place, {
-        lastOwn: () => lastEditable(newest.current.filter((item) => item.key !== rootId)),
+        lastOwn: () =>
+          lastEditable(
+            newest.current.filter((item) => item.key !== rootId),
+            editWindowMs,
+            Date.now(),
+          ),
         find: (messageId) => messageOf(newest.current, messageId),
       }),
-    [place, rootId],
+    [place, rootId, editWindowMs],
   );
   const messages = items.filter((item) => item.kind === 'message');
   const replies = messages.filter((item) => item.key !== rootId).length;

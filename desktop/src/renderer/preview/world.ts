@@ -82,6 +82,7 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     seen: null,
     mentions: [],
     thread: null,
+    ttlMs: null,
     ...part,
   };
 }
@@ -335,6 +336,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
         .map((person) => ({ ...person, role: 'member' as const, isPending: false })),
       ownRole: 'member' as const,
       pins: [],
+      rules: { messageTtlMs: null, editWindowMs: null, hasReadReceipts: true },
       isClosed: false,
       link: null,
       audience: null,

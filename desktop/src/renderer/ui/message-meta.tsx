@@ -1,5 +1,6 @@
 /** The corner of a bubble: that it was edited, its time, and for own messages how far it got. */
 import type { MessageRow } from '../../ipc/message-rows.ts';
+import { Timer } from 'lucide-react';
 import { phrase } from '../i18n/index.ts';
 import { formatFull, formatTime } from '../lib/format.ts';
 import { Receipt } from './receipt.tsx';
@@ -10,6 +11,9 @@ export function MessageMeta({ row, isOffline }: { readonly row: MessageRow; read
     <span className="meta">
       {row.editedAtMs !== null && !row.isDeleted ? (
         <span className="ed">{phrase('timeline.edited')}</span>
+      ) : null}
+      {row.ttlMs !== null && !row.isDeleted ? (
+        <Timer className="i i12" role="img" aria-label={phrase('ttl.head')} />
       ) : null}
       <time dateTime={new Date(row.atMs).toISOString()} title={formatFull(row.atMs)}>
         {formatTime(row.atMs)}

@@ -275,3 +275,36 @@ BEGIN
     FROM unnest(l_ids, l_heads, l_chains, l_versions) AS u(id, head, chain, version)
     WHERE log.id = u.id AND log.id = ANY (l_ids);
 END $$;
+
+-- Removes the oldest messages of a conversation, as far as they are older than p_before and no more than p_limit at once:
+-- rows, reactions and everything the log holds of them. What stays for ever is the skeleton of each event, so that the chain
+-- fits and an op sent again is known; and the settings and members, which say what the conversation is, not what was said.
+-- Answers how many were removed.
+CREATE FUNCTION curlew_trim(p_log uuid, p_before bigint, p_limit int) RETURNS int LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+AS $$
+DECLARE
+  v_floor bigint;
+  v_old bigint;
+  v_ids uuid[];
+  v_edits bigint[];
+BEGIN
+  SELECT floor_seq INTO v_old FROM log WHERE id = p_log FOR UPDATE;
+  -- Up to the first that is young enough: what stands behind it waits for it.
+  SELECT max(create_seq) FILTER (WHERE is_old) INTO v_floor FROM (
+    SELECT create_seq, bool_and(created_at_ms < p_before) OVER (ORDER BY create_seq) AS is_old FROM (
+      SELECT create_seq, created_at_ms FROM message WHERE conversation_id = p_log ORDER BY create_seq LIMIT p_limit) oldest
+  ) judged;
+  SELECT array_agg(m.id), array_agg(e.seq) FILTER (WHERE e.seq IS NOT NULL) INTO v_ids, v_edits
+    FROM message m LEFT JOIN LATERAL unnest(m.edit_seqs) AS e(seq) ON true
+    WHERE m.conversation_id = p_log AND m.create_seq <= v_floor;
+  IF v_ids IS NULL THEN
+    RETURN 0;
+  END IF;
+  DELETE FROM reaction WHERE message_id = ANY (v_ids);
+  DELETE FROM message WHERE id = ANY (v_ids);
+  UPDATE event SET payload = NULL WHERE log_id = p_log AND seq > v_old AND seq <= v_floor AND target_seq IS NOT NULL;
+  UPDATE event SET payload = NULL WHERE log_id = p_log AND seq = ANY (v_edits);
+  UPDATE log SET floor_seq = v_floor, updated_xid = curlew_xid() WHERE id = p_log;
+  RETURN cardinality(v_ids);
+END $$;

@@ -6,6 +6,12 @@ CREATE TYPE curlew_receipt_result AS (
   at_ms bigint, receipt_version bigint, member_version bigint
 );
 
+-- Whether the organisation of a conversation lets its members see how far others have read.
+CREATE FUNCTION curlew_shares_reads(p_conversation uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT (e.value->>'readReceipts')::boolean FROM conversation c
+    JOIN log_entry e ON e.log_id = c.org_id AND e.key = 'policy:' || c.org_id WHERE c.id = p_conversation), true)
+$$;
+
 -- Its one join has few rows on the left, each with its device's key; see curlew_append about plans.
 CREATE FUNCTION curlew_receipts(p_items jsonb, p_devices uuid[]) RETURNS SETOF curlew_receipt_result LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -66,7 +72,7 @@ BEGIN
     v_read := greatest(m.read_seq, least(coalesce(r.read, 0), v_head));
     v_delivered := greatest(m.delivered_seq, least(coalesce(r.delivered, 0), v_head), v_read);
     v_shares := coalesce((SELECT (value->>'shareReadReceipts')::boolean FROM log_entry
-      WHERE log_id = r."user" AND key = 'preferences:' || r."user"), true);
+      WHERE log_id = r."user" AND key = 'preferences:' || r."user"), true) AND curlew_shares_reads(r.conversation);
     v_shared := CASE WHEN v_shares THEN greatest(m.shared_read_seq, v_read) ELSE m.shared_read_seq END;
     v_unread_from := CASE WHEN r.read >= m.unread_from_seq THEN NULL ELSE m.unread_from_seq END;
     v_moved := v_shared > m.shared_read_seq OR v_delivered > m.delivered_seq;

@@ -2,6 +2,7 @@
  * Reads of cache.db for the views: logs, messages, members, receipts, coverage. Owns the SQL; every query is bounded by
  * an index and by what is on screen, never by how long a history is.
  */
+import { policySchema, type Policy } from '@curlew/shared/domain/entries.ts';
 import type {
   Audience,
   Conversation,
@@ -46,6 +47,8 @@ export interface ConversationFacts {
   readonly title: string | null;
   readonly pins: readonly string[];
   readonly isClosed: boolean;
+  /** ms after which new messages disappear; null: never */
+  readonly messageTtlMs: number | null;
   readonly link: ConversationLink | null;
   readonly audience: Audience | null;
 }
@@ -67,7 +70,7 @@ export interface ThreadFacts {
   readonly lastAtMs: number;
 }
 
-type MoreSettings = Pick<Conversation, 'pins' | 'isClosed' | 'link' | 'audience'>;
+type MoreSettings = Pick<Conversation, 'pins' | 'isClosed' | 'messageTtlMs' | 'link' | 'audience'>;
 
 interface ConversationColumns extends Omit<ConversationFacts, keyof MoreSettings> {
   /** JSON of the settings nothing is looked up by */
@@ -126,7 +129,8 @@ export function createCacheReads(db: Sqlite, userId: string) {
   );
   const members = db.prepare<[conversationId: string], MemberFacts>(
     `SELECT m.user_id AS userId, m.role, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
-       coalesce(r.read_seq, 0) AS readSeq
+       CASE WHEN (SELECT e.value ->> 'readReceipts' FROM conversation c JOIN entry e ON e.log_id = c.org_id
+         AND e.key = 'policy:' || c.org_id WHERE c.id = m.conversation_id) = 0 THEN 0 ELSE coalesce(r.read_seq, 0) END AS readSeq
      FROM member m LEFT JOIN receipt r ON r.conversation_id = m.conversation_id AND r.user_id = m.user_id
      WHERE m.conversation_id = ?`,
   );
@@ -194,6 +198,9 @@ export function createCacheReads(db: Sqlite, userId: string) {
     `SELECT create_seq AS seq FROM message WHERE conversation_id = ? AND create_seq > ?
        AND sender_id <> ? AND deleted_at IS NULL AND notices IS NULL AND thread_root_id IS NULL ORDER BY create_seq LIMIT 1`,
   );
+  const policy = db.prepare<[orgId: string, key: string], { readonly value: string }>(
+    'SELECT value FROM entry WHERE log_id = ? AND key = ?',
+  );
   const applied = db.prepare<[opId: string], { readonly seq: number }>(
     'SELECT seq FROM own_op WHERE op_id = ?',
   );
@@ -234,8 +241,14 @@ export function createCacheReads(db: Sqlite, userId: string) {
       const row = conversation.get(id);
       if (!row) return undefined;
       const { more, ...facts } = row;
-      const { pins, isClosed, link, audience }: MoreSettings = JSON.parse(more);
-      return { ...facts, pins, isClosed, link, audience };
+      const { pins, isClosed, messageTtlMs, link, audience }: MoreSettings = JSON.parse(more);
+      return { ...facts, pins, isClosed, messageTtlMs, link, audience };
+    },
+    /** What an organisation allows; empty where it set nothing. */
+    policyOf(orgId: string): Policy {
+      const row = policy.get(orgId, `policy:${orgId}`);
+      const parsed = row && policySchema.safeParse(JSON.parse(row.value));
+      return parsed?.success ? parsed.data : {};
     },
     /** The organisation of a conversation; null while it is not known. */
     orgIdOf: (id: string): string | null => orgOf.get(id)?.orgId ?? null,

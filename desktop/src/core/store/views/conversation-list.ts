@@ -110,8 +110,9 @@ export class ConversationList {
     const unread = this.index().find(id)?.unread ?? 0;
     if (!log || unread === 0) return null;
     const base = readUpTo(Math.max(log.readSeq, this.#outbox.readSeq(id)), this.#markOf(log));
-    const held = this.#cache.firstUnread(id, base) ?? base + 1;
-    return covers(this.#cache.coverage(id), { lo: base + 1, hi: held }) ? held : base + 1;
+    const from = Math.max(base, log.floorSeq) + 1;
+    const held = this.#cache.firstUnread(id, base) ?? from;
+    return covers(this.#cache.coverage(id), { lo: from, hi: held }) ? held : from;
   }
 
   /** Everything that is unread, archived and muted conversations included. */

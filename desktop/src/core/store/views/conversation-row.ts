@@ -30,7 +30,7 @@ export function identityOf(reads: AccountReads, id: string): ConversationIdentit
     facts.kind !== 'direct'
       ? null
       : (reads.cache.peerOf(id) ?? directPeerOf(reads.outbox.pendingCreate(id)?.op));
-  const settings = facts.kind === 'direct' ? facts : { ...facts, ...pendingSettings(reads, id) };
+  const settings = { ...facts, ...pendingSettings(reads, id) };
   const shownTitle = settings.title ?? (peerId === null ? '' : reads.people.nameOf(peerId));
   return { ...settings, peerId, shownTitle };
 }
@@ -44,19 +44,19 @@ export function conversationTitleOf(
   return { title: identity?.shownTitle ?? '', peerId: identity?.peerId ?? null };
 }
 
+type PendingSettings = Pick<ConversationFacts, 'title' | 'link' | 'isClosed' | 'messageTtlMs'>;
+
 // A new name, state or end shows at once, and goes again if the server refuses it.
-function pendingSettings(
-  reads: AccountReads,
-  id: string,
-): Partial<Pick<ConversationFacts, 'title' | 'link' | 'isClosed'>> {
-  const changed: Partial<Pick<ConversationFacts, 'title' | 'link' | 'isClosed'>>[] = [];
+function pendingSettings(reads: AccountReads, id: string): Partial<PendingSettings> {
+  const changed: Partial<PendingSettings>[] = [];
   for (const { op } of reads.outbox.laneItems(id, 0).filter(isEffective)) {
     if (op.kind !== 'conversation.update') continue;
-    const { title, link, isClosed } = op;
+    const { title, link, isClosed, messageTtlMs } = op;
     changed.push({
       ...(title === undefined ? {} : { title }),
       ...(link === undefined ? {} : { link }),
       ...(isClosed === undefined ? {} : { isClosed }),
+      ...(messageTtlMs === undefined ? {} : { messageTtlMs }),
     });
   }
   return Object.assign({}, ...changed);
@@ -73,6 +73,7 @@ function createdHere(reads: AccountReads, id: string): ConversationFacts | undef
     title,
     pins: [],
     isClosed: false,
+    messageTtlMs: null,
     link: op.conversationKind === 'linked' ? op.link : null,
     audience: op.conversationKind === 'announcement' ? op.audience : null,
   };

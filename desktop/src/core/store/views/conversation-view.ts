@@ -23,6 +23,7 @@ const unknown: ConversationMeta = {
   members: [],
   ownRole: null,
   pins: [],
+  rules: { messageTtlMs: null, editWindowMs: null, hasReadReceipts: true },
   isClosed: false,
   link: null,
   audience: null,
@@ -101,6 +102,7 @@ class ConversationDetails implements LiveView<'conversation'> {
       })),
       ownRole: own?.role ?? null,
       pins: pinsOf(identity.pins, overlay, this.#reads),
+      rules: this.#rulesOf(identity),
       isClosed: identity.isClosed,
       link: identity.link,
       audience: this.#audienceOf(identity),
@@ -116,6 +118,11 @@ class ConversationDetails implements LiveView<'conversation'> {
         own !== undefined && isHeard && !identity.isClosed && outbox.pendingCreate(id)?.state !== 'REJECTED',
       canonicalId: this.#movedTo(id),
     });
+  }
+
+  #rulesOf({ orgId, messageTtlMs }: ConversationIdentity): ConversationMeta['rules'] {
+    const { editWindowMs = null, readReceipts = true } = this.#reads.cache.policyOf(orgId);
+    return { messageTtlMs, editWindowMs, hasReadReceipts: readReceipts };
   }
 
   #audienceOf({ orgId, audience }: ConversationIdentity): ConversationMeta['audience'] {

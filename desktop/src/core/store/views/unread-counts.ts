@@ -96,6 +96,7 @@ export class UnreadCounts {
     if (isGone === 1) return nothing;
     const facts = {
       tail,
+      floorSeq: log.floorSeq,
       serverAsOf,
       serverReadSeq: log.readSeq,
       serverUnreadFromSeq: log.unreadFromSeq,
@@ -147,6 +148,7 @@ export class UnreadCounts {
     const own = Math.max(row.readSeq, this.#outbox.threadReadSeq(rootId));
     const facts = {
       tail,
+      floorSeq: log.floorSeq,
       serverAsOf,
       serverReadSeq,
       serverUnreadFromSeq: null,

@@ -40,6 +40,7 @@ describe('unread', () => {
           const counted = countUnread(
             {
               tail,
+              floorSeq: 0,
               serverCount: trueCount(messages, serverReadSeq, serverAsOf),
               serverAsOf,
               serverReadSeq,
@@ -65,6 +66,7 @@ describe('unread', () => {
     // Held: 91..110. The server counted 40 unread up to 100; ten more came, and 5 of the held ones were read since.
     const facts = {
       tail: 110,
+      floorSeq: 0,
       serverCount: 40,
       serverAsOf: 100,
       serverReadSeq: 60,
@@ -84,6 +86,7 @@ describe('unread', () => {
   it('a count newer than the cache stands', () => {
     const facts = {
       tail: 10,
+      floorSeq: 0,
       serverCount: 3,
       serverAsOf: 15,
       serverReadSeq: 10,

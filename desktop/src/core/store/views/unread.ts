@@ -9,6 +9,8 @@ import { covers, type IntervalSet } from '@curlew/shared/lib/intervals.ts';
 export interface UnreadFacts {
   /** Contiguous up to here. */
   readonly tail: number;
+  /** Up to here nothing exists any more. */
+  readonly floorSeq: number;
   /** The server's count and the position it is true for. */
   readonly serverCount: number;
   readonly serverAsOf: number;
@@ -39,7 +41,7 @@ export function countUnread(facts: UnreadFacts, cache: UnreadCache): number {
   const serverBase = readUpTo(facts.serverReadSeq, facts.serverUnreadFromSeq);
   if (base >= Math.max(tail, serverAsOf)) return 0;
   if (serverCount === 0 && serverAsOf >= tail && base >= serverBase) return 0;
-  if (serverAsOf <= tail && covers(cache.coverage(), { lo: base + 1, hi: tail }))
+  if (serverAsOf <= tail && covers(cache.coverage(), { lo: Math.max(base, facts.floorSeq) + 1, hi: tail }))
     return cache.count(base, tail);
   const arrived = serverAsOf < tail ? cache.count(Math.max(serverAsOf, base), tail) : 0;
   const knownTo = Math.min(serverAsOf, tail);

@@ -92,6 +92,7 @@ export function findUnreadDifference(
   const shown = countUnread(
     {
       tail: log.tail,
+      floorSeq: log.floorSeq,
       serverCount: log.unread,
       serverAsOf: log.unreadAsOf,
       serverReadSeq: log.readSeq,

@@ -19,6 +19,7 @@ import { MessageInfo } from './message-info.tsx';
 import { PinsSection } from './pins-section.tsx';
 import { ReachView } from './reach-view.tsx';
 import { RenameGroup } from './rename-group.tsx';
+import { TtlSetting } from './ttl-setting.tsx';
 
 interface DetailsProps {
   readonly conversationId: string;
@@ -133,6 +134,11 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
         meta={meta}
         ownUserId={ownUserId}
         isOffline={isOffline}
+      />
+      <TtlSetting
+        conversationId={conversationId}
+        ttlMs={meta.rules.messageTtlMs}
+        canChange={rights.canSetTtl}
       />
       {rights.canClose ? (
         <CloseConversation conversationId={conversationId} isClosed={meta.isClosed} />

@@ -63,6 +63,37 @@ describe('details of a group', () => {
     expect(within(daniel).getByRole('img', { name: 'Waiting to send' })).toBeTruthy();
   });
 
+  it('sets how long new messages live: one of the usual times, another one, or never', async () => {
+    await show();
+    const choice = screen.getByRole('combobox', { name: 'Disappearing messages' });
+    expect(
+      within(choice)
+        .getAllByRole('option')
+        .map((each) => each.textContent),
+    ).toEqual(['Off', '5 minutes', '1 hour', '8 hours', '1 day', '1 week', '4 weeks', 'Other…']);
+    await userEvent.selectOptions(choice, '1 week');
+    await userEvent.selectOptions(choice, 'Other…');
+    const dialog = await screen.findByRole('dialog', { name: 'Messages disappear after' });
+    const amount = within(dialog).getByRole('textbox', { name: 'How many' });
+    await userEvent.clear(amount);
+    await userEvent.type(amount, '90');
+    await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: 'Unit' }), 'Weeks');
+    expect((await within(dialog).findByRole('alert')).textContent).toContain('52 weeks');
+    await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: 'Unit' }), 'Minutes');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Set' }));
+    expect(fake.requests('conversation.setTtl')).toEqual([
+      { conversationId: groupId, messageTtlMs: 604_800_000 },
+      { conversationId: groupId, messageTtlMs: 5_400_000 },
+    ]);
+  });
+
+  it('tells plain members how long messages live, without letting them change it', async () => {
+    const rules = { messageTtlMs: 86_400_000, editWindowMs: null, hasReadReceipts: true };
+    await show({ ownRole: 'member', rules });
+    expect(screen.queryByRole('combobox', { name: 'Disappearing messages' })).toBeNull();
+    expect(screen.getByText('1 day')).toBeTruthy();
+  });
+
   it('lets an owner do everything to others, and not leave the group without an owner', async () => {
     await show();
     expect(await menuItems('Tom Becker')).toEqual(['Make owner', 'Make moderator', 'Remove from the group…']);

@@ -18,6 +18,8 @@ interface GroupRights {
   /** End it, and open it again. */
   readonly canClose: boolean;
   readonly canPin: boolean;
+  /** Say how long new messages live. */
+  readonly canSetTtl: boolean;
   /** Leaving would leave others without an owner. */
   readonly isLastOwner: boolean;
 }
@@ -33,6 +35,7 @@ export function groupRights({ row, members, ownRole }: ConversationMeta): GroupR
     canClose: kind === 'linked' && runsIt,
     canLeave: hasOwnMembers(kind) && ownRole !== null,
     canPin: ownRole !== null && (kind !== 'announcement' || runsIt),
+    canSetTtl: ownRole !== null && (kind === 'direct' || runsIt),
     isLastOwner: ownRole === 'owner' && members.length > 1 && owners(members) < 2,
   };
 }

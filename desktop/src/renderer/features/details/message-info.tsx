@@ -2,9 +2,12 @@
 import { Check, CheckCheck } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
 import type { IntentAnswer } from '../../../ipc/intents.ts';
+import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { lookupOf } from '../../lib/compose-target.ts';
+import { durationText, remainingText } from '../../lib/duration.ts';
 import { formatListTime, formatMoment } from '../../lib/format.ts';
 import { useViewPart } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -75,6 +78,12 @@ export function MessageInfo({
             <span className="s13 num">{formatMoment(row.editedAtMs, Date.now(), words)}</span>
           </div>
         ) : null}
+        {row.ttlMs !== null && !row.isDeleted ? (
+          <div className="li fact">
+            <span className="grow t2 s13">{t('ttl.info')}</span>
+            <span className="s13 num">{lifeText(t, row)}</span>
+          </div>
+        ) : null}
       </section>
       {row.isOwn && row.seq === null ? <p className="s13 t3 info-note">{t('info.waiting')}</p> : null}
       {row.isOwn && isUnavailable && row.seq !== null ? (
@@ -102,6 +111,12 @@ export function MessageInfo({
       ) : null}
     </>
   );
+}
+
+/** What is left of a message's life; the clock of one that waits has not begun. */
+function lifeText(t: TFunction, { seq, atMs, ttlMs }: MessageRow): string {
+  if (seq === null) return t('ttl.infoAfterSend', { duration: durationText(t, ttlMs ?? 0) });
+  return t('ttl.infoIn', { duration: remainingText(t, atMs + (ttlMs ?? 0) - Date.now()) });
 }
 
 function People({

@@ -246,9 +246,28 @@ describe('places and rules', () => {
       screen.getByRole('combobox', { name: 'Editing and deleting own messages' }),
       '15 minutes',
     );
+    const before = { groupCreation: 'members', editWindowMs: null, retentionDays: null, readReceipts: true };
     expect(fake.requests('org.setPolicy')).toEqual([
-      { orgId, policy: { editWindowMs: null, groupCreation: 'admins' } },
-      { orgId, policy: { groupCreation: 'members', editWindowMs: 900_000 } },
+      { orgId, policy: { ...before, groupCreation: 'admins' } },
+      { orgId, policy: { ...before, editWindowMs: 900_000 } },
+    ]);
+  });
+
+  it('keeping messages for a shorter time asks first; read receipts are one switch', async () => {
+    await show();
+    const before = { groupCreation: 'members', editWindowMs: null, retentionDays: null, readReceipts: true };
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Keep messages' }), '90 days');
+    await screen.findByRole('alertdialog', { name: 'Remove messages older than 90 days?' });
+    expect(document.activeElement?.textContent).toBe('Leave as it is');
+    await click('button', 'Leave as it is');
+    expect(fake.requests('org.setPolicy')).toEqual([]);
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Keep messages' }), '1 year');
+    await click('button', 'Remove them');
+    const receipts = screen.getByRole('radiogroup', { name: 'Read receipts' });
+    await userEvent.click(within(receipts).getByRole('radio', { name: 'Off' }));
+    expect(fake.requests('org.setPolicy')).toEqual([
+      { orgId, policy: { ...before, retentionDays: 365 } },
+      { orgId, policy: { ...before, readReceipts: false } },
     ]);
   });
 });

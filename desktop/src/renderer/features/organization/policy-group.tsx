@@ -3,6 +3,7 @@ import type { OrganizationMeta } from '../../../ipc/views.ts';
 import { Segmented } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
 import { changeOrganization, isManager } from './organization-actions.ts';
+import { ReadReceiptsRow, RetentionRow } from './lifetime-rows.tsx';
 
 const minute = 60_000;
 const choices = [null, 0, 5 * minute, 15 * minute, 60 * minute] as const;
@@ -11,8 +12,13 @@ const choices = [null, 0, 5 * minute, 15 * minute, 60 * minute] as const;
 export function PolicyGroup({ orgId, meta }: { readonly orgId: string; readonly meta: OrganizationMeta }) {
   const { t } = useTranslation();
   // Absent means the same; the whole policy is sent, so that no rule is lost.
-  const { groupCreation = 'members', editWindowMs = null } = meta.policy;
-  const policy = { groupCreation, editWindowMs };
+  const {
+    groupCreation = 'members',
+    editWindowMs = null,
+    retentionDays = null,
+    readReceipts = true,
+  } = meta.policy;
+  const policy = { groupCreation, editWindowMs, retentionDays, readReceipts };
   const set = (change: Partial<typeof policy>) =>
     void changeOrganization('org.setPolicy', { orgId, policy: { ...policy, ...change } });
   const windowText = (ms: number | null) => {
@@ -59,6 +65,16 @@ export function PolicyGroup({ orgId, meta }: { readonly orgId: string; readonly 
           <span>{windowText(editWindowMs)}</span>
         )}
       </Row>
+      <ReadReceiptsRow
+        isOn={readReceipts}
+        isEditable={isEditable}
+        onChange={(value) => set({ readReceipts: value })}
+      />
+      <RetentionRow
+        days={retentionDays}
+        isEditable={isEditable}
+        onChange={(days) => set({ retentionDays: days })}
+      />
     </Group>
   );
 }

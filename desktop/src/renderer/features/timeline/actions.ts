@@ -13,6 +13,7 @@ import { forwarding } from '../../lib/forwarding.ts';
 import { setMessagePinned } from '../../lib/group-actions.ts';
 import { setMessageSaved } from '../../lib/saving.ts';
 import type { MessageRights } from './contracts.ts';
+import { isInEditWindow } from './items.ts';
 
 /** Actions on one message. */
 export type MessageAction =
@@ -40,31 +41,34 @@ export function actionsFor(
   row: MessageRow,
   rights: MessageRights,
   marks: { readonly isPinned: boolean; readonly isSaved: boolean },
+  nowMs: number,
 ): MessageAction[] {
   const isPlain = !row.isDeleted && row.text !== null;
-  const isOwnPlain = isPlain && row.isOwn && rights.isMember;
+  const canEdit = isPlain && row.isOwn && rights.isMember && isInEditWindow(row, rights.editWindowMs, nowMs);
+  // Those who run a conversation may remove what anybody said, at any time.
+  const canDelete = canEdit || (isPlain && rights.isMember && rights.canModerate === true);
   const isOnServer = row.seq !== null;
   const actions: MessageAction[] = [];
   if (isPlain && rights.canPost) actions.push('reply');
   if (!rights.isInThread && (row.thread !== null || (isPlain && rights.canPost && row.state !== 'failed'))) {
     actions.push('thread');
   }
-  if (isOwnPlain) actions.push('edit');
+  if (canEdit) actions.push('edit');
   if (asksMe(row, rights)) actions.push('acknowledge');
   if (isPlain && rights.isMember) actions.push('react');
   if (isPlain) actions.push('copy', 'forward');
   if (isOnServer && (isPlain || marks.isSaved)) actions.push(marks.isSaved ? 'unsave' : 'save');
   // The rest belongs to messages of the conversation itself: it is shown, counted and pinned there.
-  if (rights.isInThread) return [...actions, ...deletionsFor(isOwnPlain, isOnServer)];
+  if (rights.isInThread) return [...actions, ...deletionsFor(canDelete, isOnServer)];
   if (isPlain && isOnServer && rights.canPin) actions.push(marks.isPinned ? 'unpin' : 'pin');
   actions.push('info');
   if (isOnServer && !row.isOwn) actions.push('markUnread');
-  return [...actions, ...deletionsFor(isOwnPlain, isOnServer)];
+  return [...actions, ...deletionsFor(canDelete, isOnServer)];
 }
 
-function deletionsFor(isOwnPlain: boolean, isOnServer: boolean): MessageAction[] {
+function deletionsFor(canDelete: boolean, isOnServer: boolean): MessageAction[] {
   const actions: MessageAction[] = [];
-  if (isOwnPlain) actions.push('deleteForEveryone');
+  if (canDelete) actions.push('deleteForEveryone');
   if (isOnServer) actions.push('deleteForMe');
   return actions;
 }

@@ -7,6 +7,10 @@ export interface MessageRights {
   readonly isMember: boolean;
   readonly canPost: boolean;
   readonly canPin: boolean;
+  /** I run this conversation and may take back what others wrote. */
+  readonly canModerate?: boolean | undefined;
+  /** For how long authors may change and take back what they wrote, in ms; null or absent: always. */
+  readonly editWindowMs?: number | null | undefined;
   /** The messages are shown in their thread, where no further thread begins. */
   readonly isInThread?: boolean | undefined;
 }

@@ -98,8 +98,9 @@ describe('lastEditable', () => {
       message(3, noon, { isOwn: true, isDeleted: true, text: null }),
       message(4, noon),
     ];
-    expect(lastEditable(build(rows))?.text).toBe('second');
-    expect(lastEditable(build([message(1, noon)]))).toBeNull();
+    expect(lastEditable(build(rows), null, noon)?.text).toBe('second');
+    expect(lastEditable(build(rows), minute, noon + 60 * minute)).toBeNull();
+    expect(lastEditable(build([message(1, noon)]), null, noon)).toBeNull();
   });
 });
 

@@ -145,14 +145,27 @@ export function nextMessageIndex(items: readonly TimelineItem[], from: number, s
 }
 
 /** The newest own message whose text can be edited. */
-export function lastEditable(items: readonly TimelineItem[]): MessageRow | null {
+export function lastEditable(
+  items: readonly TimelineItem[],
+  editWindowMs: number | null | undefined,
+  nowMs: number,
+): MessageRow | null {
   for (let at = items.length - 1; at >= 0; at -= 1) {
     const item = items[at];
     if (item?.kind === 'message' && item.row.isOwn && !item.row.isDeleted && item.row.text !== null) {
-      return item.row;
+      return isInEditWindow(item.row, editWindowMs, nowMs) ? item.row : null;
     }
   }
   return null;
+}
+
+/** Whether an author may still change what they wrote: the server has had it for less than the organization allows. */
+export function isInEditWindow(
+  row: Pick<MessageRow, 'seq' | 'atMs'>,
+  editWindowMs: number | null | undefined,
+  nowMs: number,
+): boolean {
+  return row.seq === null || editWindowMs == null || nowMs - row.atMs <= editWindowMs;
 }
 
 /** The message with an id, when it is among the rows. */

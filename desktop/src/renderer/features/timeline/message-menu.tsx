@@ -80,7 +80,7 @@ export function MessageMenu({
 }) {
   const { t } = useTranslation();
   const row = target?.row;
-  const actions = row ? actionsFor(row, conversation.rights, marksOf(conversation, row)) : [];
+  const actions = row ? actionsFor(row, conversation.rights, marksOf(conversation, row), Date.now()) : [];
   const isDelete = (action: MessageAction) => action === 'deleteForMe' || action === 'deleteForEveryone';
   const plain = actions.filter((action) => action !== 'react' && !isDelete(action));
   const deletions = actions.filter(isDelete);

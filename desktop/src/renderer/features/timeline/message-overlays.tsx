@@ -107,7 +107,7 @@ export function useMessageActions(
           return;
         }
         const { conversation: now } = latest.current;
-        const offered = actionsFor(row, now.rights, marksOf(now, row));
+        const offered = actionsFor(row, now.rights, marksOf(now, row), Date.now());
         if (event.key === 'Escape' && !event.shiftKey) {
           if (focusWriting(place)) event.preventDefault();
           return;

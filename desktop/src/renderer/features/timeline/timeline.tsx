@@ -115,15 +115,16 @@ export const Timeline = memo(function Timeline({
     return () => observer.disconnect();
   }, []);
 
+  const { editWindowMs } = conversation.rights;
   const newest = useRef(items);
   newest.current = items;
   useEffect(
     () =>
       provideLookup(conversationId, {
-        lastOwn: () => lastEditable(newest.current),
+        lastOwn: () => lastEditable(newest.current, editWindowMs, Date.now()),
         find: (messageId) => messageOf(newest.current, messageId),
       }),
-    [conversationId],
+    [conversationId, editWindowMs],
   );
 
   // Own send and Esc in the composer: to the end, and the divider has served.
