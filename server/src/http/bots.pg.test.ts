@@ -146,6 +146,23 @@ test('a removed bot is out of the organisation and its conversations, and its to
   expect(bots.map(({ id }) => id)).not.toContain(lost);
 });
 
+test.each([
+  ['removed like any other member', null],
+  ['deactivated', { role: 'member', deactivated: true }],
+])('a bot that is %s is out with every token and socket', async (_, value) => {
+  const lost = await newBot(server.url, ada, ada.orgId, 'Lost');
+  const bot = await token(server.url, ada, ada.orgId, lost, full);
+  const socket = await connectAndHello(server.url, bot);
+  const admin = await connectAndHello(server.url, ada);
+  const key = `role:${lost}`;
+  const op = { opId: randomUUID(), v: 1, kind: 'org.set', logId: ada.orgId, key, value };
+  expect(await admin.submit(ada.orgId, op)).toMatchObject([{ ok: true }]);
+  expect(await socket.next('connection:error')).toMatchObject({ code: 'AUTH_REVOKED' });
+  await socket.closed();
+  admin.close();
+  expect(await refusal(server.url, 'me', { token: bot.accessToken })).toMatchObject({ code: 'AUTH_REVOKED' });
+});
+
 test('nobody runs a person as a bot, or the bot of another organisation', async () => {
   const rivals = randomUUID();
   await otherOrg(server, bob, rivals);

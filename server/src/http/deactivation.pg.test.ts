@@ -107,8 +107,9 @@ test('what they wrote stays, nothing reaches them, and active again they have ro
   );
   await owner.submit(groupId, sendOp(groupId, 'Without Bob'));
   const page = { token: ada.accessToken, params: { id: groupId }, query: { limit: 10 } };
-  const texts = (await call(server.url, 'history', page)).messages.map(({ text }) => text);
-  expect(texts).toEqual(['Written by Bob', 'Without Bob']);
+  const { messages } = await call(server.url, 'history', page);
+  const written = messages.filter(({ notices }) => notices === undefined);
+  expect(written.map(({ text }) => text)).toEqual(['Written by Bob', 'Without Bob']);
 
   expect(await setRole(owner, ada.orgId, bob.userId, { role: 'admin' })).toBe('OK');
   await owner.next('member:joined', ({ logId }) => logId === groupId);
@@ -146,6 +147,21 @@ test('whoever is active elsewhere stays signed in, sees nothing of the one and e
   const since = performance.now();
   expect(await setRole(owner, other, bob.userId, deactivated)).toBe('OK');
   expect((await ended(socket, since)).ms).toBeLessThan(ENDED_WITHIN_MS);
+});
+
+test('whoever leaves the last organisation they were active in is signed out too, deactivated in the other', async () => {
+  const bob = await member(server, code, 'Bob');
+  const other = randomUUID();
+  await otherOrg(server, ada, other);
+  await joinOrg(server, bob, other);
+  const socket = await connectAndHello(server.url, bob);
+  expect(await setRole(owner, ada.orgId, bob.userId, deactivated)).toBe('OK');
+  const since = performance.now();
+  expect(await setRole(socket, other, bob.userId, null)).toBe('OK');
+  expect(await ended(socket, since)).toMatchObject({ code: 'AUTH_REVOKED' });
+  const { refreshToken } = bob;
+  expect(await codeOf(request(server.url, 'token', { body: { refreshToken } }))).toBe('AUTH_REVOKED');
+  expect(await codeOf(login(bob))).toBe('ACCOUNT_DEACTIVATED');
 });
 
 test('removed while deactivated, nothing waits: an invitation lets in a new member', async () => {

@@ -1,5 +1,6 @@
 /** Webhooks against a real receiver: signed, in order, once however many nodes, retried, refused where they must not go. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createPinnedPost } from '../infra/pinned-post.ts';
 import { createWebhookRepository } from '../repositories/webhook-repository.ts';
@@ -7,6 +8,7 @@ import { startWebhooks } from '../services/webhook-sender.ts';
 import { newBot } from '../testing/bots.ts';
 import { call, refusal } from '../testing/http-client.ts';
 import { founder, invite, member, type Person } from '../testing/people.ts';
+import { connectAndHello } from '../testing/socket-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { isSigned, startReceiver, type Receiver } from '../testing/webhook-receiver.ts';
 
@@ -23,7 +25,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await server.database.prisma.webhook.deleteMany();
-  Object.assign(receiver, { answer: 204 });
+  Object.assign(receiver, { answer: 204, answers: [] });
   server.clock.aheadMs = 0;
   botId = await newBot(server.url, ada, ada.orgId);
   conversationId = await newConversation([botId]);
@@ -262,4 +264,41 @@ test('an incoming webhook posts as its bot into its conversation, until it is en
   const foreign = await newConversation([]);
   const elsewhere = { ...byBot(), body: { name: 'CI', conversationId: foreign } };
   expect(await refusal(server.url, 'createIncomingWebhook', elsewhere)).toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('one failure after a long outage that ended is a first failure, not the end of a day of them', async () => {
+  const hook = await newHook();
+  receiver.answer = 503;
+  await say('first');
+  await receiver.until(1);
+  await vi.waitFor(async () => expect((await deliveries(hook.id))[0]?.attempts).toBe(1));
+  await say('second');
+  await vi.waitFor(async () => expect(await deliveries(hook.id)).toHaveLength(2));
+  receiver.answers = [204, 503];
+  server.clock.aheadMs = 24 * 3_600_000 + 60_000;
+  await receiver.until(3);
+  const read = () => server.database.prisma.webhookDelivery.findMany({ orderBy: { id: 'asc' } });
+  await vi.waitFor(async () => expect(await read()).toMatchObject([{ status: 204 }, { status: 503 }]));
+  expect(await server.database.prisma.webhook.findMany()).toMatchObject([{ disabledReason: null }]);
+});
+
+test.each([
+  ['removed like any other member', null],
+  ['deactivated', { role: 'member', deactivated: true }],
+])('nothing that still waited is told for a bot that is %s', async (_, value) => {
+  const hook = await newHook();
+  receiver.answer = 503;
+  await say('told too late');
+  await receiver.until(1);
+  await vi.waitFor(async () => expect((await deliveries(hook.id))[0]?.attempts).toBe(1));
+  const admin = await connectAndHello(server.url, ada);
+  const key = `role:${botId}`;
+  const op = { opId: randomUUID(), v: 1, kind: 'org.set', logId: ada.orgId, key, value };
+  expect(await admin.submit(ada.orgId, op)).toMatchObject([{ ok: true }]);
+  admin.close();
+  expect((await call(server.url, 'webhooks', byBot())).webhooks).toMatchObject([{ disabledReason: 'off' }]);
+  server.clock.aheadMs = 60_000;
+  // Longer than the pace at which a node looks for what is due.
+  await sleep(2_500);
+  expect(receiver.received).toHaveLength(1);
 });

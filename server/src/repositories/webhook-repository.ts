@@ -43,7 +43,7 @@ export interface WebhookRepository {
   collect(at: Date): Promise<void>;
   /** Takes a hook that is due and that no other node has. */
   lease(at: Date): Promise<LeasedWebhook | undefined>;
-  /** The oldest thing still to be told to a hook. */
+  /** The oldest thing still to be told to a hook; undefined also once it is turned off or another node's. */
   next(hook: LeasedWebhook): Promise<PendingDelivery | undefined>;
   /** Notes a delivery that arrived; false when the lease was lost meanwhile. */
   delivered(hook: LeasedWebhook, id: bigint, status: number, at: Date): Promise<boolean>;
@@ -183,8 +183,9 @@ export function createWebhookRepository(prisma: PrismaClient): WebhookRepository
           CASE WHEN EXISTS (SELECT 1 FROM member_interval v WHERE v.conversation_id = e.log_id AND v.user_id = ${hook.botId}::uuid
             AND v.from_seq <= coalesce(e.target_seq, e.seq) AND (v.to_seq IS NULL OR v.to_seq >= coalesce(e.target_seq, e.seq)))
             THEN e.payload END AS payload
-        FROM webhook_delivery d JOIN event e ON e.log_id = d.log_id AND e.seq = d.seq
-        WHERE d.webhook_id = ${hook.id}::uuid AND d.settled_at IS NULL ORDER BY d.id LIMIT 1`;
+        FROM webhook h JOIN webhook_delivery d ON d.webhook_id = h.id JOIN event e ON e.log_id = d.log_id AND e.seq = d.seq
+        WHERE h.id = ${hook.id}::uuid AND h.lease = ${hook.lease}::uuid AND h.disabled_reason IS NULL AND d.settled_at IS NULL
+        ORDER BY d.id LIMIT 1`;
       if (!row) return undefined;
       const { id, attempts, seq, at, memberVersion, ...event } = row;
       const numbers = { seq: Number(seq), at: Number(at), memberVersion: Number(memberVersion) };

@@ -69,15 +69,18 @@ export function startWebhooks(
   };
 
   const work = async (): Promise<void> => {
-    for (let hook; !isStopped && (hook = await repository.lease(new Date(now())));) {
+    for (let leased; !isStopped && (leased = await repository.lease(new Date(now())));) {
       // There may be others that are due; whoever finds none ends at once.
       startWorker();
+      let hook = leased;
       let goesOn = true;
       while (goesOn && !isStopped) {
         const pending = await repository.next(hook);
         goesOn = pending !== undefined && (await tell(hook, pending));
+        // It answers again: what fails after this is the first failure of a new day.
+        if (goesOn) hook = { ...hook, failingSince: null };
       }
-      await repository.release(hook);
+      await repository.release(leased);
     }
   };
   const startWorker = (): void => {

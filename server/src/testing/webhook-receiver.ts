@@ -16,11 +16,12 @@ export interface Received {
   };
 }
 
-/** See the file's head. `answer` is what it says next; -1: nothing at all. */
+/** See the file's head. `answers` are what it says next, in turn, and then `answer`; -1: nothing at all. */
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
   answer: number;
+  answers: number[];
   /** Waits until this many came. */
   readonly until: (count: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -34,8 +35,9 @@ export async function startReceiver(location = '/elsewhere'): Promise<Receiver> 
     request.setEncoding('utf8').on('data', (part: string) => (text += part));
     request.on('end', () => {
       received.push({ headers: request.headers, text, body: JSON.parse(text) as Received['body'] });
-      if (receiver.answer === -1) request.socket.destroy();
-      else response.writeHead(receiver.answer, receiver.answer === 302 ? { location } : {}).end('anything');
+      const answer = receiver.answers.shift() ?? receiver.answer;
+      if (answer === -1) request.socket.destroy();
+      else response.writeHead(answer, answer === 302 ? { location } : {}).end('anything');
     });
   });
   server.listen(0, '127.0.0.1');
@@ -44,6 +46,7 @@ export async function startReceiver(location = '/elsewhere'): Promise<Receiver> 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     received,
     answer: 204,
+    answers: [],
     until: async (count) => {
       await vi.waitFor(
         () => {

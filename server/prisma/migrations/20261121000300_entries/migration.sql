@@ -27,8 +27,9 @@ BEGIN
   END IF;
 END $$;
 
--- A person's place in an organisation. Null: out of it. Deactivated: out of it as well, but everything they had is kept;
--- with the last active membership their sign-ins end in the same commit.
+-- A person's place in an organisation. Null: out of it. Deactivated: out of it as well, but everything they had is kept.
+-- Either way a bot's tokens and webhooks end in the same commit, whichever way it went out; and so do the sign-ins of
+-- whoever is left with deactivated memberships only.
 CREATE FUNCTION curlew_apply_role(p_log uuid, p_user uuid, p_value jsonb, p_seq bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_xid bigint := curlew_xid();
@@ -41,19 +42,24 @@ BEGIN
   ELSIF p_value ? 'deactivated' THEN
     UPDATE org_member SET role = p_value->>'role', left_seq = coalesce(left_seq, p_seq), is_deactivated = true,
       updated_xid = v_xid WHERE org_id = p_log AND user_id = p_user;
-    -- Two organisations at once: the later one sees that the earlier one is gone.
-    PERFORM 1 FROM user_account WHERE id = p_user FOR NO KEY UPDATE;
-    IF NOT EXISTS (SELECT 1 FROM org_member WHERE user_id = p_user AND left_seq IS NULL) THEN
-      UPDATE refresh_family SET revoked_at = now(), revoked_reason = 'deactivated'
-        WHERE user_id = p_user AND revoked_at IS NULL;
-    END IF;
   ELSE
     INSERT INTO org_member (org_id, user_id, role, joined_seq, updated_xid)
       VALUES (p_log, p_user, p_value->>'role', p_seq, v_xid)
       ON CONFLICT (org_id, user_id) DO UPDATE SET role = p_value->>'role', updated_xid = v_xid, left_seq = NULL,
         is_deactivated = false,
         joined_seq = CASE WHEN org_member.left_seq IS NULL THEN org_member.joined_seq ELSE p_seq END;
+    RETURN;
   END IF;
+  -- Two organisations at once: the later one sees that the earlier one is gone.
+  PERFORM 1 FROM user_account WHERE id = p_user FOR NO KEY UPDATE;
+  UPDATE refresh_family SET revoked_at = now(), revoked_reason = 'deactivated'
+    WHERE user_id = p_user AND revoked_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM org_member WHERE user_id = p_user AND left_seq IS NULL)
+      AND EXISTS (SELECT 1 FROM org_member WHERE user_id = p_user AND is_deactivated);
+  UPDATE device SET revoked_at = now() FROM api_token t
+    WHERE t.user_id = p_user AND t.revoked_at IS NULL AND device.id = t.device_id AND device.revoked_at IS NULL;
+  UPDATE api_token SET revoked_at = now() WHERE user_id = p_user AND revoked_at IS NULL;
+  UPDATE webhook SET disabled_reason = 'off' WHERE bot_id = p_user AND disabled_reason IS NULL;
 END $$;
 
 -- One key of an account or organisation log. body: {key, prefix, id, value}. The value it replaces is scrubbed.
