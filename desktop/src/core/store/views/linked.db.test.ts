@@ -185,5 +185,9 @@ it('what asks to be acknowledged says whether I have, at once and for good, and 
   fixture.settle();
   expect(row()).toMatchObject({ acknowledgement: { isOwn: true, isWaiting: true, count: 1 }, reactions: [] });
   deliver(channel);
-  expect(row()).toMatchObject({ acknowledgement: { isOwn: true, isWaiting: false, count: 1 } });
+  // Whoever acknowledges has seen it, also if they share nothing of what they read.
+  expect(row()).toMatchObject({
+    acknowledgement: { isOwn: true, isWaiting: false, count: 1 },
+    seen: { count: 1, total: 1 },
+  });
 });

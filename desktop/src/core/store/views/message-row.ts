@@ -34,8 +34,8 @@ export interface RowContext {
   mentionsOf(ids: readonly string[]): MessageRow['mentions'];
   /** The thread that hangs on a message; null when there is none. */
   threadOf(messageId: string): MessageRow['thread'];
-  /** How many have read the message at this position, where that is told. */
-  seenOf(seq: number, senderId: string): MessageRow['seen'];
+  /** How many have read the message at this position, or said that they did, where that is told. */
+  seenOf(seq: number, senderId: string, acknowledgedBy: ReadonlySet<string>): MessageRow['seen'];
 }
 
 /** The row of a message the cache holds. */
@@ -62,7 +62,7 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       error: null,
       pendingChange: null,
       acknowledgement: null,
-      seen: deletedAt === null ? context.seenOf(createSeq, senderId) : null,
+      seen: deletedAt === null ? context.seenOf(createSeq, senderId, acknowledgers(reactions)) : null,
       mentions: context.mentionsOf(message.mentions),
       thread: context.threadOf(id),
       ttlMs: extras.ttlMs ?? null,
@@ -146,6 +146,10 @@ function changedRow(
     error: row.error ?? (change ? failureOf(change) : null),
     pendingChange: deletion && waits(deletion) ? 'delete' : edit && waits(edit) ? 'edit' : null,
   };
+}
+
+function acknowledgers(reactions: readonly Reaction[]): ReadonlySet<string> {
+  return new Set(reactions.flatMap(({ emoji, userId }) => (emoji === ACKNOWLEDGEMENT ? [userId] : [])));
 }
 
 function acknowledgementOf(

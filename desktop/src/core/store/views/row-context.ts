@@ -33,7 +33,8 @@ export function rowContext(
       return op && { senderId: userId, text: op.text };
     },
     tickOf: (seq) => tickOf(seq, others),
-    seenOf: (seq, senderId) => (tellsReach ? seenOf(seq, senderId, members) : null),
+    seenOf: (seq, senderId, acknowledgedBy) =>
+      tellsReach ? seenOf(seq, senderId, acknowledgedBy, members) : null,
     mentionsOf: (ids) => reads.mentions.rows(conversationId, ids),
     threadOf(messageId) {
       const held = threads.get(messageId);
@@ -50,14 +51,16 @@ function runsAnnouncements(conversationId: string, { cache, userId }: AccountRea
   return cache.members(conversationId).some((member) => member.userId === userId && member.role !== 'member');
 }
 
-/** How many of those who were in when it was said have read it; its author is none of them. */
-export function seenOf(
+/** How many of those who were in when it was said have read it, or acknowledged it; its author is none of them. */
+function seenOf(
   seq: number,
   senderId: string,
+  acknowledgedBy: ReadonlySet<string>,
   members: readonly Pick<MemberFacts, 'userId' | 'joinedSeq' | 'readSeq'>[],
 ): { readonly count: number; readonly total: number } {
   const readers = members.filter(({ userId, joinedSeq }) => joinedSeq <= seq && userId !== senderId);
-  return { count: readers.filter(({ readSeq }) => readSeq >= seq).length, total: readers.length };
+  const hasSeen = readers.filter(({ userId, readSeq }) => readSeq >= seq || acknowledgedBy.has(userId));
+  return { count: hasSeen.length, total: readers.length };
 }
 
 /** Present members but me. */
