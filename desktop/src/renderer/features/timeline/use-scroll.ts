@@ -198,8 +198,10 @@ export function useTimelineScroll(input: ScrollInput): TimelineScroll {
 
   const go = useCallback((next: Move, range: TimelineWindow) => {
     move.current = next;
-    const { setRange, isStale: isWaiting } = latest.current;
-    if (!isWaiting && perform(next, latest.current)) {
+    const { setRange, isStale: isWaiting, items: rows } = latest.current;
+    // A message that is not among these rows is asked for: it may stand further up, or in a thread.
+    const isElsewhere = next.kind === 'message' && indexOfKey(rows, next.messageId) < 0;
+    if (!isWaiting && !isElsewhere && perform(next, latest.current)) {
       move.current = null;
       if (next.kind === 'message') setHighlight(next.messageId);
       return;
