@@ -25,6 +25,7 @@ import type { AccountReads } from './store/views/account-reads.ts';
 import type { Unread } from './store/views/conversation-list.ts';
 import { createVolatileState, type VolatileState } from './store/views/volatile-state.ts';
 import { createNodeTransport } from './transport/node-transport.ts';
+import { linkPreviewsOf } from './previews/link-previews.ts';
 import type { RouteResolver, Transport } from './transport/transport-types.ts';
 
 /** The window id of the core's own view, by which it learns the badge. */
@@ -64,6 +65,8 @@ export class Core {
   readonly log: Log;
   readonly #handlers: IntentTable;
   readonly #changes: Changes;
+  /** Previews of links being written. */
+  readonly linkPreviews = linkPreviewsOf(this);
   readonly #views: LiveViews;
   readonly #instance: string;
   /** People on screen by window, for presence. */

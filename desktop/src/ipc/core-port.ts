@@ -19,6 +19,9 @@ export interface CoreConfig {
   readonly deviceName: string;
   /** Server address to offer first. */
   readonly defaultServerUrl: string | null;
+  /** A server of a test that counts as public for link previews; absent in production. */
+  readonly previewTestServer?:
+    { readonly host: string; readonly address: string; readonly port: number } | undefined;
   /** Overrides for tests; absent in production. */
   readonly tuning?: Readonly<Record<string, number>> | undefined;
 }

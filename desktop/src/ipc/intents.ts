@@ -12,7 +12,12 @@ import {
 } from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { messageTtlSchema } from '@curlew/shared/domain/notices.ts';
-import { historyVisibilitySchema, memberRoleSchema, mentionsSchema } from '@curlew/shared/domain/message.ts';
+import {
+  historyVisibilitySchema,
+  memberRoleSchema,
+  mentionsSchema,
+  previewSchema,
+} from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
 import { auditEntrySchema } from '@curlew/shared/protocol/routes-orgs.ts';
 import { linkedIntents } from './linked.ts';
@@ -230,6 +235,7 @@ export const intents = {
       mentions: mentionsSchema.optional(),
       /** not sent any more after this time */
       dropAtMs: timeMsSchema.optional(),
+      preview: previewSchema.optional(),
       /** an announcement that everybody is asked to acknowledge */
       requiresAck: z.literal(true).optional(),
     }),
@@ -355,6 +361,12 @@ export const intents = {
   },
   /** Tries a failed history hole again. */
   'history.retry': { handledBy: 'core', request: onConversation, answer: nothing },
+  /** The first message since a moment, else the last before it; by what is held here while there is no network. */
+  'history.jumpToDate': {
+    handledBy: 'core',
+    request: z.strictObject({ conversationId: uuidSchema, atMs: timeMsSchema }),
+    answer: z.object({ messageId: uuidSchema }),
+  },
   /** People on screen, for presence; at most 200. */
   'presence.watch': {
     handledBy: 'core',

@@ -2,6 +2,7 @@
  * Rows of messages: what timeline and thread draw, and what of threads a conversation shows. Owns their shape; the views
  * they are part of are `views.ts`.
  */
+import type { LinkPreview } from '@curlew/shared/domain/message.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { HoleRow, NoticeRow } from './timeline-rows.ts';
 
@@ -37,6 +38,8 @@ export interface MessageRow {
   } | null;
   /** Who wrote it first, when it was forwarded; the name is null where this device does not know them. */
   readonly forwardedFrom: { readonly name: string | null } | null;
+  /** What its link leads to, as its sender saw it. */
+  readonly preview: LinkPreview | null;
   readonly reactions: readonly {
     readonly emoji: string;
     readonly userIds: readonly string[];

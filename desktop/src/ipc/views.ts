@@ -24,7 +24,7 @@ import type {
   UnreadThread,
 } from './message-rows.ts';
 import type { ConversationRules, TimelineMeta } from './timeline-rows.ts';
-import type { OutboxRow, SavedRow, ScheduledRow } from './writing.ts';
+import { keptViews, type OutboxRow, type SavedRow, type ScheduledRow } from './writing.ts';
 
 const none = z.strictObject({});
 
@@ -67,10 +67,7 @@ export const viewParams = {
   typing: z.strictObject({ conversationId: uuidSchema }),
   /** Everything that waits, failed or needs an answer, over all conversations. */
   outbox: none,
-  /** Scheduled messages, of one conversation or all: refused ones first, then by time. */
-  scheduled: z.strictObject({ conversationId: uuidSchema.nullable() }),
-  /** Saved messages, of one conversation or all, the one saved last first. */
-  saved: z.strictObject({ conversationId: uuidSchema.nullable() }),
+  ...keptViews,
   /** People I can write to. */
   people: z.strictObject({ query: z.string().max(200), limit: z.int().min(1).max(200) }),
   /** An organization: its people (those whose name has the query, at most `limit`), its places and its rules. */
@@ -334,6 +331,8 @@ export const preferencesSchema = z.strictObject({
   sendWith: z.enum(['enter', 'ctrlEnter']),
   notificationPreview: z.enum(['full', 'name', 'none']),
   closeToTray: z.boolean(),
+  /** Links being written are looked at for their previews. */
+  linkPreviews: z.boolean(),
 });
 /** See {@link preferencesSchema}. */
 export type Preferences = z.infer<typeof preferencesSchema>;

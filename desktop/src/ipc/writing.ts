@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { draftSchema, scheduledSchema } from '@curlew/shared/domain/entries.ts';
 import { textSchema, timeMsSchema, uuidSchema } from '@curlew/shared/domain/ids.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
+import { previewSchema, webUrlSchema } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema } from '@curlew/shared/protocol/ops.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 
@@ -17,6 +18,12 @@ const onScheduled = z.strictObject({ messageId: uuidSchema });
 
 /** Intents of what is being written, and of what became of it. */
 export const draftIntents = {
+  /** What a link leads to, for a message being written: this device asks the page, readers never do. Null: nothing. */
+  'link.preview': {
+    handledBy: 'core',
+    request: z.strictObject({ url: webUrlSchema }),
+    answer: z.object({ preview: previewSchema.nullable() }),
+  },
   /** When each person read a message; asks the server. */
   'message.info': {
     handledBy: 'core',
@@ -117,6 +124,14 @@ export const keepingIntents = {
   },
 } as const;
 
+/** Parameters of the views of what is scheduled and saved. */
+export const keptViews = {
+  /** Scheduled messages, of one conversation or all: refused ones first, then by time. */
+  scheduled: z.strictObject({ conversationId: uuidSchema.nullable() }),
+  /** Saved messages, of one conversation or all, the one saved last first. */
+  saved: z.strictObject({ conversationId: uuidSchema.nullable() }),
+} as const;
+
 /** A saved message. Text, author and time are null while this device does not hold it. */
 export interface SavedRow {
   readonly messageId: string;
@@ -166,6 +181,7 @@ export interface OutboxRow {
     | 'role'
     | 'change'
     | 'schedule'
+    | 'save'
     | 'setting';
   readonly conversationId: string | null;
   readonly conversationTitle: string;

@@ -16,6 +16,7 @@ export const defaultPreferences: Preferences = {
   sendWith: 'enter',
   notificationPreview: 'full',
   closeToTray: true,
+  linkPreviews: true,
 };
 
 const { shape } = preferencesSchema;
@@ -30,6 +31,7 @@ export const storedPreferencesSchema: z.ZodType<Preferences> = z.object({
   sendWith: shape.sendWith.catch(defaultPreferences.sendWith),
   notificationPreview: shape.notificationPreview.catch(defaultPreferences.notificationPreview),
   closeToTray: shape.closeToTray.catch(defaultPreferences.closeToTray),
+  linkPreviews: shape.linkPreviews.catch(defaultPreferences.linkPreviews),
 });
 
 /** A change of some preferences, as `preferences.set` carries it. */

@@ -6,6 +6,7 @@ import type { IntentTable } from '../core.ts';
 import type { IntentHandler } from './intent-types.ts';
 import * as groups from './groups.ts';
 import * as linked from './linked.ts';
+import * as history from './history.ts';
 import * as keeping from './keeping.ts';
 import * as messages from './messages.ts';
 import * as organization from './organization.ts';
@@ -61,6 +62,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'message.reach': messages.messageReach,
   'message.forward': keeping.forwardMessage,
   'message.save': keeping.saveMessage,
+  'link.preview': messages.previewLink,
   'draft.save': messages.saveDraft,
   'typing.report': messages.reportTyping,
   'group.create': groups.createGroup,
@@ -82,6 +84,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'conversation.mute': conversations.muteConversation,
   'conversation.archive': conversations.archiveConversation,
   'history.retry': conversations.retryHistory,
+  'history.jumpToDate': history.jumpToDate,
   'presence.watch': conversations.watchPresence,
   'outbox.retry': outbox.retryOp,
   'outbox.retryAll': outbox.retryAllOps,

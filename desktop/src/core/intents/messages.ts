@@ -4,7 +4,7 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { OP_VERSION, type Op, type OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
 import type { EnqueueOptions } from '../store/store-types.ts';
-import { done, onAccount } from './intent-types.ts';
+import { done, onAccount, type IntentHandler } from './intent-types.ts';
 
 /** Commits an op to the outbox and wakes the flush. */
 export function enqueue(account: AccountRuntime, op: Op, options?: EnqueueOptions): void {
@@ -25,17 +25,13 @@ export function setEntry(
 
 /** `message.send`: the id of the message is the id of its op. */
 export const sendMessage = onAccount<'message.send'>((account, request) => {
-  const { conversationId, dropAtMs, requiresAck, ...content } = request;
+  const { conversationId, dropAtMs, requiresAck, preview, ...content } = request;
   const logId = account.stores.outbox.aliasOf(conversationId);
   account.typing.report(logId, false);
   // The draft is of the conversation, not of its threads.
   const options = { clearsDraft: content.threadRootId === undefined, dropAtMs };
-  const messageId = sendTo(
-    account,
-    logId,
-    { ...content, extras: requiresAck ? { requiresAck } : {} },
-    options,
-  );
+  const extras = { ...(requiresAck ? { requiresAck } : {}), ...(preview ? { preview } : {}) };
+  const messageId = sendTo(account, logId, { ...content, extras }, options);
   if (dropAtMs !== undefined) account.expireOps();
   return ok({ messageId });
 });
@@ -155,6 +151,10 @@ export const messageInfo = onAccount<'message.info'>(async (account, { conversat
 export const messageReach = onAccount<'message.reach'>((account, { messageId, missing }) =>
   account.engine.call('reach', { params: { id: messageId }, query: { missing } }),
 );
+
+/** `link.preview` */
+export const previewLink: IntentHandler<'link.preview'> = async ({ core }, { url }) =>
+  ok({ preview: await core.linkPreviews.of(url) });
 
 /** `draft.save`: kept at once, shared with my other devices at most every 5 s. */
 export const saveDraft = onAccount<'draft.save'>((account, { conversationId, draft }) => {

@@ -2,6 +2,7 @@
  * The composition root: builds every part of the main process once, in order, and hands each what it needs. Owns the
  * order of starting and stopping, and no rule of its own.
  */
+import { previewTestServer } from '../preview-test-server.ts';
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
@@ -209,6 +210,9 @@ function coreConfig(profileDir: string): CoreConfig {
     dataDir: profileDir,
     appVersion,
     deviceName: os.hostname(),
+    previewTestServer: app.isPackaged
+      ? undefined
+      : previewTestServer(process.env['CURLEW_PREVIEW_TEST_SERVER']),
     defaultServerUrl: parseCommandLine(process.argv).serverUrl,
   };
 }

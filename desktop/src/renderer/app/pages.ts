@@ -6,6 +6,7 @@ import { lazy } from 'react';
 // Their styles come with the first: rules that come later would win over those of narrow windows.
 import '../features/auth/auth.css';
 import '../features/details/details.css';
+import '../features/forward/forward.css';
 import '../features/organization/organization.css';
 import '../features/saved/saved-page.css';
 import '../features/search/search.css';

@@ -135,6 +135,26 @@ function addInline(
   return raw.length;
 }
 
+/** The first https link of a text, outside code; null when there is none. */
+export function firstWebLink(text: string): string | null {
+  const inLine = (parts: readonly Inline[]): string | null => {
+    for (const part of parts) {
+      if (part.kind === 'link' && part.url.startsWith('https://')) return part.url;
+      const inside = part.kind === 'strong' || part.kind === 'em' ? inLine(part.parts) : null;
+      if (inside !== null) return inside;
+    }
+    return null;
+  };
+  for (const block of parseMarkdown(text)) {
+    if (block.kind === 'code') continue;
+    for (const line of block.kind === 'list' ? block.items : block.lines) {
+      const url = inLine(line);
+      if (url !== null) return url;
+    }
+  }
+  return null;
+}
+
 // A grapheme that begins like this is one emoji, whatever joiners, tones and selectors follow.
 const emojiStart = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\u{FE0F}?\u{20E3})/u;
 const wordCharacter = /\p{L}/u;

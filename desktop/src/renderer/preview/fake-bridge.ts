@@ -28,6 +28,7 @@ export const defaultPreferences: Preferences = {
   sendWith: 'enter',
   notificationPreview: 'full',
   closeToTray: true,
+  linkPreviews: true,
 };
 
 interface OpenView {

@@ -74,6 +74,7 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     atMs,
     replyTo: null,
     forwardedFrom: null,
+    preview: null,
     reactions: [],
     state: isOwn ? 'read' : null,
     error: null,

@@ -57,6 +57,7 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       atMs: createdAt,
       replyTo: quoted(replyTo, context),
       forwardedFrom: forwarded(extras, context),
+      preview: extras.preview ?? null,
       reactions: [],
       state: isOwn ? context.tickOf(createSeq) : null,
       error: null,
@@ -93,6 +94,7 @@ export function pendingRow(
       atMs: item.composedAtMs,
       replyTo: quoted(item.op.replyTo, context),
       forwardedFrom: forwarded(item.op.extras ?? {}, context),
+      preview: item.op.extras?.preview ?? null,
       reactions: [],
       state: sendStateOf(item.state),
       error: failureOf(item),
@@ -129,6 +131,7 @@ function changedRow(
       editedAtMs: null,
       replyTo: null,
       forwardedFrom: null,
+      preview: null,
       pendingChange,
     };
   }

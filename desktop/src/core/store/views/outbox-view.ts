@@ -2,7 +2,9 @@
  * The Outbox: everything that waits, failed or needs an answer. Owns the groups and which actions each row allows; the
  * outbox itself decides what an action does.
  */
+import { z } from 'zod';
 import { parseEntryKey, scheduledSchema } from '@curlew/shared/domain/entries.ts';
+import { uuidSchema } from '@curlew/shared/domain/ids.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Op, OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { OutboxRow } from '../../../ipc/writing.ts';
@@ -113,7 +115,8 @@ function actionOf(op: Op, ownUserId: string): OutboxRow['action'] {
     case 'member.role':
       return 'role';
     case 'account.set':
-      return isScheduling(op) ? 'schedule' : 'setting';
+      if (isScheduling(op)) return 'schedule';
+      return prefixOf(op) === 'saved' ? 'save' : 'setting';
     case 'org.set':
     case 'read.set':
     case 'delivered.set':
@@ -144,15 +147,19 @@ function textOf(op: Op, reads: AccountReads): string | null {
 }
 
 function isScheduling(op: OpOf<'account.set'>): boolean {
-  return parseEntryKey(op.key)?.prefix === 'scheduled';
+  return prefixOf(op) === 'scheduled';
+}
+
+function prefixOf(op: OpOf<'account.set'>): string | undefined {
+  return parseEntryKey(op.key)?.prefix;
 }
 
 function conversationOf(op: Op, reads: AccountReads): string | null {
   if (op.kind === 'org.set') return null;
   if (op.kind !== 'account.set') return reads.canonicalIdOf(op.logId);
-  if (isScheduling(op)) {
-    const entry = scheduledSchema.safeParse(op.value);
-    return entry.success ? reads.canonicalIdOf(entry.data.conversationId) : null;
+  if (isScheduling(op) || prefixOf(op) === 'saved') {
+    const id = z.object({ conversationId: uuidSchema }).safeParse(op.value).data?.conversationId;
+    return id === undefined ? null : reads.canonicalIdOf(id);
   }
   const id = parseEntryKey(op.key)?.id;
   // Keys of messages and of myself end in other ids.

@@ -3,16 +3,20 @@ import './composer.css';
 import { Check, CircleAlert, SendHorizontal, Smile, X } from 'lucide-react';
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { LinkPreview } from '@curlew/shared/domain/message.ts';
 import { tell } from '../../lib/bridge.ts';
 import { latestRequests, threadPlace, type ComposeTarget } from '../../lib/compose-target.ts';
 import { formatKib } from '../../lib/format.ts';
 import { navigation } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import type { Mentionable } from '../../lib/mentions.ts';
+import { useMeta } from '../../lib/use-view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { EmojiPicker } from '../../ui/emoji-picker.tsx';
+import { PreviewCard } from '../../ui/preview-card.tsx';
 import type { StoredDraft } from './draft-keeper.ts';
+import { useLinkPreview } from './link-preview.ts';
 import { keepMention, mentionPlace } from './mention-keeper.ts';
 import { MentionPopup, useMentionList } from './mention-list.tsx';
 import { AskAckButton, AskAckNote, useAskAck } from './ask-ack.tsx';
@@ -52,6 +56,7 @@ interface ComposerProps {
 /** Stays mounted while conversations change, so that focus stays and no key press falls between two of them. */
 export function Composer(props: ComposerProps) {
   const { conversationId, title, draft, sendWith, thread, mentionables = nobody } = props;
+  const previewsLinks = useMeta('preferences', {})?.linkPreviews ?? false;
   const { t } = useTranslation();
   const place = thread ? threadPlace(thread.rootId) : conversationId;
   const field = useRef<HTMLTextAreaElement>(null);
@@ -60,18 +65,26 @@ export function Composer(props: ComposerProps) {
     [],
   );
   const ask = useAskAck(place, props.canAskAck === true && thread === undefined);
+  const linked = useRef<LinkPreview | null>(null);
   const composer = useComposer(
     {
       place,
       conversationId,
       threadRootId: thread?.rootId ?? null,
       requiresAck: ask.isOn,
+      preview: () => linked.current,
       mentionables,
     },
     draft,
     isWriting,
   );
   const { text, target, error, change, cancelTarget, editLast, leave } = composer;
+  const { preview, remove: removePreview } = useLinkPreview(
+    place,
+    target?.kind === 'edit' ? '' : text,
+    previewsLinks,
+  );
+  linked.current = preview;
   const sendNow = (how?: SendHow) => {
     if (target?.kind !== 'edit') ask.set(false);
     composer.send(how);
@@ -191,6 +204,17 @@ export function Composer(props: ComposerProps) {
       <div className="cbox">
         <MentionPopup list={list} />
         {isEdit ? null : <AskAckNote ask={ask} />}
+        {preview ? (
+          <PreviewCard
+            preview={preview}
+            isTabStop
+            action={
+              <IconButton label={t('preview.remove')} isSmall onClick={removePreview}>
+                <X className="i i16" />
+              </IconButton>
+            }
+          />
+        ) : null}
         {target ? <TargetBanner target={target} onCancel={cancelTarget} /> : null}
         <div className="crow">
           <textarea

@@ -5,6 +5,7 @@
  */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Result } from '@curlew/shared/lib/result.ts';
+import type { LinkPreview } from '@curlew/shared/domain/message.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { IntentAnswer, IntentRequest } from '../../../ipc/intents.ts';
 import { translate } from '../../i18n/index.ts';
@@ -59,6 +60,8 @@ export interface Place {
   readonly threadRootId: string | null;
   /** What is written here is an announcement that everybody is asked to acknowledge. */
   readonly requiresAck: boolean;
+  /** The preview shown above the field when a message is sent. */
+  readonly preview: () => LinkPreview | null;
   /** Whom a text written here can mention. */
   readonly mentionables: readonly Mentionable[];
 }
@@ -164,7 +167,7 @@ export function useComposer(
 
 /** Hands a text to the core; resolves to the reason of a refusal, or null. */
 async function deliver(
-  { place, conversationId, threadRootId, requiresAck }: Place,
+  { place, conversationId, threadRootId, requiresAck, preview: shownPreview }: Place,
   text: string,
   target: ComposeTarget | undefined,
   mentions: string[],
@@ -179,6 +182,7 @@ async function deliver(
     });
     return result.ok ? null : result.error.message;
   }
+  const preview = shownPreview();
   if (threadRootId === null && how?.kind !== 'schedule') noteOwnSend(conversationId);
   const request = {
     conversationId,
@@ -187,14 +191,15 @@ async function deliver(
     ...(threadRootId === null ? {} : { threadRootId }),
     ...(mentions.length === 0 ? {} : { mentions }),
   };
+  const extras = { ...(requiresAck ? { requiresAck: true as const } : {}), ...(preview ? { preview } : {}) };
   // Until the message is durable its text stays in the draft on disk; a crash in between shows it again.
   const sending =
     how?.kind === 'schedule'
-      ? schedule({ ...request, ...(requiresAck ? { extras: { requiresAck } } : {}) }, how.atMs)
+      ? schedule({ ...request, ...(Object.keys(extras).length > 0 ? { extras } : {}) }, how.atMs)
       : invoke('message.send', {
           ...request,
           ...(how ? { dropAtMs: how.atMs } : {}),
-          ...(requiresAck ? { requiresAck } : {}),
+          ...extras,
         });
   keepDraft(place, '', undefined);
   const result = await sending;

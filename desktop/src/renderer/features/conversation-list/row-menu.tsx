@@ -1,8 +1,10 @@
 /** The context menu of a conversation, and the calls behind it. */
-import { Archive, ArchiveRestore, Bell, BellOff, MailCheck, Pin, PinOff } from 'lucide-react';
+import { Archive, ArchiveRestore, Bell, BellOff, CalendarSearch, MailCheck, Pin, PinOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationRow } from '../../../ipc/views.ts';
 import { markConversationRead, setArchived, setMuted, setPinned } from '../../lib/conversation-actions.ts';
+import { dateJump } from '../../lib/date-jump.ts';
+import { openConversation } from '../../lib/navigation.ts';
 import { AnchoredMenu, MenuItem, MenuLine, type MenuAnchor } from '../../ui/menu.tsx';
 
 /** The menu, open while there is a target. */
@@ -36,6 +38,15 @@ export function RowMenu({
             onSelect={() => setMuted(row.id, !row.isMuted)}
           >
             {t(row.isMuted ? 'list.unmute' : 'list.mute')}
+          </MenuItem>
+          <MenuItem
+            icon={<CalendarSearch className="i i16" />}
+            onSelect={() => {
+              openConversation(row.id);
+              dateJump.set(row.id);
+            }}
+          >
+            {t('jump.menu')}
           </MenuItem>
           <MenuLine />
           <MenuItem

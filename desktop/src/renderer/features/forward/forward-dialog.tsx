@@ -1,5 +1,6 @@
 /** Passes a message on to conversations and people, with a comment or without. */
 import '../../ui/people-picker.css';
+import './forward.css';
 import { Search } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -60,7 +61,7 @@ function Form({ asked, onClose }: { readonly asked: Forwarding; readonly onClose
   };
   return (
     <form onSubmit={(event) => void send(event)}>
-      <div className="db find-people field">
+      <div className="db find-people field forward">
         <div className="dlg-quote">{asked.row.text?.slice(0, 300)}</div>
         <Places
           chosen={chosen}

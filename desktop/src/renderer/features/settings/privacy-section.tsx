@@ -5,6 +5,7 @@ import { showToast } from '../../lib/toast.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import { Group } from '../../ui/page.tsx';
 import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
+import { setPreferences } from './set-preferences.ts';
 
 const audiences = ['organizations', 'conversations', 'nobody'] as const satisfies readonly PresenceAudience[];
 
@@ -12,6 +13,7 @@ const audiences = ['organizations', 'conversations', 'nobody'] as const satisfie
 export function PrivacySection() {
   const { t } = useTranslation();
   const account = useMeta('account', {});
+  const preferences = useMeta('preferences', {});
   if (!account) return null;
   const {
     presenceAudience = 'organizations',
@@ -56,6 +58,14 @@ export function PrivacySection() {
           title={t('privacy.typing')}
           isOn={shareTyping}
           onChange={(isOn) => set({ shareTyping: isOn })}
+        />
+      </Group>
+      <Group title={t('preview.group')}>
+        <SwitchRow
+          title={t('preview.setting')}
+          detail={t('preview.settingHelp')}
+          isOn={preferences?.linkPreviews ?? true}
+          onChange={(linkPreviews) => setPreferences({ linkPreviews })}
         />
       </Group>
     </>

@@ -190,7 +190,7 @@ export function estimateHeight(item: TimelineItem, widthPx: number): number {
     .split('\n')
     .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / perLine)), 0);
   const base = 16 + Math.max(1, lines) * 21.3;
-  const quote = item.row.replyTo ? 54 : 0;
+  const quote = (item.row.replyTo ? 54 : 0) + (item.row.preview ? 92 : 0);
   const reactions = item.row.reactions.length > 0 ? 30 : 0;
   const thread = item.row.thread ? 27 : 0;
   return Math.round(base + quote + reactions + thread + (item.isFirst ? 12 : 3));

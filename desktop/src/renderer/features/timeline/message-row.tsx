@@ -13,6 +13,7 @@ import { showToast } from '../../lib/toast.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { MessageMeta } from '../../ui/message-meta.tsx';
+import { PreviewCard } from '../../ui/preview-card.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
 import type { MessageRights, Reader, RowCallbacks } from './contracts.ts';
 import { Acknowledgement, acknowledgementText } from './acknowledgement.tsx';
@@ -137,6 +138,7 @@ function Bubble({ row, isFirst, isLast, isOffline, isPinned, callbacks }: Messag
       ) : null}
       {row.replyTo ? <Quote row={row} onJump={callbacks.jumpTo} /> : null}
       <RichText text={row.text} mentions={row.mentions} />
+      {row.preview ? <PreviewCard preview={row.preview} isTabStop={false} /> : null}
       <MessageMeta row={row} isOffline={isOffline} />
       {isPinned ? (
         <span className="pin-mark" title={phrase('pins.pinned')} aria-hidden="true">

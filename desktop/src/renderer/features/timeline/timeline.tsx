@@ -12,6 +12,7 @@ import { latestRequests, ownSends, provideLookup } from '../../lib/compose-targe
 import { jumpTo, navigation, showThread } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { useLasting, useMovingView } from '../../lib/use-view.ts';
+import { DateDialog } from './date-dialog.tsx';
 import { DayPill } from './day-pill.tsx';
 import { buildItems, estimateHeight, lastEditable, messageOf, type TimelineItem } from './items.ts';
 import type { TimelineConversation } from './contracts.ts';
@@ -218,6 +219,7 @@ export const Timeline = memo(function Timeline({
       <DayPill scroller={scroller} firstVisible={scroll.firstVisible} />
       {scroll.isFar ? <JumpButton count={scroll.arrivedBelow} onJump={scroll.jumpDown} /> : null}
       <MessageOverlays conversation={conversation} actions={actions} />
+      <DateDialog conversationId={conversationId} />
     </div>
   );
 });

@@ -42,6 +42,7 @@ export const pagesTexts = {
       role: 'New role for {{text}}',
       change: 'Change of a conversation',
       schedule: 'Scheduled message',
+      save: 'Saved messages',
       setting: 'Setting',
     },
     editTitle: 'Edit before sending',

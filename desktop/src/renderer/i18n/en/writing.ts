@@ -38,6 +38,20 @@ export const writingTexts = {
     label: 'Forwarded',
     labelFrom: 'Forwarded from {{name}}',
   },
+  jump: {
+    menu: 'Jump to date…',
+    title: 'Jump to date',
+    help: 'Opens the first message of that day, or of the next day with one.',
+    noDay: 'Choose a day that is not in the future.',
+    nothing: 'There is no message on this device yet.',
+    go: 'Jump',
+  },
+  preview: {
+    remove: 'Remove the preview',
+    group: 'Links',
+    setting: 'Previews of links I write',
+    settingHelp: 'This device opens the page of a link once, while you write. Readers never do.',
+  },
   saved: {
     title: 'Saved messages',
     lead: 'Only you see them, on all your devices.',
