@@ -95,6 +95,8 @@ test('pages join without a gap, and filters narrow them', async () => {
   expect([...first.entries, ...rest.entries]).toEqual(all);
   expect(rest.next).toBeNull();
   expect((await page({ action: 'role.set' })).entries.map(({ target }) => target)).toEqual([bob.userId]);
+  const unknown = await request(server.url, 'audit', { ...at(), query: { action: '\u0000' } });
+  expect(unknown.body).toMatchObject({ error: { code: 'BAD_REQUEST' } });
   const ofBob = (await page({ personId: bob.userId })).entries;
   expect(ofBob.map(({ action }) => action)).toContain('org.join');
   expect(ofBob.every(({ actorId, target }) => actorId === bob.userId || target === bob.userId)).toBe(true);

@@ -119,6 +119,16 @@ test('a token made for a time ends with it; a foreign one is none', async () => 
   expect(await refusal(server.url, 'me', { token: forged })).toMatchObject({ code: 'AUTH_REQUIRED' });
 });
 
+test('a life longer than ten years is refused with a sentence', async () => {
+  const expiresInMs = Number.MAX_SAFE_INTEGER;
+  const body = { name: 'for ever', scopes: ['messages:read'], expiresInMs };
+  for (const refused of [
+    await refusal(server.url, 'createToken', { ...byAda(), body }),
+    await refusal(server.url, 'createInvite', { ...byAda(), body: { expiresInMs } }),
+  ])
+    expect(refused).toMatchObject({ code: 'BAD_REQUEST', detail: expect.stringContaining('expiresInMs') });
+});
+
 test('tokens are hashed at rest and shown once; making one twice by the same key is one token', async () => {
   const key = randomUUID();
   const ask = { ...byAda(), key, body: { name: 'once', scopes: ['messages:read'] } };

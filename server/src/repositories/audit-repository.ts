@@ -37,26 +37,37 @@ export interface AuditRepository {
   page(orgId: string, query: AuditQuery): Promise<AuditPage>;
 }
 
+/**
+ * The statement of a page; exported for the test that times it. The lines are cut off before anything is joined, and a
+ * target is an id again before it is looked up: compared as texts, every line would be held against every unit.
+ */
+export const auditQuery = `
+  WITH page AS MATERIALIZED (
+    SELECT a.*, CASE WHEN a.target ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN a.target::uuid END AS target_id
+    FROM audit_entry a
+    WHERE a.org_id = $1 AND ($2::uuid IS NULL OR a.actor_id = $2 OR a.target = $2::text)
+      AND ($3::text IS NULL OR a.action = $3) AND ($4::bigint IS NULL OR a.id < $4)
+    ORDER BY a.id DESC LIMIT $5
+  )
+  SELECT a.id, (extract(epoch FROM a.at) * 1000)::bigint AS at, a.actor_id AS "actorId", a.action, a.target,
+    coalesce(actor.name, who.name) AS "actorName", a.detail,
+    coalesce(person.name, site.name, unit.name, c.title) AS "targetName"
+  FROM page a
+    LEFT JOIN org_member actor ON actor.org_id = a.org_id AND actor.user_id = a.actor_id
+    LEFT JOIN user_account who ON who.id = a.actor_id
+    LEFT JOIN org_member person ON person.org_id = a.org_id AND person.user_id = a.target_id
+    LEFT JOIN site ON site.org_id = a.org_id AND site.id = a.target_id
+    LEFT JOIN unit ON unit.id = a.target_id
+    LEFT JOIN conversation c ON c.org_id = a.org_id AND c.audience IS NOT NULL AND c.id = a.target_id
+  ORDER BY a.id DESC`;
+
 /** Creates the repository. */
 export function createAuditRepository(pool: Pool): AuditRepository {
   return {
     async page(orgId, { personId, action, before, limit }) {
       const { rows } = await pool.query<AuditEntry>({
         name: 'audit_page',
-        text: `
-          SELECT a.id, (extract(epoch FROM a.at) * 1000)::bigint AS at, a.actor_id AS "actorId", a.action, a.target,
-            coalesce(actor.name, who.name) AS "actorName", a.detail,
-            coalesce(person.name, site.name, unit.name, c.title) AS "targetName"
-          FROM audit_entry a
-            LEFT JOIN org_member actor ON actor.org_id = a.org_id AND actor.user_id = a.actor_id
-            LEFT JOIN user_account who ON who.id = a.actor_id
-            LEFT JOIN org_member person ON person.org_id = a.org_id AND person.user_id::text = a.target
-            LEFT JOIN site ON site.org_id = a.org_id AND site.id::text = a.target
-            LEFT JOIN unit ON unit.id::text = a.target
-            LEFT JOIN conversation c ON c.org_id = a.org_id AND c.audience IS NOT NULL AND c.id::text = a.target
-          WHERE a.org_id = $1 AND ($2::uuid IS NULL OR a.actor_id = $2 OR a.target = $2::text)
-            AND ($3::text IS NULL OR a.action = $3) AND ($4::bigint IS NULL OR a.id < $4)
-          ORDER BY a.id DESC LIMIT $5`,
+        text: auditQuery,
         values: [orgId, personId ?? null, action ?? null, before ?? null, limit + 1],
       });
       const entries = rows.slice(0, limit);

@@ -1,6 +1,7 @@
 /** Reads stay on their indexes however long a conversation gets: no plan scans a table that grows with use. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../infra/testing/test-database.ts';
+import { auditQuery } from './audit-repository.ts';
 import { eventsQuery } from './event-repository.ts';
 import { headsQuery } from './heads-repository.ts';
 import { messagesBeforeQuery, touchedQuery } from './message-repository.ts';
@@ -21,6 +22,12 @@ beforeAll(async () => {
     UPDATE message SET rev_seq = 200 WHERE create_seq % 20 = 0;
     INSERT INTO event (log_id, seq, type, actor_id, op_id, op_hash, at_ms, payload, chain, member_version, target_seq)
       SELECT conversation_id, create_seq, 'message:new', sender_id, id, '\\x00', 0, '{}', '\\x00', 1, create_seq FROM message;
+    INSERT INTO user_account (id, name) SELECT id, 'name' FROM log;
+    INSERT INTO org_member (org_id, user_id, role, joined_seq)
+      SELECT md5((random() * 20)::int::text)::uuid, id, 'member', 1 FROM log;
+    INSERT INTO unit (id, site_id, name) SELECT id, id, 'unit' FROM log;
+    INSERT INTO audit_entry (actor_id, org_id, action, target)
+      SELECT user_id, org_id, 'role.set', user_id FROM org_member, generate_series(1, 5);
     INSERT INTO reaction (message_id, user_id, emoji, seq) SELECT id, sender_id, 'x', 1 FROM message WHERE create_seq < 20`);
   await database.writePool.query('VACUUM ANALYZE');
 });
@@ -42,13 +49,17 @@ async function nodesOf(query: string): Promise<readonly Plan[]> {
   return flatten(rows[0]?.['QUERY PLAN'][0].Plan ?? { 'Node Type': 'none' });
 }
 
-const growing = new Set(['event', 'message', 'reaction', 'member', 'member_interval', 'log', 'conversation']);
+const growing = new Set([
+  ...['event', 'message', 'reaction', 'member', 'member_interval', 'log', 'conversation'],
+  ...['audit_entry', 'org_member', 'user_account', 'unit'],
+]);
 
 test.each([
   ['pull', eventsQuery, 'event_pkey'],
   ['history', messagesBeforeQuery, 'message_conversation_id_create_seq_idx'],
   ['window', touchedQuery, 'message_conversation_id_rev_seq_idx'],
   ['heads', headsQuery, 'member_user_id_idx'],
+  ['audit', auditQuery, 'audit_entry_org_id_id_idx'],
 ])('%s uses its index and scans nothing', async (_, query, index) => {
   const nodes = await nodesOf(query);
   expect(nodes.map((node) => node['Index Name'])).toContain(index);

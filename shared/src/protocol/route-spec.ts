@@ -36,6 +36,8 @@ export const nameSchema = textSchema(limits.nameBytes, 1).refine(
 );
 /** An address of e-mail. */
 export const emailSchema = z.email().max(254);
+/** How long an invite or a token lives, ms: a minute to ten years. */
+export const lifetimeSchema = z.int().min(60_000).max(315_360_000_000);
 /** Paths with one id. */
 export const byId = z.object({ id: uuidSchema });
 /** Writes that carry nothing but the op's id: the query of a DELETE. */

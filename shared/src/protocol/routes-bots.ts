@@ -1,7 +1,7 @@
 /** Routes of bots and their tokens, for owners and admins of an organisation. No bot may use them. */
 import { z } from 'zod';
 import { timeMsSchema, uuidSchema } from '../domain/ids.ts';
-import { byId, empty, nameSchema, opIdOnly, type RouteSpec } from './route-spec.ts';
+import { byId, empty, lifetimeSchema, nameSchema, opIdOnly, type RouteSpec } from './route-spec.ts';
 import { scopeSchema } from './scopes.ts';
 
 const byBot = byId.extend({ botId: uuidSchema });
@@ -59,7 +59,7 @@ export const botRoutes = {
     body: z.strictObject({
       name: nameSchema,
       scopes: z.array(scopeSchema).min(1),
-      expiresInMs: z.int().min(60_000).nullable().optional(),
+      expiresInMs: lifetimeSchema.nullable().optional(),
     }),
     answer: z.object({ id: uuidSchema, token: z.string(), userId: uuidSchema, deviceId: uuidSchema }),
   },
@@ -67,7 +67,7 @@ export const botRoutes = {
     method: 'GET',
     path: '/api/orgs/:id/bots/:botId/tokens',
     access: 'user',
-    summary: 'The tokens of a bot that still work, without themselves (owners and admins).',
+    summary: 'The tokens of a bot that nobody ended, without themselves (owners and admins).',
     params: byBot,
     answer: z.object({ tokens: z.array(tokenSchema) }),
   },

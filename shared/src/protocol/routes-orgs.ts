@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { orgRoleSchema } from '../domain/entries.ts';
 import { textSchema, timeMsSchema, uuidSchema } from '../domain/ids.ts';
 import { opResultSchema } from './ops.ts';
-import { byId, emailSchema, empty, nameSchema, opIdOnly, type RouteSpec } from './route-spec.ts';
+import {
+  byId,
+  emailSchema,
+  empty,
+  lifetimeSchema,
+  nameSchema,
+  opIdOnly,
+  type RouteSpec,
+} from './route-spec.ts';
 
 /** A person as the directory lists them. */
 export const directoryPersonSchema = z.object({
@@ -86,7 +94,7 @@ export const orgRoutes = {
     params: byId,
     query: z.strictObject({
       personId: uuidSchema.optional(),
-      action: z.string().min(1).max(64).optional(),
+      action: textSchema(64, 1).optional(),
       before: z.coerce.number().pipe(z.int().min(1)).optional(),
       limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
     }),
@@ -101,7 +109,7 @@ export const orgRoutes = {
     query: z.strictObject({
       format: z.enum(['csv', 'json']),
       personId: uuidSchema.optional(),
-      action: z.string().min(1).max(64).optional(),
+      action: textSchema(64, 1).optional(),
     }),
     answer: z.object({ text: z.string(), entries: z.int() }),
   },
@@ -215,11 +223,11 @@ export const orgRoutes = {
     access: 'user',
     write: 'answer',
     summary:
-      'Make an invite code (owners and admins). Somebody who was removed needs one that was made after the removal.',
+      'Make an invite code (owners and admins). Somebody who was removed needs one that was made after the removal. Sent by e-mail it lets one person in unless `maxUses` says otherwise.',
     params: byId,
     body: z.strictObject({
       maxUses: z.int().min(1).max(10_000).nullable().optional(),
-      expiresInMs: z.int().min(60_000).nullable().optional(),
+      expiresInMs: lifetimeSchema.nullable().optional(),
       /** also sent there; needs a server that sends e-mail */
       email: emailSchema.optional(),
     }),

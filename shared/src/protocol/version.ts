@@ -24,6 +24,7 @@
  *    2026-11  Organisations are founded over HTTP, invites sent by e-mail (MAIL_UNAVAILABLE, MAIL_FAILED), the audit
  *             log read and exported.
  *    2026-11  Policies retentionDays and readReceipts.
+ *    2026-11  Invites and tokens live ten years at most.
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -507,7 +507,7 @@ CREATE INDEX "invite_org_id_idx" ON "invite"("org_id");
 CREATE INDEX "attachment_sha256_idx" ON "attachment"("sha256");
 
 -- CreateIndex
-CREATE INDEX "audit_entry_org_id_at_idx" ON "audit_entry"("org_id", "at");
+CREATE INDEX "audit_entry_org_id_id_idx" ON "audit_entry"("org_id", "id");
 
 -- AddForeignKey
 ALTER TABLE "credential" ADD CONSTRAINT "credential_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
