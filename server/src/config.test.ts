@@ -56,6 +56,16 @@ test('a flag wins over the environment, and empty variables count as unset', () 
   expect(readConfig([], env).dataDir).toBe(resolve('/data'));
 });
 
+test('e-mail needs a sender, and the address that its links begin with', () => {
+  const env = { SMTP_URL: 'smtp://mail.example.org:587', CURLEW_MAIL_FROM: 'curlew@example.org' };
+  expect(() => readConfig([], { SMTP_URL: env.SMTP_URL })).toThrow('CURLEW_MAIL_FROM');
+  expect(() => readConfig([], env)).toThrow('CURLEW_PUBLIC_URL');
+  expect(readConfig([], { ...env, PUBLIC_URL: 'https://chat.example.org' }).mail).toEqual({
+    url: env.SMTP_URL,
+    from: env.CURLEW_MAIL_FROM,
+  });
+});
+
 test.each([
   [['reset-password', 'ada@example.org'], { kind: 'reset-password', email: 'ada@example.org' }],
   [['list-users'], { kind: 'list-users' }],

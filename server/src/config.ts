@@ -102,6 +102,7 @@ export function readConfig(
       'With DATABASE_URL, CURLEW_JWT_SECRET must be set (at least 32 random characters).',
     );
   }
+  const publicUrl = readPublicUrl(nonEmpty(env['CURLEW_PUBLIC_URL']) ?? nonEmpty(env['PUBLIC_URL']));
   const logLevel = nonEmpty(env['CURLEW_LOG_LEVEL']) ?? 'info';
   if (!LOG_LEVELS.includes(logLevel))
     throw new ConfigError(`CURLEW_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
@@ -117,11 +118,11 @@ export function readConfig(
     databaseUrl,
     jwtSecret,
     trustProxy: readTrustProxy(nonEmpty(env['TRUST_PROXY'])),
-    publicUrl: readPublicUrl(nonEmpty(env['CURLEW_PUBLIC_URL']) ?? nonEmpty(env['PUBLIC_URL'])),
+    publicUrl,
     rateLimitFactor: readFactor(nonEmpty(env['CURLEW_RATE_LIMIT_FACTOR'])),
     metricsToken: nonEmpty(env['CURLEW_METRICS_TOKEN']),
     webhookAllow: readRanges(nonEmpty(env['CURLEW_WEBHOOK_ALLOW'])),
-    mail: readMail(nonEmpty(env['SMTP_URL']), nonEmpty(env['CURLEW_MAIL_FROM'])),
+    mail: readMail(nonEmpty(env['SMTP_URL']), nonEmpty(env['CURLEW_MAIL_FROM']), publicUrl),
     orgCreation: readOrgCreation(nonEmpty(env['CURLEW_ORG_CREATION'])),
     logLevel,
     serverName: nonEmpty(env['CURLEW_SERVER_NAME']) ?? 'Curlew',
@@ -201,12 +202,19 @@ function readTrustProxy(text: string | undefined): boolean | number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-function readMail(url: string | undefined, from: string | undefined): MailSettings | undefined {
+function readMail(
+  url: string | undefined,
+  from: string | undefined,
+  publicUrl: string | undefined,
+): MailSettings | undefined {
   if (url === undefined) return undefined;
   if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol))
     throw new ConfigError('SMTP_URL must be a URL such as smtp://user:password@mail.example.org:587.');
   if (from === undefined)
     throw new ConfigError('With SMTP_URL, CURLEW_MAIL_FROM must be set: the address that mail comes from.');
+  // Without it the link would begin with the host that whoever invites wrote into their request.
+  if (publicUrl === undefined)
+    throw new ConfigError('With SMTP_URL, CURLEW_PUBLIC_URL must be set: the link in a mail begins with it.');
   return { url, from };
 }
 

@@ -19,6 +19,8 @@ export interface Observer {
   readonly failed: (where: string, error: unknown) => void;
   /** The certificate's files were read again. */
   readonly certificateRead: (outcome: { readonly ok: boolean; readonly reason?: string }) => void;
+  /** An e-mail could not be handed over. */
+  readonly mailRefused: (error: unknown) => void;
   readonly databaseAvailable: (available: boolean) => void;
   /** All metrics in Prometheus' text form. */
   readonly metrics: () => Promise<string>;
@@ -101,6 +103,7 @@ export function createObserver(level: string): Observer {
       if (ok) log.info('a renewed certificate is in use');
       else log.warn({ reason }, 'the renewed certificate cannot be used; the old one stays');
     },
+    mailRefused: (error) => log.warn(mailCodes(error), 'the mail server did not take a message'),
     gateway: {
       connected: (open) => sockets.set(open),
       handled: (event, code, ms) => eventSeconds.observe({ event, code }, ms / 1000),
@@ -122,6 +125,15 @@ export function createObserver(level: string): Observer {
       log[available ? 'info' : 'error']({ available }, 'database');
     },
     metrics: () => register.metrics(),
+  };
+}
+
+/** Where it failed (ECONNECTION, EAUTH, EENVELOPE) and the SMTP code; the words of a mail server may name the address. */
+function mailCodes(error: unknown): object {
+  if (typeof error !== 'object' || error === null) return {};
+  return {
+    code: 'code' in error ? error.code : undefined,
+    responseCode: 'responseCode' in error ? error.responseCode : undefined,
   };
 }
 

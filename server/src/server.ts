@@ -89,7 +89,7 @@ export async function startServer(
     const needsSetup = async (): Promise<boolean> => !(await orgs.anyOrg());
     const tokens = createAccessTokens(secretLoader(config.jwtSecret, config.dataDir), now);
     const mailer = config.mail && createMailer(config.mail);
-    const invites = createInvites({ orgs, logs, mailer, now });
+    const invites = createInvites({ orgs, logs, mailer, now, onMailFailure: observer.mailRefused });
     const auth = createAuth({ identities, orgs, invites, logs, tokens, setupCode, now });
     const findOrg = (orgId: string): Promise<OrgAccess | undefined> =>
       findOrgAccess(storage.database.readPool, orgId);

@@ -77,6 +77,18 @@ test('what arrives names who invites and where, and its code lets one person in'
   expect(codeOf(await register('second@example.org'))).toBe('INVITE_INVALID');
 });
 
+test('sent to one address it lets one person in, unless more are asked for', async () => {
+  const send = (more: object) =>
+    call(server.url, 'createInvite', {
+      token: ada.accessToken,
+      params: { id: ada.orgId },
+      body: { email: 'turing@example.org', ...more },
+    });
+  expect(await send({})).toMatchObject({ maxUses: 1 });
+  expect(await send({ maxUses: 5 })).toMatchObject({ maxUses: 5 });
+  expect(await send({ maxUses: null })).toMatchObject({ maxUses: null });
+});
+
 test('a mailbox that is refused is said, and no invitation stays open', async () => {
   const before = await open();
   expect(codeOf(await ask(ada, 'nobody@example.org'))).toBe('MAIL_FAILED');

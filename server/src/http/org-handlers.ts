@@ -2,13 +2,14 @@
 import type { orgRoutes } from '@curlew/shared/protocol/routes-orgs.ts';
 import { ok } from '@curlew/shared/lib/result.ts';
 import type { Caller } from '../services/access-tokens.ts';
-import { answer, asIs, submitOne, type HandlersOf, type RouteParts } from './handler-parts.ts';
+import { answer, asIs, limited, submitOne, type HandlersOf, type RouteParts } from './handler-parts.ts';
 
 /** Creates the handlers. */
 export function orgHandlers({
   people,
   organizations,
   logs,
+  rateLimits,
   publicUrl,
 }: RouteParts): HandlersOf<typeof orgRoutes> {
   const set = (caller: Caller, orgId: string, opId: string, key: string, value: unknown) =>
@@ -26,6 +27,9 @@ export function orgHandlers({
       })),
 
     async createInvite({ caller, params, body, baseUrl }) {
+      const isMail = body.email !== undefined;
+      const allowed = isMail ? await limited(rateLimits('inviteMail', caller.userId)) : ok(null);
+      if (!allowed.ok) return allowed;
       const urlOf = (code: string): string => `${publicUrl ?? baseUrl}/join/${code}`;
       return answer(await people.createInvite(caller.userId, params.id, { ...body, urlOf }), (invite) => ({
         ...invite,

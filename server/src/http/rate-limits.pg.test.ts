@@ -7,7 +7,7 @@ import { connect, ConnectError } from '../testing/socket-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
-let ada: Person;
+let ada: Person & { readonly orgId: string };
 
 beforeAll(async () => {
   // Behind one proxy, so that each test comes from an address of its own.
@@ -118,4 +118,19 @@ describe('floods (limits at a twentieth, so that the test is short)', () => {
     expect(error).toBeInstanceOf(ConnectError);
     expect(error instanceof ConnectError && error.body.code).toBe('RATE_LIMITED');
   });
+});
+
+test('invitations by e-mail are limited by whoever sends them; links go on', async () => {
+  const at = { token: ada.accessToken, params: { id: ada.orgId } };
+  const email = 'stranger@example.org';
+  const codes = await Promise.all(
+    Array.from(
+      { length: 101 },
+      async () => (await refusal(server.url, 'createInvite', { ...at, body: { email } })).code,
+    ),
+  );
+  // This server has no mail server; what is refused for that has been counted.
+  expect(codes.filter((code) => code === 'MAIL_UNAVAILABLE')).toHaveLength(100);
+  expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(1);
+  expect((await request(server.url, 'createInvite', { ...at, body: {} })).status).toBe(200);
 });

@@ -43,7 +43,7 @@ export interface Joiner {
 /** See the file's head. The caller has authorised `make`, `list` and `revoke`. */
 export interface Invites {
   make(orgId: string, createdBy: string, options: InviteOptions): Promise<MadeInvite>;
-  /** Makes an invite and sends it; without a mail server, or when it does not take the message, none is made. */
+  /** Makes an invite, for one person unless `maxUses` says otherwise, and sends it; without a mail server, or when it does not take the message, none is made. */
   mail(orgId: string, createdBy: string, options: InviteOptions & MailOptions): Promise<Outcome<MadeInvite>>;
   /** The invites of an organisation that still let somebody in. */
   list(orgId: string): Promise<readonly OpenInvite[]>;
@@ -67,10 +67,12 @@ export interface InvitesParts {
   /** undefined: this server sends no e-mail */
   readonly mailer: Mailer | undefined;
   readonly now: Now;
+  /** The mail server did not take a message. */
+  readonly onMailFailure: (error: unknown) => void;
 }
 
 /** Creates the service. */
-export function createInvites({ orgs, logs, mailer, now }: InvitesParts): Invites {
+export function createInvites({ orgs, logs, mailer, now, onMailFailure }: InvitesParts): Invites {
   const create = async (
     orgId: string,
     createdBy: string,
@@ -96,13 +98,14 @@ export function createInvites({ orgs, logs, mailer, now }: InvitesParts): Invite
       return made;
     },
 
-    async mail(orgId, createdBy, { email, from, org, urlOf, ...options }) {
+    async mail(orgId, createdBy, { email, from, org, urlOf, maxUses = 1, expiresInMs }) {
       if (!mailer) return err(errorBody('MAIL_UNAVAILABLE'));
-      const made = await create(orgId, createdBy, options, email);
+      const made = await create(orgId, createdBy, { maxUses, expiresInMs }, email);
       const { code, expiresAt } = made;
       try {
         await mailer.send(inviteMail({ to: email, from, org, url: urlOf(code), code, expiresAt }));
-      } catch {
+      } catch (error) {
+        onMailFailure(error);
         // Nobody has the code; an open invite that nobody knows of would only puzzle those who list them.
         await orgs.revokeInvite(orgId, made.id);
         return err(errorBody('MAIL_FAILED'));

@@ -18,6 +18,8 @@ const rules = {
   search: { points: 120, seconds: 60 },
   /** Posts through one incoming webhook. */
   incomingWebhook: { points: 60, seconds: 60 },
+  /** Invitations by e-mail, by account: this server's name stands for what it sends. */
+  inviteMail: { points: 100, seconds: 3_600 },
   /** All requests by address. */
   requestAddress: { points: 60_000, seconds: 60 },
   /** Authenticated requests by account: a device that was away pulls thousands of conversations in a row. */
