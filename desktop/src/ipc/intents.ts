@@ -29,6 +29,7 @@ import { draftIntents, keepingIntents, outboxIntents, scheduledIntents } from '.
 const none = z.strictObject({});
 const nothing = z.object({});
 const onConversation = z.strictObject({ conversationId: uuidSchema });
+const onTtl = onConversation.extend({ messageTtlMs: messageTtlSchema.nullable() });
 const onMessage = { conversationId: uuidSchema, messageId: uuidSchema };
 const serverUrl = z.string().min(1).max(2048);
 const shownName = textSchema(limits.nameBytes, 1).refine((name) => name.trim() !== '', 'must not be blank');
@@ -280,11 +281,7 @@ export const intents = {
     answer: z.object({ conversationId: uuidSchema }),
   },
   /** How long new messages live, in ms; null: for ever. */
-  'conversation.setTtl': {
-    handledBy: 'core',
-    request: onConversation.extend({ messageTtlMs: messageTtlSchema.nullable() }),
-    answer: nothing,
-  },
+  'conversation.setTtl': { handledBy: 'core', request: onTtl, answer: nothing },
   'group.rename': {
     handledBy: 'core',
     request: z.strictObject({ conversationId: uuidSchema, title: titleSchema }),

@@ -3,10 +3,12 @@
  * log and (by its triggers) the search index before anything is shown, with or without a network, and that it goes on time
  * while the app runs. The server's own deletions follow and change nothing any more.
  */
+import type { Clock } from '../ports.ts';
 import type { DiskGuard } from '../store/disk-guard.ts';
 import type { LifetimeRows } from '../store/lifetime-rows.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { CacheMeta, ChangedKey, Changes, Lifetime, Outbox } from '../store/store-types.ts';
+import { SteadyTime } from './steady-time.ts';
 
 /** Name of the fact that says how far the device's clock is from the server's, and what the server last said. */
 const SERVER_CLOCK = 'serverClock';
@@ -54,6 +56,11 @@ export function createLifetime({
 export function rememberedServerTime(meta: Pick<CacheMeta, 'get'>, nowMs: number): number {
   const [offsetMs = 0, heardMs = 0] = (meta.get(SERVER_CLOCK) ?? '').split(' ').map(Number);
   return Number.isFinite(offsetMs + heardMs) ? Math.max(nowMs + offsetMs, heardMs) : nowMs;
+}
+
+/** The time of a run that goes on from what was remembered. */
+export function rememberedTime(clock: Clock, meta: Pick<CacheMeta, 'get'>): SteadyTime {
+  return new SteadyTime(clock, rememberedServerTime(meta, clock.nowMs()));
 }
 
 /** The server said what time it is. */

@@ -22,8 +22,8 @@ import { InputTimers } from './input-timers.ts';
 import { isLogEvent } from './log-events.ts';
 import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
 import { isConnectionError, retryDelayMs, stored, type SyncContext } from './sync-context.ts';
-import { rememberedServerTime, rememberServerTime } from './lifetime.ts';
-import { SteadyTime } from './steady-time.ts';
+import { rememberedTime, rememberServerTime } from './lifetime.ts';
+import type { SteadyTime } from './steady-time.ts';
 import { canFlush, stepSync } from './sync-state.ts';
 import type { CommitSource, SyncEngineOptions } from './sync-listener.ts';
 import { verifyLogs } from './verify.ts';
@@ -54,10 +54,7 @@ export class SyncEngine {
   constructor(options: SyncEngineOptions) {
     this.#options = options;
     this.#epoch = options.stores.meta.get('epoch') ?? undefined;
-    this.#time = new SteadyTime(
-      options.clock,
-      rememberedServerTime(options.stores.meta, options.clock.nowMs()),
-    );
+    this.#time = rememberedTime(options.clock, options.stores.meta);
     this.#timers = new InputTimers(options.timers, (type) => this.dispatch({ type }));
     this.#connection = new Connection(options, {
       connected: () => this.dispatch({ type: 'connected' }),
