@@ -231,6 +231,21 @@ test('a further organization is created, and mine', async () => {
   await which.getByRole('option', { name: 'Harbour Volunteers' }).waitFor({ state: 'attached' });
   await page.getByText('Your role: Owner').waitFor();
   await which.selectOption('Heron & Sons');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+o');
+  await page.getByRole('menuitem', { name: /^Heron & Sons/ }).waitFor();
+  await bothThemes(page, 'organization-switcher');
+  await page.getByRole('menuitem', { name: /Harbour Volunteers/ }).click();
+  await page.getByRole('button', { name: /^Harbour Volunteers/ }).waitFor();
+  await page.keyboard.press('Control+4');
+  await page.getByRole('heading', { name: 'People' }).waitFor();
+  await page.getByText('Ben Okafor').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+o');
+  await page.getByRole('menuitem', { name: /Heron & Sons/ }).click();
+  await page.keyboard.press('Control+4');
+  await page.getByText('Ben Okafor').waitFor();
+  await openOrganization(page);
 });
 
 test('at 380 px and at 200 % nothing is cut off, and the keyboard reaches everything', async () => {

@@ -2,7 +2,12 @@
  * Small reads of the cache that intents and notifications need. Owns those queries; each uses an index and reads a
  * handful of rows. Views have their own (`store/views/`).
  */
-import { accountEntrySchemas, personSchema, type PreferencesEntry } from '@curlew/shared/domain/entries.ts';
+import {
+  accountEntrySchemas,
+  orgEntrySchemas,
+  personSchema,
+  type PreferencesEntry,
+} from '@curlew/shared/domain/entries.ts';
 import { createOrgEntries, type OrgEntries } from './store/views/org-entries.ts';
 import type { AccountStores } from './store/store-types.ts';
 
@@ -12,8 +17,8 @@ export interface AccountQueries {
   personName(userId: string): string | null;
   /** Position and version of a message; undefined when it is not cached. */
   message(messageId: string): { readonly createSeq: number; readonly revSeq: number } | undefined;
-  /** The direct conversation with a person, if this device knows one. */
-  directWith(userId: string): string | undefined;
+  /** The direct conversation with a person, if this device knows one; of one organisation, or (undefined) of any. */
+  directWith(userId: string, orgId?: string): string | undefined;
   /** Organisations this person belongs to, as far as known here. */
   orgsOf(userId: string): readonly string[];
   /** What an organisation has set, with what this device set over it. */
@@ -41,15 +46,17 @@ export function createAccountQueries(
   const person = cacheDb.prepare<[string], { value: string }>(
     'SELECT value FROM entry WHERE key = ? LIMIT 1',
   );
-  const orgs = cacheDb.prepare<[string], { log_id: string }>('SELECT log_id FROM entry WHERE key = ?');
+  const orgs = cacheDb.prepare<[string], { log_id: string; value: string }>(
+    'SELECT log_id, value FROM entry WHERE key = ?',
+  );
   const message = cacheDb.prepare<[string], { createSeq: number; revSeq: number }>(
     'SELECT create_seq AS createSeq, rev_seq AS revSeq FROM message WHERE id = ?',
   );
-  const direct = cacheDb.prepare<[string, string], { id: string }>(
+  const direct = cacheDb.prepare<[string, string, string | null, string | null], { id: string }>(
     `SELECT c.id FROM member AS them
        JOIN conversation AS c ON c.id = them.conversation_id AND c.kind = 'direct'
        JOIN member AS me ON me.conversation_id = c.id AND me.user_id = ?
-      WHERE them.user_id = ? LIMIT 1`,
+      WHERE them.user_id = ? AND (? IS NULL OR c.org_id = ?) LIMIT 1`,
   );
   const other = cacheDb.prepare<[string, string], { id: string }>(
     'SELECT user_id AS id FROM member WHERE conversation_id = ? AND user_id <> ? LIMIT 1',
@@ -94,8 +101,12 @@ export function createAccountQueries(
       return title.get(id)?.title ?? (peerId ? personName(peerId) : null);
     },
     message: (messageId) => message.get(messageId),
-    directWith: (id) => direct.get(userId, id)?.id,
-    orgsOf: (id) => orgs.all(`role:${id}`).map((row) => row.log_id),
+    directWith: (id, orgId) => direct.get(userId, id, orgId ?? null, orgId ?? null)?.id,
+    orgsOf: (id) =>
+      orgs
+        .all(`role:${id}`)
+        .filter(({ value }) => orgEntrySchemas.role.safeParse(JSON.parse(value)).data?.deactivated !== true)
+        .map((row) => row.log_id),
     orgEntries: createOrgEntries(cacheDb, outboxDb),
     conversationTitle: (conversationId) => title.get(conversationId)?.title ?? null,
     messageTtlMs: (id) => (pendingTtl.get(id) ?? ttl.get(id))?.ttl ?? null,

@@ -266,7 +266,11 @@ export const intents = {
   /** Opens (creating it, also offline) the direct conversation with a person. */
   'conversation.openDirect': {
     handledBy: 'core',
-    request: z.strictObject({ userId: uuidSchema }),
+    request: z.strictObject({
+      userId: uuidSchema,
+      /** preferred where both belong to several */
+      orgId: uuidSchema.optional(),
+    }),
     answer: z.object({ conversationId: uuidSchema }),
   },
   /** Creates a group of the person and these people, also offline. `history`: what those who join later see. */

@@ -41,6 +41,8 @@ export const viewParams = {
     limit: z.int().min(1).max(200),
     /** only conversations of this kind; absent: all */
     kind: z.enum(['linked', 'announcement']).optional(),
+    /** only of this organization; absent: of all */
+    orgId: uuidSchema.optional(),
   }),
   /** Header, members, draft and receipts of one conversation. */
   conversation: z.strictObject({ conversationId: uuidSchema }),
@@ -69,7 +71,12 @@ export const viewParams = {
   outbox: none,
   ...keptViews,
   /** People I can write to. */
-  people: z.strictObject({ query: z.string().max(200), limit: z.int().min(1).max(200) }),
+  people: z.strictObject({
+    query: z.string().max(200),
+    limit: z.int().min(1).max(200),
+    /** only of this organization; absent: of all */
+    orgId: uuidSchema.optional(),
+  }),
   /** An organization: its people (those whose name has the query, at most `limit`), its places and its rules. */
   organization: z.strictObject({
     orgId: uuidSchema,

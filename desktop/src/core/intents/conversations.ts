@@ -8,20 +8,36 @@ import { done, onAccount, type IntentHandler } from './intent-types.ts';
 import { enqueue, setEntry } from './messages.ts';
 
 /** `conversation.openDirect`: the one conversation with a person; created here when this device knows none. */
-export const openDirect = onAccount<'conversation.openDirect'>((account, { userId }) => {
-  const found = directConversation(account, userId);
+export const openDirect = onAccount<'conversation.openDirect'>((account, { userId, orgId }) => {
+  const found = directConversation(account, userId, orgId);
   return found.ok ? ok({ conversationId: found.value }) : found;
 });
 
-/** Id of the direct conversation with a person, begun now if there is none. */
-export function directConversation(account: AccountRuntime, peerId: string): Result<string, ErrorBody> {
+/**
+ * Id of the direct conversation with a person, begun now if there is none.
+ * @param wanted the organisation it is in, where both are in it; else any they share
+ */
+export function directConversation(
+  account: AccountRuntime,
+  peerId: string,
+  wanted?: string,
+): Result<string, ErrorBody> {
   const { outbox } = account.stores;
-  const known = account.queries.directWith(peerId);
+  const shared = account.queries.orgsOf(peerId);
+  const inOrg = shared.find((id) => id === wanted);
+  const known = account.queries.directWith(peerId, inOrg);
   if (known !== undefined) return ok(known);
-  const pending = outbox.items().find(({ op, state }) => directPeerOf(op) === peerId && state !== 'REJECTED');
+  const pending = outbox
+    .items()
+    .find(
+      ({ op, state }) =>
+        directPeerOf(op) === peerId &&
+        state !== 'REJECTED' &&
+        (inOrg === undefined || (op.kind === 'conversation.create' && op.orgId === inOrg)),
+    );
   if (pending) return ok(outbox.aliasOf(pending.op.logId));
   const mine = new Set(account.account.orgs.map((org) => org.id));
-  const orgId = account.queries.orgsOf(peerId).find((id) => mine.size === 0 || mine.has(id));
+  const orgId = inOrg ?? shared.find((id) => mine.size === 0 || mine.has(id));
   if (orgId === undefined) return err(errorBody('NOT_FOUND'));
   const conversationId = account.newId();
   enqueue(account, {

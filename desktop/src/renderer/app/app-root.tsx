@@ -7,6 +7,7 @@ import type { SessionMeta } from '../../ipc/views.ts';
 import { resetDrafts } from '../features/composer/draft-keeper.ts';
 import { ConnectionChip } from '../features/connection/connection-chip.tsx';
 import { navigation, openDialog, resetNavigation } from '../lib/navigation.ts';
+import { resetScope } from '../lib/scope.ts';
 import { useStore } from '../lib/store.ts';
 import { applyTheme, currentSystemFacts, themeAttributes, watchSystemFacts } from '../lib/theme.ts';
 import { useMeta } from '../lib/use-view.ts';
@@ -58,6 +59,7 @@ function Face({ session }: { readonly session: SessionMeta | null }) {
     // Nothing of one account may stand in the fields of the next.
     if (state === 'none') {
       resetNavigation();
+      resetScope();
       resetDrafts();
     }
   }, [state]);

@@ -1,9 +1,9 @@
 /** The signed-in window: panes by width, pages, dialogs, commands from main. */
-import { Bookmark, Building2, CircleUserRound, Contact, MessagesSquare, SquarePen } from 'lucide-react';
+import { Contact, MessagesSquare, SquarePen } from 'lucide-react';
 import { memo, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WindowCommand } from '../../ipc/bridge.ts';
-import type { ConversationsMeta, SessionMeta, ViewParams } from '../../ipc/views.ts';
+import type { ConversationsMeta, OwnOrg, SessionMeta, ViewParams } from '../../ipc/views.ts';
 import { Banners } from '../features/banners/banners.tsx';
 import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
 import { listWindow, type SectionKind } from '../features/conversation-list/layout.ts';
@@ -15,10 +15,10 @@ import {
   openConversation,
   openDialog,
   showSection,
-  showSettings,
   toggleDetails,
   type Section,
 } from '../lib/navigation.ts';
+import { inScope, useChosenOrg } from '../lib/scope.ts';
 import { useStore } from '../lib/store.ts';
 import { useIsOffline } from '../lib/use-offline.ts';
 import { useMeta } from '../lib/use-view.ts';
@@ -26,8 +26,8 @@ import { followCommands } from '../lib/window-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Mark } from '../ui/mark.tsx';
-import { AnchoredMenu, MenuItem } from '../ui/menu.tsx';
 import { EmptyState } from '../ui/page.tsx';
+import { OrgMenu } from './org-menu.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { Rail, TabBar } from './nav.tsx';
 import {
@@ -55,7 +55,7 @@ const listHead = { filter: 'all', offset: 0, limit: listWindow } as const;
 
 function listHeadOf(section: Section): ViewParams<'conversations'> {
   const kind = kindOf(section);
-  return kind === null ? listHead : { ...listHead, kind };
+  return { ...listHead, ...(kind === null ? {} : { kind }), ...inScope() };
 }
 
 /** The kind of conversation a section is for; null: all. */
@@ -83,14 +83,15 @@ export function Workspace({ session }: { readonly session: Active }) {
   useDetailsByWidth(layout);
   useCommands();
   const closeDialog = useCallback(() => openDialog(null), []);
-  const orgName = session.orgs[0]?.name ?? t('app.name');
+  const { org, scopeId } = useChosenOrg(session.orgs);
+  const orgName = org?.name ?? t('app.name');
   const waiting = (connection?.waiting ?? 0) + (connection?.failed ?? 0);
   const unread = {
     all: list?.unreadConversations ?? 0,
     linked: list?.unreadLinked ?? 0,
     announcements: list?.unreadAnnouncements ?? 0,
   };
-  const inviteOrg = session.orgs.find((org) => org.role === 'owner' || org.role === 'admin') ?? null;
+  const inviteOrg = org && (org.role === 'owner' || org.role === 'admin') ? org : null;
   const isChats = isListSection(section);
   const hasTabs = isNarrow && !(isChats && conversationId);
   return (
@@ -106,12 +107,14 @@ export function Workspace({ session }: { readonly session: Active }) {
             list={
               <ListPane
                 orgName={orgName}
+                orgs={session.orgs}
+                scopeId={scopeId}
                 isOffline={isOffline}
                 kind={kindOf(section)}
                 canAnnounce={inviteOrg !== null}
               />
             }
-            empty={<NothingOpen orgName={session.orgs[0]?.name ?? null} list={list} />}
+            empty={<NothingOpen orgName={org?.name ?? null} list={list} />}
             ownUserId={session.userId}
             isOffline={isOffline}
             isDetailsOpen={isDetailsOpen}
@@ -119,7 +122,12 @@ export function Workspace({ session }: { readonly session: Active }) {
         ) : (
           <Suspense fallback={<main className="conv" aria-busy="true" />}>
             {section === 'people' ? (
-              <PeoplePage ownUserId={session.userId} isOffline={isOffline} inviteOrg={inviteOrg} />
+              <PeoplePage
+                ownUserId={session.userId}
+                isOffline={isOffline}
+                inviteOrg={inviteOrg}
+                scopeId={scopeId}
+              />
             ) : section === 'outbox' ? (
               <OutboxPage isOffline={isOffline} />
             ) : section === 'saved' ? (
@@ -142,7 +150,8 @@ export function Workspace({ session }: { readonly session: Active }) {
           isOpen={dialog === 'newConversation'}
           seed={newConversation}
           ownUserId={session.userId}
-          orgs={session.orgs}
+          orgs={scopeId === undefined || !org ? session.orgs : [org]}
+          scopeId={scopeId}
           isOffline={isOffline}
           onClose={closeDialog}
         />
@@ -240,11 +249,16 @@ function OpenDetails({
 /** Drawn again only for what it shows: opening a conversation must not draw the list's frame and menus. */
 const ListPane = memo(function ListPane({
   orgName,
+  orgs,
+  scopeId,
   isOffline,
   kind,
   canAnnounce,
 }: {
   readonly orgName: string;
+  readonly orgs: readonly OwnOrg[];
+  /** The list is of this organization only. */
+  readonly scopeId: string | undefined;
   readonly isOffline: boolean;
   readonly kind: SectionKind | null;
   readonly canAnnounce: boolean;
@@ -269,25 +283,16 @@ const ListPane = memo(function ListPane({
       ) : (
         <ConversationList
           // Each section keeps its own tab and place.
-          key={kind ?? 'all'}
+          key={`${kind ?? 'all'} ${scopeId ?? ''}`}
           orgName={orgName}
+          scopeId={scopeId}
           isOffline={isOffline}
           kind={kind}
           canAnnounce={canAnnounce}
         />
       )}
       <PaneDivider label={t('app.resizeList')} property="--list-w" min={264} max={440} grows="end" />
-      <AnchoredMenu anchor={anchor} label={t('list.account')} onClose={() => openDialog(null)}>
-        <MenuItem icon={<Building2 className="i i16" />} onSelect={() => showSection('people')}>
-          {t('nav.people')}
-        </MenuItem>
-        <MenuItem icon={<Bookmark className="i i16" />} onSelect={() => showSection('saved')}>
-          {t('nav.saved')}
-        </MenuItem>
-        <MenuItem icon={<CircleUserRound className="i i16" />} onSelect={() => showSettings('account')}>
-          {t('settings.account')}
-        </MenuItem>
-      </AnchoredMenu>
+      <OrgMenu anchor={anchor} orgs={orgs} scopeId={scopeId} onClose={() => openDialog(null)} />
     </section>
   );
 });

@@ -1,6 +1,7 @@
 /** Actions on a conversation, wherever they are offered (list, header, details, keyboard). Refusals become a toast. */
 import { translate } from '../i18n/index.ts';
 import { invoke, tell } from './bridge.ts';
+import { inScope } from './scope.ts';
 import { openConversation } from './navigation.ts';
 import { showToast } from './toast.ts';
 
@@ -65,7 +66,7 @@ export function markAllRead(): void {
 
 /** Opens the direct conversation with a person, creating it when there is none; works offline. */
 export async function writeTo(userId: string): Promise<void> {
-  const result = await invoke('conversation.openDirect', { userId });
+  const result = await invoke('conversation.openDirect', { userId, ...inScope() });
   if (result.ok) openConversation(result.value.conversationId, { focusComposer: true });
   else showToast({ text: result.error.message });
 }

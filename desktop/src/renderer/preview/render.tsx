@@ -8,6 +8,7 @@ import { composeTargets } from '../lib/compose-target.ts';
 import { setLocale } from '../lib/format.ts';
 import { resetLiveViews } from '../lib/live-view.ts';
 import { resetNavigation } from '../lib/navigation.ts';
+import { resetScope } from '../lib/scope.ts';
 import { currentToast } from '../lib/toast.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { FakeBridge, type IntentHandler } from './fake-bridge.ts';
@@ -20,6 +21,7 @@ afterAll(resetLiveViews);
 export function installWorld(handle?: IntentHandler): { world: World; fake: FakeBridge } {
   resetLiveViews();
   resetNavigation();
+  resetScope();
   composeTargets.set({});
   announcements.set({ polite: '', assertive: '' });
   currentToast.set(null);

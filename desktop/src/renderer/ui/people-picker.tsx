@@ -25,6 +25,8 @@ interface PeoplePickerProps {
   /** Never offered: oneself, and whoever is in already. */
   readonly excludedIds: ReadonlySet<string>;
   readonly chosen: readonly PersonRow[];
+  /** Only people of this organization; absent: of all. */
+  readonly orgId?: string | undefined;
   readonly isOffline: boolean;
   /** Said when nobody is left to offer. */
   readonly nobodyText: string;
@@ -39,6 +41,7 @@ export function PeoplePicker({
   label,
   excludedIds,
   chosen,
+  orgId,
   isOffline,
   nobodyText,
   takesFocus,
@@ -48,7 +51,7 @@ export function PeoplePicker({
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   const limit = Math.min(askedPeople, shownPeople + excludedIds.size + chosen.length);
-  const view = useMovingView('people', { query: query.trim(), limit }, 'people');
+  const view = useMovingView('people', { query: query.trim(), limit, ...(orgId ? { orgId } : {}) }, 'people');
   const { state } = view;
   const isTaken = (id: string) => excludedIds.has(id) || chosen.some((person) => person.id === id);
   const people = (state?.order ?? [])

@@ -37,6 +37,7 @@ export interface LogFacts {
   readonly title: string | null;
   /** Null as long as `createdAt` is. */
   readonly conversationKind: ConversationRow['kind'] | null;
+  readonly orgId: string | null;
 }
 
 /** Settings of a conversation. */
@@ -94,7 +95,7 @@ const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.create_seq
 const LOG_COLUMNS = `l.id, l.tail, l.head, l.floor_seq AS floorSeq, l.read_seq AS readSeq,
   l.unread_from_seq AS unreadFromSeq, l.unread, l.mentions, l.unread_as_of AS unreadAsOf,
   CASE WHEN me.user_id IS NULL THEN l.is_left ELSE me.left_seq IS NOT NULL END AS isGone, me.joined_seq AS joinedSeq,
-  l.activity_at AS activityAt, c.created_at AS createdAt, c.title, c.kind AS conversationKind`;
+  l.activity_at AS activityAt, c.created_at AS createdAt, c.title, c.kind AS conversationKind, c.org_id AS orgId`;
 
 // Deleted for me: an entry of the account log, by message; but not where that is being taken back (ids in one text).
 const NOT_HIDDEN = `NOT EXISTS (SELECT 1 FROM entry WHERE log_id = ? AND key = 'hidden:' || m.id

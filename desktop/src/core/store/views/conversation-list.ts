@@ -170,6 +170,7 @@ export class ConversationList {
     return {
       id,
       kind: log.conversationKind ?? 'direct',
+      orgId: log.orgId ?? '',
       pinRank: source.pin(id)?.rank ?? null,
       pendingN: source.waiting(id),
       activityMs: source.activityMs(log) || (log.createdAt ?? 0),
@@ -190,6 +191,7 @@ export class ConversationList {
     return {
       id,
       kind: create.op.conversationKind,
+      orgId: create.op.orgId,
       pinRank: this.#entries.value('pin', id)?.rank ?? null,
       pendingN: this.#outbox.newestWaiting(id) ?? create.n,
       activityMs: create.composedAtMs,

@@ -70,9 +70,10 @@ class Conversations implements LiveView<'conversations'> {
   query(): StateOf<'conversations'> {
     const index = this.#reads.list.index();
     this.#isFirstSync = index.total('all') === 0 && !this.#reads.cache.isFirstSyncDone();
-    const { filter, offset, limit, kind } = this.#params;
+    const { filter, offset, limit, kind, orgId } = this.#params;
+    const scope = { kind, orgId };
     const rows = new Map<string, KnownRow>();
-    for (const entry of index.page(filter, offset, limit, kind)) {
+    for (const entry of index.page(filter, offset, limit, scope)) {
       const known = this.#rows.get(entry.id);
       const row = known?.entry === entry ? known.row : conversationRow(entry, this.#reads, this.#volatile);
       rows.set(entry.id, { entry, row });
@@ -80,11 +81,11 @@ class Conversations implements LiveView<'conversations'> {
     this.#rows = rows;
     const shown = [...rows].map(([id, { row }]) => [id, row] as const);
     return keyed(shown, {
-      total: index.total(filter, kind),
-      pinned: index.pinned(filter, kind),
-      ...index.counts(kind),
-      unreadLinked: index.counts('linked').unreadConversations,
-      unreadAnnouncements: index.counts('announcement').unreadConversations,
+      total: index.total(filter, scope),
+      pinned: index.pinned(filter, scope),
+      ...index.counts(scope),
+      unreadLinked: index.counts({ kind: 'linked', orgId }).unreadConversations,
+      unreadAnnouncements: index.counts({ kind: 'announcement', orgId }).unreadConversations,
       isFirstSync: this.#isFirstSync,
     });
   }

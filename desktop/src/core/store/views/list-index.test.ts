@@ -5,6 +5,7 @@ import { compareEntries, ListIndex, type ListEntry, type ListFilter } from './li
 const entryArbitrary: fc.Arbitrary<ListEntry> = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'),
   kind: fc.constantFrom('direct' as const, 'group' as const, 'linked' as const, 'announcement' as const),
+  orgId: fc.constantFrom('x', 'y'),
   pinRank: fc.option(fc.nat(2)),
   pendingN: fc.option(fc.nat(3)),
   activityMs: fc.nat(4),
@@ -45,19 +46,23 @@ describe('list index', () => {
           }
         }
         const all = [...model.values()];
-        for (const kind of [undefined, 'linked', 'announcement'] as const) {
-          const ofKind = all.filter((entry) => kind === undefined || entry.kind === kind);
+        const orgIds = [undefined, 'x', 'y'];
+        const kinds = [undefined, 'linked', 'announcement'] as const;
+        for (const scope of orgIds.flatMap((orgId) => kinds.map((kind) => ({ orgId, kind })))) {
+          const ofKind = all
+            .filter((entry) => scope.kind === undefined || entry.kind === scope.kind)
+            .filter((entry) => scope.orgId === undefined || entry.orgId === scope.orgId);
           for (const filter of ['all', 'unread', 'mentions', 'archived'] as const) {
             const expected = shown(ofKind, filter);
-            expect(index.page(filter, 0, 100, kind)).toEqual(expected);
-            expect(index.page(filter, 1, 2, kind)).toEqual(expected.slice(1, 3));
-            expect(index.total(filter, kind)).toBe(expected.length);
-            expect(index.pinned(filter, kind)).toBe(
+            expect(index.page(filter, 0, 100, scope)).toEqual(expected);
+            expect(index.page(filter, 1, 2, scope)).toEqual(expected.slice(1, 3));
+            expect(index.total(filter, scope)).toBe(expected.length);
+            expect(index.pinned(filter, scope)).toBe(
               expected.filter((entry) => entry.pinRank !== null).length,
             );
           }
           const present = ofKind.filter((entry) => !entry.isArchived);
-          expect(index.counts(kind)).toEqual({
+          expect(index.counts(scope)).toEqual({
             unreadConversations: present.filter(({ isMuted, notify, unread, mentions, threadUnread }) => {
               if (isMuted || notify === 'none') return false;
               return notify === 'all' ? unread + threadUnread > 0 : mentions + threadUnread > 0;
@@ -74,6 +79,7 @@ describe('list index', () => {
     const base = {
       ...nothing,
       kind: 'direct' as const,
+      orgId: 'x',
       isArchived: false,
       isMuted: false,
       pinRank: null,

@@ -10,6 +10,7 @@ import type { ConversationKind } from '@curlew/shared/domain/message.ts';
 export interface ListEntry {
   readonly id: string;
   readonly kind: ConversationKind;
+  readonly orgId: string;
   /** Rank of the pin, lower stands first; null: not pinned. */
   readonly pinRank: number | null;
   /** Composing order of the newest message that waits to be sent; null: none waits. */
@@ -31,6 +32,12 @@ export interface ListEntry {
 /** Kinds with a section of their own. */
 export type SectionKind = Extract<ConversationKind, 'linked' | 'announcement'>;
 const sectionKinds: readonly SectionKind[] = ['linked', 'announcement'];
+
+/** A part of the list: of one kind, of one organisation, of both, or (both absent) everything. */
+export interface ListScope {
+  readonly kind?: SectionKind | undefined;
+  readonly orgId?: string | undefined;
+}
 
 /** Tabs of the list. */
 export type ListFilter = 'all' | 'unread' | 'mentions' | 'archived';
@@ -74,7 +81,7 @@ export function notifies(entry: ListEntry): boolean {
   return (entry.notify === 'all' ? unreadOf(entry) : entry.mentions + entry.threadUnread) > 0;
 }
 
-/** Entries of one scope (everything, or one kind) in order, by tab, with the counts over them. */
+/** Entries of one scope in order, by tab, with the counts over them. */
 class Scope {
   readonly sorted: Readonly<Record<ListFilter, ListEntry[]>> = {
     all: [],
@@ -117,35 +124,37 @@ class Scope {
 /** See the head of this file. */
 export class ListIndex {
   readonly #entries = new Map<string, ListEntry>();
-  readonly #all = new Scope();
-  readonly #sections: Readonly<Record<SectionKind, Scope>> = {
-    linked: new Scope(),
-    announcement: new Scope(),
-  };
+  /** By key; a scope begins with its first entry. */
+  readonly #scopes = new Map<string, Scope>();
 
   /** Starts over with these entries; cheaper than putting them one by one. */
   fill(entries: readonly ListEntry[]): void {
     this.#entries.clear();
-    for (const entry of entries) this.#entries.set(entry.id, entry);
-    const inOrder = [...entries].sort(compareEntries);
-    this.#all.fill(inOrder);
-    for (const kind of sectionKinds) {
-      this.#sections[kind].fill(inOrder.filter((entry) => entry.kind === kind));
+    this.#scopes.clear();
+    const parts = new Map<string, ListEntry[]>();
+    for (const entry of [...entries].sort(compareEntries)) {
+      this.#entries.set(entry.id, entry);
+      for (const key of scopesOf(entry)) {
+        const part = parts.get(key);
+        if (part) part.push(entry);
+        else parts.set(key, [entry]);
+      }
     }
+    for (const [key, part] of parts) this.#scope(key).fill(part);
   }
 
   /** Puts an entry in its place, moving it when it was known. */
   put(entry: ListEntry): void {
     this.remove(entry.id);
     this.#entries.set(entry.id, entry);
-    for (const scope of this.#scopesOf(entry)) scope.put(entry);
+    for (const key of scopesOf(entry)) this.#scope(key).put(entry);
   }
 
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    for (const scope of this.#scopesOf(entry)) scope.remove(entry);
+    for (const key of scopesOf(entry)) this.#scope(key).remove(entry);
   }
 
   find(id: string): ListEntry | undefined {
@@ -157,34 +166,47 @@ export class ListIndex {
     return this.#entries.values();
   }
 
-  /** Part of a tab, of one kind or (undefined) of all. */
-  page(filter: ListFilter, offset: number, limit: number, kind?: SectionKind): readonly ListEntry[] {
-    return this.#scope(kind).sorted[filter].slice(offset, offset + limit);
+  /** Part of a tab. */
+  page(filter: ListFilter, offset: number, limit: number, scope: ListScope = {}): readonly ListEntry[] {
+    return this.#part(scope).sorted[filter].slice(offset, offset + limit);
   }
 
-  total(filter: ListFilter, kind?: SectionKind): number {
-    return this.#scope(kind).sorted[filter].length;
+  total(filter: ListFilter, scope: ListScope = {}): number {
+    return this.#part(scope).sorted[filter].length;
   }
 
   /** How many of a tab are pinned; they stand first. */
-  pinned(filter: ListFilter, kind?: SectionKind): number {
-    const entries = this.#scope(kind).sorted[filter];
+  pinned(filter: ListFilter, scope: ListScope = {}): number {
+    const entries = this.#part(scope).sorted[filter];
     const firstUnpinned = entries.findIndex((entry) => entry.pinRank === null);
     return firstUnpinned < 0 ? entries.length : firstUnpinned;
   }
 
-  counts(kind?: SectionKind): ListCounts {
-    const { unreadConversations, unreadMentions } = this.#scope(kind);
+  counts(scope: ListScope = {}): ListCounts {
+    const { unreadConversations, unreadMentions } = this.#part(scope);
     return { unreadConversations, unreadMentions };
   }
 
-  #scope(kind: SectionKind | undefined): Scope {
-    return kind === undefined ? this.#all : this.#sections[kind];
+  #part({ orgId, kind }: ListScope): Scope {
+    return this.#scope(keyOf(orgId ?? '', kind ?? ''));
   }
 
-  #scopesOf({ kind }: ListEntry): readonly Scope[] {
-    return kind === 'linked' || kind === 'announcement' ? [this.#all, this.#sections[kind]] : [this.#all];
+  #scope(key: string): Scope {
+    const known = this.#scopes.get(key);
+    if (known) return known;
+    const made = new Scope();
+    this.#scopes.set(key, made);
+    return made;
   }
+}
+
+const keyOf = (orgId: string, kind: string): string => `${orgId} ${kind}`;
+
+function scopesOf({ orgId, kind }: ListEntry): readonly string[] {
+  const whole = [keyOf('', ''), keyOf(orgId, '')];
+  return sectionKinds.some((section) => section === kind)
+    ? [...whole, keyOf('', kind), keyOf(orgId, kind)]
+    : whole;
 }
 
 // First position whose entry does not stand before `entry`: where it is, or where it belongs.

@@ -201,3 +201,40 @@ describe('the units of a site', () => {
     expect(treeNow()).toBe('Boilers Valves');
   });
 });
+
+describe('two organisations', () => {
+  const other = testId(2, 9);
+  const third = testId(1, 3);
+  const there = testId(3, 9);
+
+  it('have a list and people of their own, while the counts of all add up', () => {
+    for (const [key, value] of [
+      [`org:${other}`, { name: 'Harbour' }],
+      [`role:${me}`, { role: 'member' }],
+      [`role:${third}`, { role: 'member' }],
+      [`person:${third}`, { name: 'Katherine Johnson' }],
+    ] as const)
+      fixture.log(other).append('org:updated', { key, value }, third, fixture.newId());
+    const members = [me, third].map((userId) => ({ userId, role: 'member' as const }));
+    const settings = { created: true, orgId: other, kind: 'direct' as const, protection: 'server' as const };
+    fixture
+      .log(there)
+      .append('conversation:updated', { ...settings, title: null, members }, third, fixture.newId());
+    fixture.say('over there', there, third);
+    fixture.say('over here');
+    fixture.deliverAll();
+    fixture.settle();
+    const list = (orgId?: string) =>
+      fixture
+        .open('conversations', { filter: 'all', offset: 0, limit: 10, ...(orgId ? { orgId } : {}) })
+        .state();
+    expect(list().order).toHaveLength(2);
+    expect(list(other).order).toEqual([there]);
+    expect(list(org).order).not.toContain(there);
+    const unread = [list(), list(org), list(other)].map(({ meta }) => meta.unreadConversations);
+    expect(unread[0]).toBe((unread[1] ?? 0) + (unread[2] ?? 0));
+    const people = (orgId: string) => fixture.open('people', { query: '', limit: 10, orgId }).state().order;
+    expect(people(org)).toEqual([peer]);
+    expect(people(other)).toEqual([third]);
+  });
+});

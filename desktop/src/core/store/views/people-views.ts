@@ -19,7 +19,7 @@ const CANDIDATES = 100;
 
 /** Opens the directory. */
 export function peopleView(
-  { query, limit }: ViewParams<'people'>,
+  { query, limit, orgId }: ViewParams<'people'>,
   reads: AccountReads | null,
   volatile: VolatileState,
 ): LiveView<'people'> {
@@ -34,7 +34,11 @@ export function peopleView(
     },
     query() {
       if (!reads) return keyed([], { total: 0 });
-      const found = reads.people.directory().filter(({ folded }) => folded.includes(wanted));
+      const found = reads.people
+        .directory()
+        .filter(
+          ({ folded, orgIds }) => folded.includes(wanted) && (orgId === undefined || orgIds.includes(orgId)),
+        );
       const rows = found.slice(0, limit).map(({ id }) => personRow(id, reads, volatile));
       shown = new Set(rows.map(({ id }) => id));
       hasStrangers = rows.some(({ conversationId }) => conversationId === null);

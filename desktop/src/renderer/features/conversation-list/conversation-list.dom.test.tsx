@@ -21,7 +21,15 @@ beforeEach(() => {
 afterEach(cleanup);
 
 const show = async () => {
-  renderUi(<ConversationList orgName="City Facilities" isOffline={false} kind={null} canAnnounce />);
+  renderUi(
+    <ConversationList
+      scopeId={undefined}
+      orgName="City Facilities"
+      isOffline={false}
+      kind={null}
+      canAnnounce
+    />,
+  );
   await screen.findByRole('listbox', { name: 'Conversations' });
   await screen.findAllByRole('option');
 };

@@ -20,6 +20,8 @@ const tabs: readonly Exclude<ListFilter, 'archived'>[] = ['all', 'unread', 'ment
 
 interface ConversationListProps {
   readonly orgName: string;
+  /** Only conversations of this organization. */
+  readonly scopeId: string | undefined;
   readonly isOffline: boolean;
   /** Only conversations of this kind; null: all. */
   readonly kind: SectionKind | null;
@@ -37,11 +39,17 @@ function markInteractive(): void {
 }
 
 /** The conversation list with its head. */
-export function ConversationList({ orgName, isOffline, kind, canAnnounce }: ConversationListProps) {
+export function ConversationList({ orgName, scopeId, isOffline, kind, canAnnounce }: ConversationListProps) {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<ListFilter>('all');
   const [offset, setOffset] = useState(0);
-  const params = { filter, offset, limit: listWindow, ...(kind === null ? {} : { kind }) };
+  const params = {
+    filter,
+    offset,
+    limit: listWindow,
+    ...(kind === null ? {} : { kind }),
+    ...(scopeId ? { orgId: scopeId } : {}),
+  };
   const view = useMovingView('conversations', params, filter);
   const selectedId = useStore(navigation, (value) => value.conversationId);
   const meta = view.state?.meta;

@@ -19,12 +19,14 @@ interface GroupFormProps {
   readonly ownUserId: string;
   /** Organizations I may make groups in. */
   readonly orgs: readonly { readonly id: string }[];
+  /** Only people of this organization; undefined: of all. */
+  readonly scopeId: string | undefined;
   readonly isOffline: boolean;
   readonly onClose: () => void;
 }
 
 /** The form. */
-export function GroupForm({ ownUserId, orgs, isOffline, onClose }: GroupFormProps) {
+export function GroupForm({ ownUserId, orgs, scopeId, isOffline, onClose }: GroupFormProps) {
   const { t } = useTranslation();
   const [title, setTitle] = useState('');
   const [chosen, setChosen] = useState<readonly PersonRow[]>([]);
@@ -84,6 +86,7 @@ export function GroupForm({ ownUserId, orgs, isOffline, onClose }: GroupFormProp
           <PeoplePicker
             label={t('newConversation.people')}
             excludedIds={excludedIds}
+            orgId={scopeId}
             chosen={chosen}
             isOffline={isOffline}
             nobodyText={t(chosen.length > 0 ? 'newConversation.everyoneChosen' : 'people.alone')}

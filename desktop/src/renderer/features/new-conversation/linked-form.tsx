@@ -21,6 +21,8 @@ interface LinkedFormProps {
   readonly ownUserId: string;
   /** Organizations I may make groups in. */
   readonly orgs: readonly { readonly id: string }[];
+  /** Only people of this organization; undefined: of all. */
+  readonly scopeId: string | undefined;
   readonly isOffline: boolean;
   /** What is known of the item already. */
   readonly item: NewConversationSeed['item'];
@@ -33,7 +35,7 @@ const fieldNames: readonly FieldName[] = ['type', 'id', 'title', 'url'];
 const usualType = 'ticket';
 
 /** The form. */
-export function LinkedForm({ ownUserId, orgs, isOffline, item, onClose }: LinkedFormProps) {
+export function LinkedForm({ ownUserId, orgs, scopeId, isOffline, item, onClose }: LinkedFormProps) {
   const { t } = useTranslation();
   const [fields, setFields] = useState<Readonly<Record<FieldName, string>>>({
     type: item?.type ?? usualType,
@@ -109,6 +111,7 @@ export function LinkedForm({ ownUserId, orgs, isOffline, item, onClose }: Linked
           <PeoplePicker
             label={t('newConversation.people')}
             excludedIds={excludedIds}
+            orgId={scopeId}
             chosen={chosen}
             isOffline={isOffline}
             nobodyText={t(chosen.length > 0 ? 'newConversation.everyoneChosen' : 'people.alone')}

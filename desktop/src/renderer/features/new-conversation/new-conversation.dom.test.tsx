@@ -31,6 +31,7 @@ async function show(groups: OwnOrg['groups'] = 'allowed', isOffline = false): Pr
       orgs={[{ ...org, groups }]}
       isOffline={isOffline}
       seed={null}
+      scopeId={undefined}
       onClose={onClose}
     />,
   );

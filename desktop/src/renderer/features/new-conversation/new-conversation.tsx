@@ -17,6 +17,8 @@ interface NewConversationProps {
   readonly ownUserId: string;
   /** My organizations; some of them let me make no groups. */
   readonly orgs: Orgs;
+  /** It begins in this organization; undefined: in one that all of them share. */
+  readonly scopeId: string | undefined;
   readonly isOffline: boolean;
   /** What it begins with, when the place that asked knows. */
   readonly seed: NewConversationSeed | null;
@@ -33,7 +35,7 @@ export function NewConversation(props: NewConversationProps) {
   );
 }
 
-function Content({ ownUserId, orgs, isOffline, seed, onClose }: NewConversationProps) {
+function Content({ ownUserId, orgs, scopeId, isOffline, seed, onClose }: NewConversationProps) {
   const { t } = useTranslation();
   const [kind, setKind] = useState<NewConversationSeed['kind']>(seed?.kind ?? 'direct');
   const [hasSwitched, setSwitched] = useState(false);
@@ -73,17 +75,25 @@ function Content({ ownUserId, orgs, isOffline, seed, onClose }: NewConversationP
         <LinkedForm
           ownUserId={ownUserId}
           orgs={groupOrgs}
+          scopeId={scopeId}
           isOffline={isOffline}
           item={seed?.item}
           onClose={onClose}
         />
       ) : kind === 'group' && groupOrgs.length > 0 ? (
-        <GroupForm ownUserId={ownUserId} orgs={groupOrgs} isOffline={isOffline} onClose={onClose} />
+        <GroupForm
+          ownUserId={ownUserId}
+          orgs={groupOrgs}
+          scopeId={scopeId}
+          isOffline={isOffline}
+          onClose={onClose}
+        />
       ) : (
         <div className="db find-people">
           <PeoplePicker
             label={t('newConversation.to')}
             excludedIds={self}
+            orgId={scopeId}
             chosen={[]}
             isOffline={isOffline}
             nobodyText={t('people.alone')}

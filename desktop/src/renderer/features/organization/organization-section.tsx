@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
+import { inScope } from '../../lib/scope.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -26,7 +27,7 @@ type Active = Extract<SessionMeta, { state: 'active' }>;
 export function OrganizationSection({ session }: { readonly session: Active }) {
   const { t } = useTranslation();
   const [isAdding, setAdding] = useState(false);
-  const [chosenId, setChosenId] = useState<string | null>(null);
+  const [chosenId, setChosenId] = useState<string | null>(() => inScope().orgId ?? null);
   const org = session.orgs.find(({ id }) => id === chosenId) ?? session.orgs[0];
   return (
     <>

@@ -20,16 +20,22 @@ const shownPeople = 200;
 interface PeoplePageProps {
   readonly ownUserId: string;
   readonly isOffline: boolean;
+  /** Only people of this organization. */
+  readonly scopeId: string | undefined;
   /** The organization to invite to, when I may; null otherwise. */
   readonly inviteOrg: { readonly id: string; readonly name: string } | null;
 }
 
 /** The page. */
-export function PeoplePage({ ownUserId, isOffline, inviteOrg }: PeoplePageProps) {
+export function PeoplePage({ ownUserId, isOffline, inviteOrg, scopeId }: PeoplePageProps) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   const [isInviting, setInviting] = useState(false);
-  const view = useMovingView('people', { query: query.trim(), limit: shownPeople }, 'people');
+  const view = useMovingView(
+    'people',
+    { query: query.trim(), limit: shownPeople, ...(scopeId ? { orgId: scopeId } : {}) },
+    `people ${scopeId}`,
+  );
   const { state } = view;
   const people = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
   usePresenceWatch(people.map((person) => person.id));

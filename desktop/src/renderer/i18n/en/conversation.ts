@@ -3,6 +3,9 @@ export const conversationTexts = {
   list: {
     scope: 'All sites and units',
     account: 'Organization and account',
+    orgChosen: ', shown now',
+    orgUnread_one: ', {{count}} unread conversation',
+    orgUnread_other: ', {{count}} unread conversations',
     newConversation: 'New conversation',
     search: 'Search or jump to',
     filter: 'Filter conversations',
