@@ -173,6 +173,14 @@ test.each([
   expect(await refusal(server.url, 'me', { token: bot.accessToken })).toMatchObject({ code: 'AUTH_REVOKED' });
 });
 
+test('a bot owns no organisation: with its last person gone nobody could run it', async () => {
+  const params = { id: ada.orgId, userId: botId };
+  const give = (role: string) => ({ token: ada.accessToken, params, body: { opId: randomUUID(), role } });
+  expect(await refusal(server.url, 'updateOrgMember', give('owner'))).toMatchObject({ code: 'FORBIDDEN' });
+  await call(server.url, 'updateOrgMember', give('admin'));
+  await call(server.url, 'updateOrgMember', give('member'));
+});
+
 test('nobody runs a person as a bot, or the bot of another organisation', async () => {
   const rivals = randomUUID();
   await otherOrg(server, bob, rivals);

@@ -88,6 +88,11 @@ BEGIN
     OR v_prefix = 'places' AND NOT EXISTS (SELECT 1 FROM org_member WHERE org_id = p_log AND user_id = v_id) THEN
     RETURN ('NOT_FOUND', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
   END IF;
+  -- No bot may run an organisation, so one that only a bot owned could never be run again.
+  IF v_prefix = 'role' AND v_value->>'role' = 'owner'
+    AND EXISTS (SELECT 1 FROM user_account WHERE id = v_id AND bot_of IS NOT NULL) THEN
+    RETURN ('FORBIDDEN', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
+  END IF;
   IF e.rev_seq IS NOT NULL THEN
     UPDATE event SET payload = NULL WHERE log_id = p_log AND seq = e.rev_seq;
   END IF;
