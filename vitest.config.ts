@@ -46,6 +46,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'redis',
+          include: ['**/*.redis.test.ts'],
+          exclude: ignored,
+          pool: 'forks',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
           name: 'dom',
           include: ['**/*.dom.test.tsx'],
           exclude: ignored,

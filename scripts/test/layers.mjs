@@ -8,7 +8,7 @@ import { ROOT } from '../bootstrap/cache.mjs';
 import { runInherited } from '../bootstrap/processes.mjs';
 
 /** The layers of `npm test`, cheapest first: what is broken shows early. */
-export const LAYERS = /** @type {const} */ (['unit', 'db', 'pg', 'dom', 'sim', 'kill', 'e2e']);
+export const LAYERS = /** @type {const} */ (['unit', 'db', 'pg', 'redis', 'dom', 'sim', 'kill', 'e2e']);
 
 /** @typedef {import('../vitest/tally-reporter.ts').Tally} Tally */
 

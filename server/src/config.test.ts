@@ -15,6 +15,13 @@ test('works with nothing at all: loopback, the default port, the embedded databa
   });
 });
 
+test('REDIS_URL names a Redis', () => {
+  expect(readConfig([], { REDIS_URL: 'rediss://cache.example.org:6380' }).redisUrl).toBe(
+    'rediss://cache.example.org:6380',
+  );
+  expect(() => readConfig([], { REDIS_URL: 'cache.example.org' })).toThrow('REDIS_URL');
+});
+
 test('TLS takes a certificate and its key, both or none', () => {
   expect(readConfig([], {}).tls).toBeUndefined();
   const files = { certFile: resolve('c.pem'), keyFile: resolve('k.pem') };

@@ -37,6 +37,8 @@ export interface Config {
   readonly dataDir: string;
   /** A PostgreSQL of one's own; undefined = the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** The Redis that several nodes share; undefined = one node. */
+  readonly redisUrl: string | undefined;
   /** Key of the access tokens; undefined = generated and kept in the data dir (embedded mode only). */
   readonly jwtSecret: string | undefined;
   /** Express' `trust proxy`: false, a number of hops, or a list of addresses. */
@@ -76,7 +78,7 @@ export const usage = `curlew server
   npm run server -- backup FILE
   npm run server -- restore FILE
 
-Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, CURLEW_TLS_CERT, CURLEW_TLS_KEY, DATABASE_URL,
+Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, CURLEW_TLS_CERT, CURLEW_TLS_KEY, DATABASE_URL, REDIS_URL,
 CURLEW_JWT_SECRET (required with DATABASE_URL), CURLEW_PUBLIC_URL (or PUBLIC_URL), CURLEW_SERVER_NAME, TRUST_PROXY,
 CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR, CURLEW_WEBHOOK_ALLOW, SMTP_URL with CURLEW_MAIL_FROM,
 CURLEW_ORG_CREATION (owners, anyone, nobody)
@@ -116,6 +118,7 @@ export function readConfig(
     ),
     dataDir: resolve(values['data-dir'] ?? nonEmpty(env['CURLEW_DATA_DIR']) ?? defaultDataDir()),
     databaseUrl,
+    redisUrl: readRedisUrl(nonEmpty(env['REDIS_URL'])),
     jwtSecret,
     trustProxy: readTrustProxy(nonEmpty(env['TRUST_PROXY'])),
     publicUrl,
@@ -182,6 +185,12 @@ function readTls(certFile: string | undefined, keyFile: string | undefined): Cer
   if (certFile === undefined || keyFile === undefined)
     throw new ConfigError('TLS needs both --tls-cert and --tls-key.');
   return { certFile: resolve(certFile), keyFile: resolve(keyFile) };
+}
+
+function readRedisUrl(text: string | undefined): string | undefined {
+  if (text !== undefined && !(URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)))
+    throw new ConfigError('REDIS_URL must be a URL such as redis://localhost:6379.');
+  return text;
 }
 
 function readRanges(text: string | undefined): readonly string[] {

@@ -17,6 +17,8 @@ export interface Observer {
   readonly crashed: (where: string, error: unknown) => void;
   /** Background work failed: a crash, unless the database is away, which has its own line. */
   readonly failed: (where: string, error: unknown) => void;
+  /** The Redis of several nodes answers, or no longer does. */
+  readonly redisAvailable: (isAvailable: boolean) => void;
   /** The certificate's files were read again. */
   readonly certificateRead: (outcome: { readonly ok: boolean; readonly reason?: string }) => void;
   /** An e-mail could not be handed over. */
@@ -98,6 +100,10 @@ export function createObserver(level: string): Observer {
     crashed,
     failed: (where, error) => {
       if (!isDatabaseAway(error)) crashed(where, error);
+    },
+    redisAvailable: (isAvailable) => {
+      if (isAvailable) log.info('Redis answers');
+      else log.warn('Redis does not answer: limits hold for each node alone until it does');
     },
     certificateRead: ({ ok, reason }) => {
       if (ok) log.info('a renewed certificate is in use');

@@ -12,6 +12,7 @@ import { createApp } from './http/app.ts';
 import { createRouteHandlers } from './http/handlers.ts';
 import type { Observer } from './observe.ts';
 import { createPinnedPost } from './infra/pinned-post.ts';
+import { openRedis } from './infra/redis.ts';
 import { createTlsServer } from './infra/tls-certificate.ts';
 import { openStorage } from './storage.ts';
 import { findOrgAccess, type OrgAccess } from './repositories/access-repository.ts';
@@ -116,7 +117,9 @@ export async function startServer(
     });
     const callers = callerTokens(tokens, apiTokens);
     const devices = createDevices(createDeviceRepository(prisma), now);
-    const rateLimits = createRateLimits(config.rateLimitFactor);
+    const redis =
+      config.redisUrl === undefined ? undefined : openRedis(config.redisUrl, observer.redisAvailable);
+    const rateLimits = createRateLimits(config.rateLimitFactor, redis);
     const revocations = await watchRevocations({ identities, bots: botRepository }, now, (error) =>
       observer.failed('revocations', error),
     );
@@ -202,6 +205,7 @@ export async function startServer(
       clearTimeout(impatient);
       tls?.stop();
       revocations.stop();
+      redis?.close();
       upkeep.stop();
       await webhookSender.stop();
       await storage.close();
