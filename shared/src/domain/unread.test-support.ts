@@ -4,13 +4,20 @@
  */
 import type { Message } from './message.ts';
 
+/** What of a message the rule depends on. */
+type CountedMessage = Readonly<
+  Pick<Message, 'id' | 'createSeq' | 'senderId' | 'threadRootId' | 'deletedAt'>
+> & {
+  readonly mentions: readonly string[];
+};
+
 /** What the rule depends on, for one person in one conversation. Positions are seqs. */
 export interface UnreadFacts {
   readonly userId: string;
   /** Ids that name the person: their own, everybody's, their sites and units. */
   readonly names: ReadonlySet<string>;
   /** The whole history. */
-  readonly messages: readonly Message[];
+  readonly messages: readonly CountedMessage[];
   /** What of it the person may see. */
   readonly sees: (seq: number) => boolean;
   /** Where the membership began that they have now. */
@@ -40,8 +47,9 @@ export interface UnreadCount {
 export function countByHand(facts: UnreadFacts): UnreadCount {
   const { messages, sees, userId } = facts;
   const visible = messages.filter((message) => sees(message.createSeq));
-  const isNamed = (message: Message): boolean => message.mentions.some((id) => facts.names.has(id));
-  const isOpen = (message: Message): boolean => message.senderId !== userId && message.deletedAt === null;
+  const isNamed = (message: CountedMessage): boolean => message.mentions.some((id) => facts.names.has(id));
+  const isOpen = (message: CountedMessage): boolean =>
+    message.senderId !== userId && message.deletedAt === null;
   const readUpTo = Math.min(facts.readSeq, (facts.unreadFromSeq ?? Infinity) - 1);
   const unread = visible.filter(
     (message) => message.threadRootId === null && message.createSeq > readUpTo && isOpen(message),

@@ -2,6 +2,8 @@
  * What the oracle answers to reads: heads, pull, window, history, state, receipts, verify. Pure functions of one log as
  * one person may read it, so that the oracle itself holds nothing but what was written.
  */
+import type { UnreadCount } from '@curlew/shared/domain/unread.test-support.ts';
+import { markOf, unreadOf } from './oracle-marks.ts';
 import { conversationAt, foldAt, type OracleMessage } from './oracle-fold.ts';
 import { membersOf, readableBy, targetSeqOf, type Readable } from './oracle-members.ts';
 import { OracleError, type Json, type OracleEvent, type OracleLog } from './oracle-types.ts';
@@ -101,7 +103,7 @@ export function state(log: OracleLog): Json {
 /** Watermarks of all present members. */
 export function receipts(log: OracleLog): Json {
   const receipts = membersOf(log).map((userId) => {
-    const mark = log.watermarks.get(userId) ?? { delivered: 0, read: 0 };
+    const mark = markOf(log, userId);
     return { userId, deliveredSeq: mark.delivered, readSeq: mark.read };
   });
   return { receiptVersion: log.receiptVersion, receipts };
@@ -126,8 +128,8 @@ export function verify(
 /** A log as heads show it to one person. */
 export function headOf(readable: Readable, userId: string): Json {
   const { log, head, isMember } = readable;
-  const mark = log.watermarks.get(userId) ?? { delivered: 0, read: 0 };
-  const rows = unreadOf(readable, userId);
+  const mark = markOf(log, userId);
+  const { unread, mentions, threads } = unreadFor(readable, userId);
   return {
     id: log.id,
     kind: log.kind,
@@ -139,26 +141,17 @@ export function headOf(readable: Readable, userId: string): Json {
     readSeq: mark.read,
     deliveredSeq: mark.delivered,
     unreadFromSeq: null,
-    threads: [],
-    unread: rows.length,
-    mentions: rows.filter((row) => row.mentions.some((id) => id === userId || id === log.id)).length,
+    threads: threads.map(({ from, ...thread }) => ({ ...thread, readSeq: from })),
+    unread,
+    mentions,
     asOf: head,
     left: !isMember,
   };
 }
 
-/** What of a conversation is unread: of others, in the timeline, in sight; nothing any more for who left. */
-export function unreadOf(readable: Readable, userId: string): readonly OracleMessage[] {
-  if (readable.log.kind !== 'conversation' || !readable.isMember) return [];
-  const { read } = readable.log.watermarks.get(userId) ?? { read: 0 };
-  return rowsOf(readable).filter(
-    (row) =>
-      row.createSeq > read &&
-      row.senderId !== userId &&
-      row.deletedAt === null &&
-      row.threadRootId === null &&
-      !row.notices,
-  );
+/** What of a conversation is unread: in the timeline and in the threads somebody follows. */
+export function unreadFor(readable: Readable, userId: string): UnreadCount {
+  return unreadOf(readable, rowsOf(readable), userId);
 }
 
 /** Settings and members: of now to members, of when they left to others. */

@@ -21,8 +21,10 @@ export interface OracleEvent {
 
 /** How far a member got. */
 export interface Watermark {
-  delivered: number;
-  read: number;
+  readonly delivered: number;
+  readonly read: number;
+  /** By the message a thread hangs on. */
+  readonly threads: Readonly<Record<string, number>>;
 }
 
 /** A stretch of a log that a person may see; `to` null: still there. */

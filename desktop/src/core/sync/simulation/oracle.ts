@@ -3,6 +3,7 @@
  * shared mistake cannot hide. Owns logs, watermarks, fences and the answers to every call the sync core makes.
  * Commits are instant and durable; what the network does to requests and answers is `sim-network.ts`'s business.
  */
+import { markOf, moveMark } from './oracle-marks.ts';
 import { rewind, saveLogs, scrub, type SavedLog } from './oracle-backup.ts';
 import { foldAt, type OracleMessage } from './oracle-fold.ts';
 import { fakeId, hashOf, nextChain } from './oracle-hash.ts';
@@ -265,8 +266,8 @@ export class Oracle {
   /** Nothing of what was before is unread to somebody who comes. */
   #noteJoined(log: OracleLog, { original, seq }: OracleEvent): void {
     const joined = String(original['userId']);
-    const { read = 0, delivered = 0 } = log.watermarks.get(joined) ?? {};
-    log.watermarks.set(joined, { read: Math.max(read, seq), delivered });
+    const mark = markOf(log, joined);
+    log.watermarks.set(joined, { ...mark, read: Math.max(mark.read, seq) });
   }
 
   #create(
@@ -296,27 +297,11 @@ export class Oracle {
     const log = this.logs.get(String(op['logId']));
     const standing = log?.standings.get(userId);
     if (!log || standing?.leftSeq !== null) return refused(op, standing ? 'NOT_MEMBER' : 'NOT_FOUND');
-    const seq = Math.min(Number(op['seq']), log.events.length);
-    const mark = log.watermarks.get(userId) ?? { delivered: 0, read: 0 };
-    const before = { ...mark };
-    if (op['kind'] === 'read.set') mark.read = Math.max(mark.read, seq);
-    mark.delivered = Math.max(mark.delivered, seq);
-    log.watermarks.set(userId, mark);
-    if (mark.read !== before.read || mark.delivered !== before.delivered) {
-      log.receiptVersion += 1;
+    const push = moveMark(log, userId, op, this.#now());
+    if (push && 'code' in push) return refused(op, push.code);
+    if (push) {
       log.updated = ++this.#version;
-      pushes.push({
-        userIds: membersOf(log),
-        name: 'receipt:updated',
-        payload: {
-          conversationId: log.id,
-          userId,
-          deliveredSeq: mark.delivered,
-          readSeq: mark.read,
-          at: this.#now(),
-          receiptVersion: log.receiptVersion,
-        },
-      });
+      pushes.push(push);
     }
     return { opId: op['opId'], ok: true, duplicate: false };
   }

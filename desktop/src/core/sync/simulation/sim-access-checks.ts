@@ -2,14 +2,14 @@
  * What a person may hold (I5): nothing of an event from before they came, while they were away, or after they left. Also
  * that settings and members are those of the position held (I9), and the number of unread messages (I19).
  */
-import { countUnread } from '../../store/views/unread.ts';
 import type { AccountStores, LogRow } from '../../store/store-types.ts';
+import type { ThreadCount } from '../../store/views/unread-counts.ts';
 import { conversationAt } from './oracle-fold.ts';
 import type { Readable } from './oracle-members.ts';
-import { unreadOf } from './oracle-reads.ts';
+import { unreadFor } from './oracle-reads.ts';
 import type { OracleEvent } from './oracle-types.ts';
 import type { SimDevice } from './sim-device.ts';
-import { cacheReadsOf, rowsOf } from './sim-queries.ts';
+import { cacheReadsOf, countsOf, rowsOf } from './sim-queries.ts';
 
 interface HeldText {
   readonly id: string;
@@ -79,7 +79,7 @@ function statusOf(link: unknown): unknown {
   return [id, status, isRemoved];
 }
 
-/** I19: the number a person sees, when it differs from the server's. */
+/** I19: the numbers a person sees, of the conversation and of its threads, when they differ from the server's. */
 export function findUnreadDifference(
   device: SimDevice,
   stores: AccountStores,
@@ -89,22 +89,14 @@ export function findUnreadDifference(
   const cache = cacheReadsOf(stores.cacheDb, device.userId);
   const log = cache.log(id);
   if (!log) return `${id} is not listed`;
-  const shown = countUnread(
-    {
-      tail: log.tail,
-      floorSeq: log.floorSeq,
-      serverCount: log.unread,
-      serverAsOf: log.unreadAsOf,
-      serverReadSeq: log.readSeq,
-      serverUnreadFromSeq: null,
-      readSeq: Math.max(log.readSeq, stores.outbox.wantedReadSeq(id)),
-      unreadFromSeq: null,
-    },
-    {
-      coverage: () => cache.coverage(id),
-      count: (after, upTo) => cache.countUnread(id, after, upTo),
-    },
-  );
-  const wanted = unreadOf(readable, device.userId).length;
-  return shown === wanted ? undefined : `${id} shows ${shown} unread, not ${wanted}`;
+  const counts = countsOf(stores, device.userId);
+  const here = counts.conversation(log, stores.outbox.wantedReadSeq(id), null);
+  const wanted = unreadFor(readable, device.userId);
+  const shown = JSON.stringify([here.unread, here.mentions, counts.threads(log).map(threadOf).sort()]);
+  const told = JSON.stringify([wanted.unread, wanted.mentions, wanted.threads.map(threadOf).sort()]);
+  return shown === told ? undefined : `${id} shows ${shown} unread, not ${told}`;
+}
+
+function threadOf({ rootId, unread, mentions }: Omit<ThreadCount, 'readSeq'>): string {
+  return `${rootId} ${unread} ${mentions}`;
 }

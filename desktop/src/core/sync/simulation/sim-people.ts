@@ -75,7 +75,7 @@ export class Messaging {
   change(device: SimDevice, kind: 'react' | 'edit' | 'delete'): void {
     const stores = device.running?.stores;
     if (!stores) return;
-    const { scheduler, devices } = this.#people;
+    const { scheduler, devices, users } = this.#people;
     const all = targetsOf(device);
     const own = all.filter((message) => message.senderId === device.userId);
     // Now and then somebody tries what only those who run a group may do.
@@ -89,7 +89,11 @@ export class Messaging {
       device.compose({ ...base, kind: 'reaction.set', messageId: target.id, emoji, on });
     } else if (kind === 'edit') {
       const text = `${this.words('text')} edited`;
-      device.compose({ ...base, kind: 'message.edit', messageId: target.id, text, baseRevSeq: 0 });
+      const mentions = scheduler.chance(0.3)
+        ? [scheduler.pick([...users, target.logId]) ?? target.logId]
+        : [];
+      const edit = { ...base, kind: 'message.edit' as const, messageId: target.id, text, baseRevSeq: 0 };
+      device.compose(mentions.length === 0 ? edit : { ...edit, mentions });
     } else if (device.compose({ ...base, kind: 'message.delete', messageId: target.id })) {
       // Never attempted: it is taken back here, and nobody will ever see it.
       const isGone = !stores.outbox.items().some((item) => item.opId === target.id);
@@ -110,6 +114,8 @@ export class Messaging {
     if (!log || device.hasCrashed) return;
     try {
       stores?.outbox.raiseWatermark('read.set', log.id, log.tail);
+      const thread = this.#people.scheduler.pick(threadsOf(device, log.id));
+      if (thread !== undefined) stores?.outbox.raiseThreadRead(log.id, thread, log.tail);
     } catch {
       // Disk full: the next message that is read raises it again.
     }
@@ -192,4 +198,15 @@ export function targetsOf(device: SimDevice): readonly Target[] {
       : [],
   );
   return [...cached, ...waiting];
+}
+
+/** Messages of a conversation that have replies here. */
+function threadsOf(device: SimDevice, conversationId: string): readonly string[] {
+  const rows = device.running?.stores.cacheDb
+    .prepare<[string], { readonly id: string }>(
+      `SELECT DISTINCT thread_root_id AS id FROM message
+       WHERE conversation_id = ? AND thread_root_id IS NOT NULL ORDER BY id`,
+    )
+    .all(conversationId);
+  return (rows ?? []).map(({ id }) => id);
 }

@@ -1,9 +1,15 @@
 /** Queries of the checks. Owns that each is prepared once per open file: they run after every step. */
 import type { Database, Statement } from 'better-sqlite3';
+import type { AccountStores } from '../../store/store-types.ts';
 import { createCacheReads, type CacheReads } from '../../store/views/cache-reads.ts';
+import { MentionNames } from '../../store/views/mention-names.ts';
+import { createOutboxReads } from '../../store/views/outbox-reads.ts';
+import { People } from '../../store/views/people.ts';
+import { UnreadCounts } from '../../store/views/unread-counts.ts';
 
 const prepared = new WeakMap<Database, Map<string, Statement<[string]>>>();
 const reads = new WeakMap<Database, CacheReads>();
+const counts = new WeakMap<Database, UnreadCounts>();
 
 /** The rows of a query that takes one id. */
 export function rowsOf<T>(db: Database, sql: string, id: string): T[] {
@@ -20,4 +26,16 @@ export function cacheReadsOf(db: Database, userId: string): CacheReads {
   const known = reads.get(db) ?? createCacheReads(db, userId);
   reads.set(db, known);
   return known;
+}
+
+/** What the views count, of one device. */
+export function countsOf(stores: AccountStores, userId: string): UnreadCounts {
+  const known = counts.get(stores.cacheDb);
+  if (known) return known;
+  const cache = cacheReadsOf(stores.cacheDb, userId);
+  const outbox = createOutboxReads(stores.outboxDb);
+  const names = new MentionNames(stores.cacheDb, userId, new People(stores.cacheDb, userId, outbox));
+  const made = new UnreadCounts(stores.cacheDb, cache, outbox, names, userId);
+  counts.set(stores.cacheDb, made);
+  return made;
 }
