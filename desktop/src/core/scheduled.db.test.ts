@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '@curlew/shared/lib/result.ts';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ConversationMeta } from '../ipc/views.ts';
 import type { ScheduledRow } from '../ipc/writing.ts';
@@ -37,8 +38,14 @@ beforeEach(() => {
     log: () => undefined,
   });
   const log = new TestLog();
-  log.create();
+  const { payload } = log.create();
   log.say('one');
+  log.appendRaw(
+    'conversation:updated',
+    { ...(payload as object), created: false, messageTtlMs: 60_000 },
+    ME,
+    id(0x5d),
+  );
   stores.ingest.applyEvents(log.id, log.events);
   const value = { conversationId: CONVERSATION, text: 'refused', replyTo: null, sendAtMs: 1_000 };
   const entry = { key: `scheduled:${refusedId}`, value: { ...value, refused: 'NOT_MEMBER' }, revSeq: 1 };
@@ -108,4 +115,16 @@ it('that was refused is tried again with another text, or goes back behind the d
   expect(await core.intent('scheduled.toDraft', { messageId: refusedId })).toMatchObject({ ok: true });
   expect(await draft()).toEqual({ text: 'begun\nagain', replyTo: id(9) });
   expect(await listed()).toEqual([]);
+});
+
+it('disappears as the conversation is set when it is written', async () => {
+  const messageId = await schedule('brief');
+  core.stop();
+  const outbox = new Database(join(accountDir(dataDir, accountId), 'outbox.db'), { readonly: true });
+  const row = outbox.prepare('SELECT bytes FROM op WHERE target = ?').get(`scheduled:${messageId}`);
+  outbox.close();
+  expect(JSON.parse((row as { bytes: string }).bytes)).toMatchObject({
+    value: { mentions: [ME], extras: { ttlMs: 60_000 } },
+  });
+  core = new CoreDriver(dataDir, refusing('OFFLINE'));
 });

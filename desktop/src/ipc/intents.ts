@@ -24,6 +24,7 @@ import { linkedIntents } from './linked.ts';
 import { wouldLoseSchema } from './unsent.ts';
 import { localSearch, serverSearch } from './search.ts';
 import { preferencesSchema } from './views.ts';
+import { readingIntents } from './reading.ts';
 import { draftIntents, keepingIntents, outboxIntents, scheduledIntents } from './writing.ts';
 
 const none = z.strictObject({});
@@ -329,18 +330,7 @@ export const intents = {
     request: z.strictObject({ conversationId: uuidSchema, seq: seqSchema, rootId: uuidSchema.optional() }),
     answer: nothing,
   },
-  'conversation.markUnread': {
-    handledBy: 'core',
-    request: z.strictObject({ conversationId: uuidSchema, fromSeq: seqSchema }),
-    answer: nothing,
-  },
-  'conversation.markRead': { handledBy: 'core', request: onConversation, answer: nothing },
-  /** `marked`: what was unread, by its first unread message, so that it can be marked unread again. */
-  'conversation.markAllRead': {
-    handledBy: 'core',
-    request: none,
-    answer: z.object({ marked: z.array(z.object({ conversationId: uuidSchema, fromSeq: seqSchema })) }),
-  },
+  ...readingIntents,
   'conversation.pin': {
     handledBy: 'core',
     request: z.strictObject({ conversationId: uuidSchema, on: z.boolean() }),
@@ -359,14 +349,6 @@ export const intents = {
     handledBy: 'core',
     request: z.strictObject({ conversationId: uuidSchema, on: z.boolean() }),
     answer: nothing,
-  },
-  /** Tries a failed history hole again. */
-  'history.retry': { handledBy: 'core', request: onConversation, answer: nothing },
-  /** The first message since a moment, else the last before it; by what is held here while there is no network. */
-  'history.jumpToDate': {
-    handledBy: 'core',
-    request: z.strictObject({ conversationId: uuidSchema, atMs: timeMsSchema }),
-    answer: z.object({ messageId: uuidSchema }),
   },
   /** People on screen, for presence; at most 200. */
   'presence.watch': {

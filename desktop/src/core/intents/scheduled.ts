@@ -16,11 +16,14 @@ export const scheduleMessage = onAccount<'message.schedule'>((account, request) 
   const { outbox } = account.stores;
   const conversationId = outbox.aliasOf(request.conversationId);
   const messageId = account.newId();
+  // It disappears like what is written here now.
+  const ttlMs = account.queries.messageTtlMs(conversationId);
+  const extras = { ...request.extras, ...(ttlMs === null ? {} : { ttlMs }) };
   account.typing.report(conversationId, false);
   setEntry(
     account,
     `scheduled:${messageId}`,
-    { ...request, conversationId },
+    { ...request, conversationId, ...(Object.keys(extras).length > 0 ? { extras } : {}) },
     // The draft is of the conversation, not of its threads.
     { clearsDraft: request.threadRootId === undefined },
   );
