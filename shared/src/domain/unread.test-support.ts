@@ -9,6 +9,8 @@ type CountedMessage = Readonly<
   Pick<Message, 'id' | 'createSeq' | 'senderId' | 'threadRootId' | 'deletedAt'>
 > & {
   readonly mentions: readonly string[];
+  /** What happened to the conversation, where nobody wrote it. */
+  readonly notices?: readonly unknown[] | undefined;
 };
 
 /** What the rule depends on, for one person in one conversation. Positions are seqs. */
@@ -46,7 +48,7 @@ export interface UnreadCount {
 /** Counts by the rule. */
 export function countByHand(facts: UnreadFacts): UnreadCount {
   const { messages, sees, userId } = facts;
-  const visible = messages.filter((message) => sees(message.createSeq));
+  const visible = messages.filter((message) => sees(message.createSeq) && !message.notices);
   const isNamed = (message: CountedMessage): boolean => message.mentions.some((id) => facts.names.has(id));
   const isOpen = (message: CountedMessage): boolean =>
     message.senderId !== userId && message.deletedAt === null;

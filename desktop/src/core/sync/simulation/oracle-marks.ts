@@ -56,7 +56,7 @@ export function unreadOf(readable: Readable, rows: readonly OracleMessage[], use
   return countByHand({
     userId,
     names: new Set([userId, log.id, HERE]),
-    messages: rows.filter((row) => !row.notices),
+    messages: rows,
     sees: () => true,
     joinedSeq: log.standings.get(userId)?.joinedSeq ?? 1,
     readSeq: read,
