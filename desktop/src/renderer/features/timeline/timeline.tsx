@@ -5,6 +5,7 @@
  */
 import './timeline.css';
 import './bubble.css';
+import './marks.css';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
