@@ -9,11 +9,7 @@ const nothing = z.object({});
 const onPlace = z.array(uuidSchema).max(limits.placesPerPerson);
 const auditFilter = { personId: uuidSchema.optional(), action: z.string().min(1).max(64).optional() };
 
-
-const shownName = textSchema(limits.nameBytes, 1).refine(
-  (name) => name.trim() !== '',
-  'must not be blank',
-);
+const shownName = textSchema(limits.nameBytes, 1).refine((name) => name.trim() !== '', 'must not be blank');
 
 /** Intents about an organization; those that change what its log holds work offline. */
 export const organizationIntents = {
