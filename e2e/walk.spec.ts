@@ -177,7 +177,7 @@ test('one person in two organizations keeps them apart', async () => {
   await callApi(server.url, 'POST', '/api/orgs', { token, body: { id, name: 'River Rescue' } });
   await ana.page.getByRole('button', { name: 'Chats' }).first().click();
   await ana.page.keyboard.press('Control+Shift+O');
-  await ana.page.getByRole('menuitemradio', { name: /River Rescue/ }).waitFor({ timeout: 40_000 });
+  await ana.page.getByRole('menuitem', { name: /River Rescue/ }).waitFor({ timeout: 40_000 });
   await bothThemes(ana.page, 'walk-organizations');
   await ana.page.keyboard.press('Escape');
 });
