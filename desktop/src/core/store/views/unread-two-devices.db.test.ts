@@ -207,17 +207,14 @@ class History {
             unread: row?.unread,
             mentions: row?.mentions,
             threadUnread: row?.threadUnread,
-            threads: view
-              .state()
-              .meta.unreadThreads.map((it) => [it.rootId, it.unread, it.mentions])
-              .sort(),
+            threads: threadsOf(view.state().meta.unreadThreads),
           },
           `${context}, device ${at}, group ${id.slice(-2)}`,
         ).toEqual({
           unread,
           mentions,
           threadUnread,
-          threads: byHand.threads.map((it) => [it.rootId, it.unread, it.mentions]).sort(),
+          threads: threadsOf(byHand.threads),
         });
         device.fixture.views.closeView(1, view.viewId);
         const level = (this.entryOf(device, `notify:${id}`) as { level: string } | null)?.level ?? 'all';
@@ -236,6 +233,13 @@ class History {
       device.fixture.views.closeView(1, archived.viewId);
     }
   }
+}
+
+/** The threads and their counts, in one order. */
+function threadsOf(
+  threads: readonly { readonly rootId: string; readonly unread: number; readonly mentions: number }[],
+): readonly string[] {
+  return threads.map(({ rootId, unread, mentions }) => `${rootId} ${unread} ${mentions}`).toSorted();
 }
 
 it('equal a count by hand after every step', () => {
