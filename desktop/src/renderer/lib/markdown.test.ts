@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEmojiOnly, parseInline, parseMarkdown } from './markdown.ts';
+import { isEmojiOnly, parseInline, parseMarkdown, plainText } from './markdown.ts';
 
 describe('parseInline', () => {
   it('knows bold, italic, code and links', () => {
@@ -64,5 +64,14 @@ describe('isEmojiOnly', () => {
   it('is for one to three emoji alone', () => {
     expect(['👏', '👍🏽 🎉', '👨‍👩‍👧‍👦', '❤️'].map(isEmojiOnly)).toEqual([true, true, true, true]);
     expect(['', '12', 'ok 👍', '🎉🎉🎉🎉'].map(isEmojiOnly)).toEqual([false, false, false, false]);
+  });
+});
+
+describe('plainText', () => {
+  it('is the message in one line without its marks', () => {
+    expect(plainText('**Fire _drill_** at `11:00`\n> quoted\n- east\n- west\n```\nlet a = 1;\n```')).toBe(
+      'Fire drill at 11:00 quoted east west let a = 1;',
+    );
+    expect(plainText('2 * 3 * 4 and snake_case_name')).toBe('2 * 3 * 4 and snake_case_name');
   });
 });

@@ -135,6 +135,23 @@ function addInline(
   return raw.length;
 }
 
+/** A message in one line without its marks: for previews, quotes and what is read aloud. */
+export function plainText(text: string): string {
+  const ofParts = (parts: readonly Inline[]): string =>
+    parts.map((part) => ('parts' in part ? ofParts(part.parts) : part.text)).join('');
+  const lines = parseMarkdown(text).flatMap((block) => {
+    switch (block.kind) {
+      case 'code':
+        return [block.text];
+      case 'list':
+        return block.items.map(ofParts);
+      default:
+        return block.lines.map(ofParts);
+    }
+  });
+  return lines.join(' ').replace(/\s+/gu, ' ').trim();
+}
+
 /** The first https link of a text, outside code; null when there is none. */
 export function firstWebLink(text: string): string | null {
   const inLine = (parts: readonly Inline[]): string | null => {

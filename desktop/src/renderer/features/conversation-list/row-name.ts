@@ -1,6 +1,7 @@
 /** What a row says. Owns the preview's priority and the spoken name of a conversation row. */
 import type { TFunction } from 'i18next';
 import type { ConversationRow } from '../../../ipc/views.ts';
+import { plainText } from '../../lib/markdown.ts';
 
 /** What the second line of a row shows. */
 export type Preview =
@@ -16,7 +17,7 @@ export function previewOf(row: ConversationRow, t: TFunction): Preview {
   if (row.draft !== null && row.draft.trim() !== '') return { kind: 'draft', text: oneLine(row.draft) };
   if (row.typingNames.length > 0) return { kind: 'typing' };
   if (!last) return { kind: 'empty' };
-  const text = oneLine(lastText);
+  const text = oneLine(plainText(lastText));
   const said = last.isOwn
     ? t('list.you', { text })
     : row.kind === 'direct' || row.kind === 'announcement'

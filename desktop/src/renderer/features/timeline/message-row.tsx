@@ -8,7 +8,7 @@ import type { MessageRow as Message } from '../../../ipc/message-rows.ts';
 import { phrase, translate } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatListTime, formatTime } from '../../lib/format.ts';
-import { isEmojiOnly } from '../../lib/markdown.ts';
+import { isEmojiOnly, plainText } from '../../lib/markdown.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
@@ -105,7 +105,7 @@ function useTools(): [boolean, (on: boolean, delayMs: number) => void] {
 }
 
 function articleName(row: Message, isPinned: boolean, hasThread: boolean): string {
-  const words = row.isDeleted ? phrase('timeline.deleted') : (row.text ?? '');
+  const words = row.isDeleted ? phrase('timeline.deleted') : plainText(row.text ?? '');
   const text = row.forwardedFrom ? `${forwardedText(row.forwardedFrom.name)}: ${words}` : words;
   let time = formatTime(row.atMs);
   if (row.editedAtMs !== null) time += `, ${phrase('timeline.edited')}`;
@@ -167,7 +167,9 @@ function Quote({ row, onJump }: { readonly row: Message; readonly onJump: (messa
       onClick={() => onJump(replyTo.id)}
     >
       <b>{replyTo.senderName ?? <CornerUpLeft className="i i14" aria-hidden="true" />}</b>
-      <span className="clip">{replyTo.excerpt ?? phrase('timeline.unavailable')}</span>
+      <span className="clip">
+        {replyTo.excerpt === null ? phrase('timeline.unavailable') : plainText(replyTo.excerpt)}
+      </span>
     </button>
   );
 }
