@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { draftSchema, scheduledSchema } from '@curlew/shared/domain/entries.ts';
-import { textSchema, timeMsSchema, uuidSchema } from '@curlew/shared/domain/ids.ts';
+import { textSchema, seqSchema, timeMsSchema, uuidSchema } from '@curlew/shared/domain/ids.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { previewSchema, webUrlSchema } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema } from '@curlew/shared/protocol/ops.ts';
@@ -39,6 +39,12 @@ export const draftIntents = {
         }),
       ),
     }),
+  },
+  /** What a message said before each of its edits, oldest first, the text it has now last; asks the server. */
+  'message.texts': {
+    handledBy: 'core',
+    request: onMessage,
+    answer: z.object({ texts: z.array(z.object({ seq: seqSchema, atMs: timeMsSchema, text: z.string() })) }),
   },
   'draft.save': {
     handledBy: 'core',

@@ -117,6 +117,11 @@ export function conversationHandlers({
 
     message: async ({ caller, params }) => asIs(await logs.message(caller.userId, params.id)),
 
+    messageTexts: async ({ caller, params }) => {
+      const texts = await logs.pastTexts(caller.userId, params.id);
+      return texts.ok ? ok({ value: { texts: [...texts.value] } }) : texts;
+    },
+
     reach: async ({ caller, params, query }) =>
       asIs(await logs.reach(caller.userId, params.id, query.missing)),
 

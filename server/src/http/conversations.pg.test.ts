@@ -175,6 +175,33 @@ test('messages, threads and reactions: sent, read one by one, edited, reacted to
   expect(receipts.find(({ userId }) => userId === bob.userId)).toMatchObject({ readSeq: 5 });
 });
 
+test('what a message said before its edits is told to those who were there, and forgotten with it', async () => {
+  const id = await newGroup();
+  const token = ada.accessToken;
+  const said = await call(server.url, 'sendMessage', {
+    token,
+    params: { id },
+    body: { ...op(), text: 'one' },
+  });
+  const params = { id: said.opId };
+  const edit = (text: string) => call(server.url, 'editMessage', { token, params, body: { ...op(), text } });
+  const textsFor = async (person: Person) => {
+    const { texts } = await call(server.url, 'messageTexts', { token: person.accessToken, params });
+    return texts.map(({ text }) => text);
+  };
+  await edit('two');
+  expect(await textsFor(bob)).toEqual(['one', 'two']);
+  const removal = { token, params: { id, userId: bob.userId }, query: op() };
+  await call(server.url, 'removeParticipant', removal);
+  await edit('three');
+  expect(await textsFor(ada)).toEqual(['one', 'two', 'three']);
+  expect(await textsFor(bob)).toEqual(['one', 'two']);
+  const stranger = { token: cora.accessToken, params };
+  expect(await refusal(server.url, 'messageTexts', stranger)).toMatchObject({ code: 'NOT_FOUND' });
+  await call(server.url, 'deleteMessage', { token, params, query: op() });
+  expect(await textsFor(ada)).toEqual([]);
+});
+
 test('whoever came later sees of a thread what was said in their time', async () => {
   const body = { ...op(), orgId: ada.orgId, kind: 'group', title: 'Late', history: 'joined' };
   const { id } = await call(server.url, 'createConversation', { token: ada.accessToken, body });
@@ -191,7 +218,7 @@ test('whoever came later sees of a thread what was said in their time', async ()
     body: { ...op(), userId: bob.userId },
   });
   await send('after', before.opId);
-  for (const name of ['message', 'thread'] as const) {
+  for (const name of ['message', 'messageTexts', 'thread'] as const) {
     const asked = { token: bob.accessToken, params: { id: before.opId } };
     expect(await refusal(server.url, name, asked)).toMatchObject({ code: 'NOT_FOUND' });
   }

@@ -2,6 +2,7 @@
 import type { Message, Reaction } from '@curlew/shared/domain/message.ts';
 import type { Notice } from '@curlew/shared/domain/notices.ts';
 import type { Interval } from '@curlew/shared/lib/intervals.ts';
+import type { PastText } from '@curlew/shared/protocol/routes-conversations.ts';
 import type { Pool } from 'pg';
 
 // One statement reads a row with its reactions, so that both are of one moment.
@@ -75,6 +76,20 @@ export async function readReplies(
     values: [rootId, after, ranges.map((it) => it.lo), ranges.map((it) => it.hi), limit],
   });
   return rows.map(toMessage);
+}
+
+/** What a message said: as it was sent, and its newest `limit` edits, oldest first; nothing of it once it was deleted. */
+export async function readPastTexts(pool: Pool, messageId: string, limit: number): Promise<PastText[]> {
+  const { rows } = await pool.query<PastText>({
+    name: 'past-texts',
+    text: `
+      SELECT e.seq, e.at_ms AS at, e.payload->>'text' AS text FROM message m
+      JOIN event e ON e.log_id = m.conversation_id
+        AND e.seq = ANY (m.create_seq || m.edit_seqs[greatest(1, cardinality(m.edit_seqs) - $2 + 1):])
+      WHERE m.id = $1 AND m.class = 'content' AND e.payload IS NOT NULL ORDER BY e.seq`,
+    values: [messageId, limit],
+  });
+  return rows;
 }
 
 /** The statement behind {@link readTouched}; exported for the test that explains it. */

@@ -14,7 +14,7 @@ import { history } from './history.ts';
 import { logState } from './log-state.ts';
 import { MembershipCache } from './membership-cache.ts';
 import { OpsService } from './ops.ts';
-import { message, replies } from './messages.ts';
+import { message, pastTexts, replies } from './messages.ts';
 import { opsStatus } from './ops-status.ts';
 import { pull } from './pull.ts';
 import { reach } from './reach.ts';
@@ -84,6 +84,7 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     conversation: (userId, id) => guarded(() => conversationReads.conversation(pool, cache, userId, id)),
     members: (userId, id) => guarded(() => conversationReads.members(pool, cache, userId, id)),
     message: (userId, id) => guarded(() => message(pool, cache, userId, id)),
+    pastTexts: (userId, id) => guarded(() => pastTexts(pool, cache, userId, id)),
     reach: (userId, id, step) => guarded(() => reach(pool, cache, userId, id, step)),
     replies: (userId, id, after, limit) => guarded(() => replies(pool, cache, userId, id, after, limit)),
     conversationOfMessage: (userId, id) =>

@@ -1,10 +1,12 @@
 /** Reads of single messages and of threads, as a person may see them. */
 import type { Message } from '@curlew/shared/domain/message.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import type { PastText } from '@curlew/shared/protocol/routes-conversations.ts';
 import type { Pool } from 'pg';
 import { findMessagePlace } from '../repositories/access-repository.ts';
-import { readMessagesAfter, readReplies } from '../repositories/message-repository.ts';
+import { readMessagesAfter, readPastTexts, readReplies } from '../repositories/message-repository.ts';
 import { isVisible, openConversation, type ReadableLog } from './log-access.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import type { Outcome, RepliesPage } from './service-types.ts';
@@ -23,6 +25,20 @@ export async function message(
   const at = { lo: createSeq, hi: createSeq };
   const [row] = await asVisible(pool, readable, await readMessagesAfter(pool, readable.log.id, at, 1));
   return row ? ok(row) : err(errorBody('NOT_FOUND'));
+}
+
+/** Answers `GET messages/:id/texts`: to those who were there when it was written, and of edits while they were. */
+export async function pastTexts(
+  pool: Pool,
+  cache: MembershipCache,
+  userId: string,
+  messageId: string,
+): Promise<Outcome<readonly PastText[]>> {
+  const found = await open(pool, cache, userId, messageId);
+  if (!found.ok) return found;
+  const { readable } = found.value;
+  const texts = await readPastTexts(pool, messageId, limits.pastTexts);
+  return ok(texts.filter(({ seq }) => isVisible(readable, seq)));
 }
 
 /** Answers `GET messages/:id/replies`. */

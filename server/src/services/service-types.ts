@@ -10,6 +10,7 @@ import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Scope } from '@curlew/shared/protocol/scopes.ts';
 import type { OpResult } from '@curlew/shared/protocol/ops.ts';
 import type { Reach, ReachStep } from '@curlew/shared/protocol/reach.ts';
+import type { PastText } from '@curlew/shared/protocol/routes-conversations.ts';
 import type { SearchAnswer, SearchRequest } from '@curlew/shared/protocol/search.ts';
 import type {
   HeadsAnswer,
@@ -181,6 +182,8 @@ export interface LogServices {
   members(userId: string, conversationId: string): Promise<Outcome<MemberList>>;
   /** One message, if the user may see it. */
   message(userId: string, messageId: string): Promise<Outcome<Message>>;
+  /** What a message said before and after each edit, as far as the user may know. */
+  pastTexts(userId: string, messageId: string): Promise<Outcome<readonly PastText[]>>;
   /** How far an announcement got; whoever misses `step` is named. */
   reach(userId: string, messageId: string, step: ReachStep): Promise<Outcome<Reach>>;
   /** Replies in a message's thread behind position `after`, oldest first. */

@@ -51,6 +51,8 @@ export const limits = {
   headThreads: 50,
   /** Most op ids of one status question. */
   statusOps: 200,
+  /** Most edits of a message that are told. */
+  pastTexts: 50,
   /** Most reactions of one person on one message. */
   reactionsPerPerson: 20,
 } as const;

@@ -217,6 +217,7 @@ export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
   },
   sendMessage: { ...byConversation, body: { opId: messageId, text: 'Hello, Bob' } },
   message: { params: { id: messageId } },
+  messageTexts: { params: { id: messageId } },
   thread: { params: { id: messageId }, query: { after: '0', limit: '50' } },
   reach: { params: { id: messageId }, query: { missing: 'acknowledged' } },
   editMessage: { params: { id: messageId }, body: { opId: third, text: 'Hello, Bob!' } },

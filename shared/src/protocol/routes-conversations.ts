@@ -1,6 +1,6 @@
 /** Routes of conversations, their members and their messages: what `ops:submit` does, for programs without a socket. */
 import { z } from 'zod';
-import { emojiSchema, seqSchema, uuidSchema, watermarkSchema } from '../domain/ids.ts';
+import { emojiSchema, seqSchema, timeMsSchema, uuidSchema, watermarkSchema } from '../domain/ids.ts';
 import {
   audienceSchema,
   conversationLinkSchema,
@@ -34,6 +34,11 @@ const beginning = {
 };
 // How many people it may name is for the op to say, which answers GROUP_FULL where a list could only be "not valid".
 const memberIds = z.array(uuidSchema).default([]);
+
+/** A text a message had, from `at` on. */
+const pastTextSchema = z.object({ seq: seqSchema, at: timeMsSchema, text: z.string() });
+/** See {@link pastTextSchema}. */
+export type PastText = z.infer<typeof pastTextSchema>;
 
 /** See the head of this file. */
 export const conversationRoutes = {
@@ -231,6 +236,16 @@ export const conversationRoutes = {
     summary: 'One message.',
     params: byId,
     answer: messageSchema,
+  },
+  messageTexts: {
+    method: 'GET',
+    path: '/api/messages/:id/texts',
+    access: 'user',
+    scopes: ['messages:read'],
+    summary:
+      'What a message said from when on, oldest first: as it was sent, then its newest edits. Empty once it was deleted.',
+    params: byId,
+    answer: z.object({ texts: z.array(pastTextSchema) }),
   },
   thread: {
     method: 'GET',

@@ -25,6 +25,7 @@
  *             log read and exported.
  *    2026-11  Policies retentionDays and readReceipts.
  *    2026-11  Invites and tokens live ten years at most.
+ *    2026-11  What a message said before it was edited can be read.
  */
 export const PROTOCOL_VERSION = 1;
 

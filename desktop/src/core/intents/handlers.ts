@@ -60,6 +60,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'scheduled.toDraft': scheduled.scheduledToDraft,
   'scheduled.remove': scheduled.removeScheduled,
   'message.reach': messages.messageReach,
+  'message.texts': messages.messageTexts,
   'message.forward': keeping.forwardMessage,
   'message.save': keeping.saveMessage,
   'link.preview': messages.previewLink,

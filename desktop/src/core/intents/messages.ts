@@ -147,6 +147,13 @@ export const messageInfo = onAccount<'message.info'>(async (account, { conversat
   });
 });
 
+/** `message.texts`: what it said before it was edited. */
+export const messageTexts = onAccount<'message.texts'>(async (account, { messageId }) => {
+  const answer = await account.engine.call('messageTexts', { params: { id: messageId } });
+  if (!answer.ok) return answer;
+  return ok({ texts: answer.value.texts.map(({ seq, at, text }) => ({ seq, atMs: at, text })) });
+});
+
 /** `message.reach`: how far an announcement got. */
 export const messageReach = onAccount<'message.reach'>((account, { messageId, missing }) =>
   account.engine.call('reach', { params: { id: messageId }, query: { missing } }),

@@ -74,6 +74,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'message.restore': { conversationId, messageId },
   'message.react': { conversationId, messageId, emoji: '👍', on: true },
   'message.info': { conversationId, messageId },
+  'message.texts': { conversationId, messageId },
   'message.schedule': {
     conversationId,
     text: 'Good morning',

@@ -216,6 +216,7 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
     ask: (target) => ({ ...byConversation(target), body: { opId: randomUUID(), text: 'from the matrix' } }),
   },
   message: { expect: conversationRead, ask: ({ messageId }) => ({ params: { id: messageId } }) },
+  messageTexts: { expect: conversationRead, ask: ({ messageId }) => ({ params: { id: messageId } }) },
   thread: { expect: conversationRead, ask: ({ messageId }) => ({ params: { id: messageId } }) },
   reach: { expect: conversationRefused, ask: ({ messageId }) => ({ params: { id: messageId } }) },
   addReaction: {

@@ -1,3 +1,5 @@
+import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
+import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { cleanup, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { provideLookup } from '../../lib/compose-target.ts';
@@ -34,5 +36,23 @@ describe('MessageInfo', () => {
   it('says nothing of an edit that was not made', () => {
     show(null);
     expect(details().queryByText('Edited')).toBeNull();
+    expect(screen.queryByText('Before it was edited')).toBeNull();
+  });
+
+  it('shows what it said before, newest first, and says so when that is not known', async () => {
+    const texts = ['first', 'second', 'now'].map((text, n) => ({ seq: n + 1, atMs: at(9, 15 + n), text }));
+    let answer: Result<unknown, ErrorBody> = ok({ texts });
+    installWorld((name) => (name === 'message.texts' ? answer : undefined));
+    show(at(9, 17));
+    const history = await screen.findByRole('region', { name: 'Before it was edited' });
+    await within(history).findByText('second');
+    expect([...history.querySelectorAll('.past-text')].map((each) => each.textContent)).toEqual([
+      'Today, 09:16:08second',
+      'Today, 09:15:08first',
+    ]);
+    cleanup();
+    answer = err(errorBody('BUSY'));
+    show(at(9, 17));
+    await screen.findByText('What it said before is known only while you’re connected.');
   });
 });

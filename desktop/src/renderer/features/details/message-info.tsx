@@ -13,6 +13,7 @@ import { useViewPart } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { MessageMeta } from '../../ui/message-meta.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
+import { EditHistory } from './edit-history.tsx';
 
 type Receipts = IntentAnswer<'message.info'>['receipts'];
 
@@ -85,6 +86,7 @@ export function MessageInfo({
           </div>
         ) : null}
       </section>
+      <EditHistory conversationId={conversationId} row={row} isOffline={isOffline} />
       {row.isOwn && row.seq === null ? <p className="s13 t3 info-note">{t('info.waiting')}</p> : null}
       {row.isOwn && isUnavailable && row.seq !== null ? (
         <p className="s13 t3 info-note">{t('info.unavailable')}</p>

@@ -174,6 +174,8 @@ export const conversationTexts = {
     pending_one: 'Not delivered yet: {{count}}',
     pending_other: 'Not delivered yet: {{count}}',
     receiptsHint: 'People who turned off read receipts stay under Delivered.',
+    history: 'Before it was edited',
+    historyUnavailable: 'What it said before is known only while you’re connected.',
     waiting: 'Nobody has it yet. It is saved on this device and waits to be sent.',
     unavailable: 'Who has seen it is known only while you’re connected.',
   },
