@@ -148,8 +148,6 @@ export interface SavedRow {
   readonly text: string | null;
   readonly isDeleted: boolean;
   readonly atMs: number | null;
-  /** The message whose thread it stands in; it is shown there. */
-  readonly threadRootId: string | null;
 }
 
 /** A scheduled message. */

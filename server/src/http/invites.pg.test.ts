@@ -60,6 +60,7 @@ test('open invites are listed without their codes; those used up, expired or rev
   const left = await list();
   expect(left[0]).toEqual({
     id: open.id,
+    email: null,
     createdBy: ada.userId,
     createdAt: left[0]?.createdAt,
     expiresAt: open.expiresAt,

@@ -52,6 +52,5 @@ function savedRow(messageId: string, entry: EntryValue<'saved'>, reads: AccountR
     text: message?.text == null ? null : excerptOf(message.text),
     isDeleted: message?.deletedAt != null,
     atMs: message?.createdAt ?? null,
-    threadRootId: message?.threadRootId ?? null,
   };
 }

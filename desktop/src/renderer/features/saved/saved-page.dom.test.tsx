@@ -27,7 +27,6 @@ const saved = (index: number, part: Partial<SavedRow> = {}): SavedRow => ({
   text: `Text ${index}`,
   isDeleted: false,
   atMs: Date.now(),
-  threadRootId: null,
   ...part,
 });
 
@@ -37,25 +36,17 @@ describe('Saved messages', () => {
     expect(await screen.findByText(/^Nothing is saved\. Choose Save/u)).toBeTruthy();
   });
 
-  it('open at the message, those of a thread in their thread', async () => {
-    world.saved = [
-      saved(1),
-      saved(2, { threadRootId: fakeId(3, 9) }),
-      saved(3, { text: null, senderName: null, atMs: null }),
-    ];
+  it('open at the message', async () => {
+    world.saved = [saved(1), saved(2), saved(3, { text: null, senderName: null, atMs: null })];
     renderUi(<SavedPage />);
     await userEvent.click(await screen.findByRole('button', { name: /Priya Nair in Door 4.*Text 1/u }));
     expect(navigation.get()).toMatchObject({
       section: 'chats',
       conversationId: fakeId(2, 1),
       jump: { messageId: fakeId(3, 1) },
-      threadRootId: null,
     });
     await userEvent.click(screen.getByRole('button', { name: /Text 2/u }));
-    expect(navigation.get()).toMatchObject({
-      jump: { messageId: fakeId(3, 9) },
-      threadRootId: fakeId(3, 9),
-    });
+    expect(navigation.get()).toMatchObject({ jump: { messageId: fakeId(3, 2) } });
     expect(screen.getByText('Not on this device yet. It loads when you open it.')).toBeTruthy();
   });
 
