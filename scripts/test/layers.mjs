@@ -1,10 +1,12 @@
 // Owns running one test layer: vitest on one project, its output passed on, its tally read back. A layer that ends
-// without a tally counts as one failure.
+// without a tally counts as one failure. Windows mostly wait, for servers and for each other, so their suites run in two
+// halves at once, each on a display and a session of its own; on a person's own display focus would be theirs to share.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../bootstrap/cache.mjs';
+import { hasDisplay } from '../bootstrap/display.mjs';
 import { runInherited } from '../bootstrap/processes.mjs';
 
 /** The layers of `npm test`, cheapest first: what is broken shows early. */
@@ -18,6 +20,20 @@ export const LAYERS = /** @type {const} */ (['unit', 'db', 'pg', 'redis', 'dom',
  * @returns {Promise<Tally>}
  */
 export async function runLayer(project, options = {}) {
+  if (project !== 'e2e' || hasDisplay() || options.filters?.length) return runVitest(project, options, []);
+  const halves = ['--shard=1/2', '--shard=2/2'].map((half) => runVitest(project, options, [half]));
+  const [first, second] = await Promise.all(halves);
+  if (!first || !second) throw new Error('there are two halves');
+  return addTallies(first, second);
+}
+
+/**
+ * @param {string} project
+ * @param {{env?: Record<string, string>, filters?: string[]}} options
+ * @param {readonly string[]} flags further flags of vitest
+ * @returns {Promise<Tally>}
+ */
+async function runVitest(project, options, flags) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'curlew-tally-'));
   const tallyFile = path.join(folder, 'tally.json');
   const args = [
@@ -32,7 +48,7 @@ export async function runLayer(project, options = {}) {
   try {
     const code = await runInherited(
       process.execPath,
-      [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args, ...(options.filters ?? [])],
+      [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args, ...flags, ...(options.filters ?? [])],
       { cwd: ROOT, env: { ...process.env, ...options.env, CURLEW_TALLY_FILE: tallyFile } },
     );
     return existsSync(tallyFile)
