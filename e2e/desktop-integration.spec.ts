@@ -72,7 +72,7 @@ describe('closing the window', () => {
     const explained = () =>
       services.notifications.filter(({ body }) => body.includes('keeps running')).length;
     await expect.poll(explained).toBe(1);
-    await app.electron.evaluate((electron) => electron.app.emit('second-instance'));
+    await app.electron.evaluate((electron) => electron.app.emit('second-instance', {}, [], ''));
     await expect.poll(() => isVisible(app)).toBe(true);
     await pressClose(app);
     await expect.poll(() => isVisible(app)).toBe(false);
