@@ -143,7 +143,13 @@ describe('outbox view', () => {
     expect(rows).toMatchObject([
       { group: 'attention', state: 'failed', text: 'refused', error: { code: 'NOT_MEMBER' } },
       { group: 'sending', state: 'sending', text: 'under way', can: [] },
-      { opId: waiting, group: 'waiting', state: 'queued', text: 'waits', can: ['edit', 'deadline', 'cancel'] },
+      {
+        opId: waiting,
+        group: 'waiting',
+        state: 'queued',
+        text: 'waits',
+        can: ['edit', 'deadline', 'cancel'],
+      },
       { group: 'waiting', action: 'setting', text: null, can: ['cancel'] },
     ]);
     expect(rows[0]).toMatchObject({ can: ['retry', 'edit', 'discard'], conversationTitle: 'Grace Hopper' });
