@@ -129,7 +129,7 @@ export const eventExamples: Readonly<Record<ClientEventName, unknown>> = {
   'message:edit': { opId: third, logId: conversationId, messageId, text: 'Hello, Bob!', baseRevSeq: 2 },
   'message:delete': { opId: fourth, logId: conversationId, messageId },
   'message:react': { opId: fifth, logId: conversationId, messageId, emoji: '👍', on: true },
-  'message:read': { opId: sixth, logId: conversationId, seq: 2, threadRootId: messageId },
+  'message:read': { opId: sixth, logId: conversationId, seq: 2 },
   'conversation:join': { conversationId },
   'conversation:leave': { conversationId },
   'presence:watch': { userIds: [bobId] },
