@@ -23,7 +23,7 @@ import {
   until,
 } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
-import { checkScreen, reportScreens } from './support/screen-check.ts';
+import { bothThemes, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
 /** A page on the web, as far as the writer's device can tell. */
@@ -104,15 +104,6 @@ afterAll(async () => {
 });
 
 /** The screen in light, then in dark. */
-async function bothThemes(page: Page, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate((wanted) => window.curlew.invoke('preferences.set', { theme: wanted }), theme);
-    await page.waitForFunction((wanted) => document.documentElement.dataset['theme'] === wanted, theme);
-    await checkScreen(page, `${name}-${theme}`);
-  }
-  await page.evaluate(() => window.curlew.invoke('preferences.set', { theme: 'light' }));
-}
-
 const textsOf = async (page: Page, title: string): Promise<(string | null)[]> =>
   (await timeline(page, title)).map((row) => row.text);
 

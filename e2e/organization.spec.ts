@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
 import { readView, until } from './support/gestures.ts';
 import { registerPeople, type TestPerson } from './support/people.ts';
-import { checkScreen, reportScreens } from './support/screen-check.ts';
+import { bothThemes, checkScreen, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
 let server: ServerProcess;
@@ -44,19 +44,6 @@ afterAll(async () => {
   await disposeApps(ada, ben);
   await server?.dispose();
 });
-
-async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.evaluate((t) => window.curlew.invoke('preferences.set', { theme: t }), theme);
-  await page.waitForFunction((t) => document.documentElement.dataset['theme'] === t, theme);
-}
-
-async function bothThemes(page: Page, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(page, theme);
-    await checkScreen(page, `${name}-${theme}`);
-  }
-  await setTheme(page, 'light');
-}
 
 /** Settings > Organization. */
 async function openOrganization(page: Page): Promise<void> {

@@ -18,7 +18,7 @@ import {
   until,
 } from './support/gestures.ts';
 import { callApi, registerPeople, type TestPerson } from './support/people.ts';
-import { checkScreen, reportScreens } from './support/screen-check.ts';
+import { bothThemes, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
 const names = ['Ana Ruiz', 'Ben Okafor', 'Cleo Marsh'] as const;
@@ -79,14 +79,6 @@ async function put(path: string, body: object): Promise<void> {
 /** The first message of the group; others quote it. */
 const root = (page: Page) =>
   page.getByRole('log').getByRole('article', { name: /^(Ana Ruiz|You): B2 tripped/ });
-
-async function bothThemes(page: Page, name: string): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.evaluate((value) => window.curlew.invoke('preferences.set', { theme: value }), theme);
-    await page.waitForFunction((value) => document.documentElement.dataset['theme'] === value, theme);
-    await checkScreen(page, `${name}-${theme}`);
-  }
-}
 
 test('a group talks: a mention, an answer, a thread of its own, a pin', async () => {
   await createGroup(ana.page, 'IT Support, North Campus', ['Ben', 'Cleo']);

@@ -7,6 +7,7 @@ import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP } from 'node:net';
+import { globalV6, specialV4, specialV6 } from '@curlew/shared/lib/public-addresses.ts';
 
 /** Where a request goes. */
 interface Target {
@@ -26,27 +27,6 @@ export interface PinnedPost {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Ranges that are nobody's or not everybody's: this machine, private, link-local, shared, documentation, multicast. */
-const REFUSED_V4 = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.88.99.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/3',
-];
-/** Of IPv6 only global unicast is public, less the ranges that carry or stand for something else. */
-const GLOBAL_V6 = ['2000::/3'];
-const REFUSED_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
-
 /** A list of ranges; a bare address is a range of one. @throws Error when one is neither */
 export function addressRanges(ranges: readonly string[]): BlockList {
   const list = new BlockList();
@@ -62,14 +42,14 @@ export function addressRanges(ranges: readonly string[]): BlockList {
   return list;
 }
 
-const refusedV4 = addressRanges(REFUSED_V4);
-const globalV6 = addressRanges(GLOBAL_V6);
-const refusedV6 = addressRanges(REFUSED_V6);
+const refusedV4 = addressRanges(specialV4);
+const publicV6 = addressRanges(globalV6);
+const refusedV6 = addressRanges(specialV6);
 
 /** Whether everybody on the internet may be meant by an address. */
 export function isPublicAddress({ address, family }: Target): boolean {
   if (family === 4) return !refusedV4.check(address, 'ipv4');
-  return globalV6.check(address, 'ipv6') && !refusedV6.check(address, 'ipv6');
+  return publicV6.check(address, 'ipv6') && !refusedV6.check(address, 'ipv6');
 }
 
 /** Creates the client. @param allowed ranges that may be asked although they are not public, by http too */
