@@ -50,6 +50,7 @@ export default defineConfig({
           include: ['**/*.redis.test.ts'],
           exclude: ignored,
           pool: 'forks',
+          globalSetup: [postgres],
           testTimeout: 30_000,
         },
       },

@@ -5,11 +5,14 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { thirdPartyNotices } from './build/notices-plugin.ts';
 
 const main = resolve(import.meta.dirname, 'src/main');
+const notices = thirdPartyNotices(import.meta.dirname);
 
 export default defineConfig({
   main: {
+    plugins: [notices(false)],
     build: {
       target: 'node20.18',
       sourcemap: true,
@@ -32,6 +35,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [notices(false)],
     build: {
       target: 'node20.18',
       // A sandboxed preload cannot be an ES module.
@@ -40,6 +44,6 @@ export default defineConfig({
   },
   renderer: {
     build: { target: 'chrome130', minify: true },
-    plugins: [react()],
+    plugins: [react(), notices(true)],
   },
 });

@@ -161,6 +161,9 @@ test('one that is due goes while its author is away, once', async () => {
   await message(ben.page, 'Sent without me').waitFor({ timeout: 20_000 });
   ada = await launchApp({ profileDir, serverUrl: server.url, env: web.env });
   await ada.page.setViewportSize({ width: 1280, height: 800 });
+  // It comes back where it was left: in the outbox.
+  await ada.page.getByRole('heading', { name: 'Outbox' }).waitFor();
+  await ada.page.keyboard.press('Control+1');
   await conversationRow(ada.page, 'Ben Okafor').click();
   await message(ada.page, 'Sent without me').waitFor();
   await until(

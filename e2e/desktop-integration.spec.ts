@@ -200,6 +200,78 @@ describe('notifications', () => {
     await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
   });
 
+  it('are answered in them once, however often the text is handed over, and what they answer is read', async () => {
+    await services.setInlineReply(true);
+    await hide(maya);
+    await say('Is it fixed?');
+    await expect.poll(() => shown().length, { timeout: 10_000 }).toBe(1);
+    const notification = must(shown()[0], 'one is shown');
+    expect(notification.actions).toEqual([
+      ...['default', 'Open'],
+      ...['inline-reply', 'Reply'],
+      ...['mark-read', 'Mark as read'],
+      ...['mute-hour', 'Mute 1 h'],
+    ]);
+    services.reply(notification, 'Yes, fixed at 10:20');
+    services.reply(notification, 'Yes, fixed at 10:20');
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
+    const said = () =>
+      kofi.page.evaluate(async (id) => {
+        const at = { kind: 'end' } as const;
+        const view = await window.curlew.openView('timeline', { conversationId: id, at, limit: 50 });
+        if (!view.ok) return [];
+        window.curlew.closeView(view.value.viewId);
+        return Object.values(view.value.state.rows).flatMap((row) =>
+          row.kind === 'message' ? [row.text] : [],
+        );
+      }, conversationId);
+    const replies = async () => (await said()).filter((text) => text === 'Yes, fixed at 10:20').length;
+    await expect.poll(replies, { timeout: 10_000 }).toBe(1);
+    await say('Thanks');
+    await expect.poll(() => shown().map(({ body }) => body), { timeout: 10_000 }).toEqual(['Thanks']);
+    expect(await replies()).toBe(1);
+    expect(await isVisible(maya)).toBe(false);
+  });
+
+  it('have buttons: read, mute, and reply where nothing can be written in them', async () => {
+    services.press(must(shown()[0], 'one is shown'), 'mark-read');
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
+    await services.setInlineReply(false);
+    await say('One more thing');
+    await expect.poll(() => shown().length, { timeout: 10_000 }).toBe(1);
+    const asked = must(shown()[0], 'one is shown');
+    expect(asked.actions).toContain('reply');
+    services.press(asked, 'reply');
+    await expect.poll(() => isVisible(maya), { timeout: 10_000 }).toBe(true);
+    await expect
+      .poll(() => maya.page.evaluate(() => document.activeElement?.tagName), { timeout: 10_000 })
+      .toBe('TEXTAREA');
+    await hide(maya);
+    await maya.page.evaluate((request) => window.curlew.invoke('conversation.markRead', request), {
+      conversationId,
+    });
+    await say('And another');
+    await expect.poll(() => shown().length, { timeout: 10_000 }).toBe(1);
+    services.press(must(shown()[0], 'one is shown'), 'mute-hour');
+    await expect.poll(() => shown(), { timeout: 10_000 }).toEqual([]);
+    const muted = await say('not heard');
+    const why = () =>
+      maya.page.evaluate(
+        (messageId) => window.curlew.invoke('notification.why', { messageId }),
+        muted.ok ? muted.value.messageId : '',
+      );
+    await expect.poll(why, { timeout: 10_000 }).toMatchObject({ value: { why: { outcome: 'muted' } } });
+    expect(shown()).toEqual([]);
+    await maya.page.evaluate((request) => window.curlew.invoke('conversation.mute', request), {
+      conversationId,
+      on: false,
+      untilMs: null,
+    });
+    await maya.page.evaluate((request) => window.curlew.invoke('conversation.markRead', request), {
+      conversationId,
+    });
+  });
+
   it('show at most the name on a locked screen, and no text where the person wants none', async () => {
     await hide(maya);
     services.lockScreen(true);

@@ -4,7 +4,10 @@
  * the inspect fuse is off.
  */
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchPackaged, type PackagedApp } from '../bench/client/packaged-app.ts';
@@ -54,6 +57,36 @@ test('the fuses are as electron-builder.yml says', async () => {
   for (const fuse of off) expect(wire[fuse]).toBe(FuseState.DISABLE);
   for (const fuse of on) expect(wire[fuse]).toBe(FuseState.ENABLE);
 });
+
+test('neither variables nor arguments make it run other code', async () => {
+  const [foreign, marker] = [join(profileDir, 'foreign.cjs'), join(profileDir, 'foreign-ran')];
+  await writeFile(foreign, `require('node:fs').writeFileSync(${JSON.stringify(marker)}, '')`);
+  const inspectPort = await freePort();
+  app = await launchPackaged(
+    executable,
+    profileDir,
+    [`--inspect=${inspectPort}`, `--require=${foreign}`, foreign],
+    {
+      ELECTRON_RUN_AS_NODE: '1',
+      NODE_OPTIONS: `--require=${foreign}`,
+    },
+  );
+  await app.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await expect(fetch(`http://127.0.0.1:${inspectPort}/json`)).rejects.toThrow();
+  await app.close();
+  app = undefined;
+  expect(existsSync(marker)).toBe(false);
+});
+
+/** A port nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
 
 test('a person signs in and writes', async () => {
   const [ada] = people;

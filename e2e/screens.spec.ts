@@ -227,6 +227,31 @@ test('narrow windows and the compact list', async () => {
   await checkScreen(page, 'main-compact');
 });
 
+test('German, and Arabic from right to left', async () => {
+  const { page } = ada;
+  const sections = { main: /^Chats|^المحادثات/u, settings: /^Einstellungen|^الإعدادات/u };
+  await page.evaluate(() => window.curlew.invoke('preferences.set', { density: 'comfortable' }));
+  for (const [language, direction] of [
+    ['de', 'ltr'],
+    ['ar', 'rtl'],
+  ] as const) {
+    await page.evaluate((to) => window.curlew.invoke('preferences.set', { language: to }), language);
+    await page.waitForFunction((to) => document.documentElement.lang === to, language);
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe(direction);
+    const rail = page.getByRole('navigation').first();
+    await rail.getByRole('button', { name: sections.main }).click();
+    await page.getByRole('option', { name: /^Ben Okafor,/u }).click();
+    await page.getByRole('article', { name: /spare sensor/u }).waitFor();
+    await bothThemes(page, `language-${language}-main`);
+    await rail.getByRole('button', { name: sections.settings }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await checkScreen(page, `language-${language}-settings`);
+    await page.keyboard.press('Escape');
+  }
+  await page.evaluate(() => window.curlew.invoke('preferences.set', { language: 'system' }));
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+});
+
 test('axe found nothing serious and no window logged an error', () => {
   expect(reportScreens()).toEqual([]);
   expect([...ada.errors, ...ben.errors, ...fresh.errors]).toEqual([]);

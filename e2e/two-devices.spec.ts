@@ -13,6 +13,7 @@ import {
   until,
 } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
+import { bothThemes, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
 let server: ServerProcess;
@@ -118,3 +119,55 @@ test('messages, edits, reactions, drafts, pins and the order of the list agree',
   );
   expect((JSON.parse(agreed.desk) as { list: unknown[] }).list[0]).toEqual(['Ben', true]);
 });
+
+test('drafts of two devices that were both offline are kept; one is chosen, and what gave way comes back', async () => {
+  const conversation = await conversationId(desk.page, 'Ben');
+  const texts = { laptop: 'Written on the laptop meanwhile', desk: 'Half a sentence at the desk' };
+  const meta = async (app: DesktopApp) =>
+    (await readView(app.page, 'conversation', { conversationId: conversation })).meta;
+  await server.kill9();
+  await composer(laptop.page, 'Ben').fill(texts.laptop);
+  await composer(desk.page, 'Ben').fill(texts.desk);
+  for (const [app, text] of [
+    [laptop, texts.laptop],
+    [desk, texts.desk],
+  ] as const) {
+    await until(
+      'the draft is kept offline',
+      async () => (await meta(app)).draft?.text,
+      (kept) => kept === text,
+    );
+  }
+  server = await server.restart();
+  const others = await until(
+    'a device offers the draft of the other',
+    async () => [(await meta(laptop)).otherDraft?.text, (await meta(desk)).otherDraft?.text],
+    (seen) => seen.some((text) => text !== undefined),
+    60_000,
+  );
+  const [asked, own, other] =
+    others[0] === undefined ? [desk, texts.desk, texts.laptop] : [laptop, texts.laptop, texts.desk];
+  await asked.page.getByText('Draft from another device').waitFor();
+  await asked.page.getByRole('status').filter({ hasText: other }).waitFor();
+  expect(await composer(asked.page, 'Ben').inputValue()).toBe(own);
+  await bothThemes(asked.page, 'draft-of-two-devices');
+
+  const field = composer(asked.page, 'Ben');
+  const shows = (text: string) =>
+    until(
+      `the field shows “${text}”`,
+      () => field.inputValue(),
+      (seen) => seen === text,
+    );
+  await asked.page.getByRole('button', { name: 'Use the other draft' }).click();
+  await shows(other);
+  await asked.page.getByText('Your draft was put aside').waitFor();
+  await asked.page.getByRole('button', { name: 'Undo' }).click();
+  await shows(own);
+  await field.fill('');
+  await asked.page.getByRole('button', { name: 'Restore last draft' }).waitFor();
+  await bothThemes(asked.page, 'draft-cleared');
+  await asked.page.getByRole('button', { name: 'Restore last draft' }).click();
+  await shows(own);
+  expect(reportScreens('a11y-drafts')).toEqual([]);
+}, 180_000);

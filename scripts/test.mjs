@@ -6,7 +6,7 @@ import { ensureDesktopBuild } from './bootstrap/desktop-build.mjs';
 import { ensureNode } from './bootstrap/node-runtime.mjs';
 import { runMain, say } from './bootstrap/progress.mjs';
 import { runChecks } from './check/run-checks.mjs';
-import { LAYERS, addTallies, printTally, runLayer } from './test/layers.mjs';
+import { ROWS, addTallies, printTally, runLayer } from './test/layers.mjs';
 import { writeReport } from './test/report.mjs';
 
 await runMain(async () => {
@@ -21,12 +21,17 @@ await runMain(async () => {
     failures: checks.failed.map((name) => `check ${name}`),
   };
   await ensureDesktopBuild(runtime);
-  for (const layer of LAYERS) {
-    const startedMs = Date.now();
-    say(`\n── ${layer} tests`);
-    const result = await runLayer(layer, { env: electronEnv(runtime) });
-    say(`── ${layer}: ${result.passed} passed, ${result.failed} failed in ${seconds(startedMs)} s`);
-    tally = addTallies(tally, result);
+  for (const row of ROWS) {
+    say(`\n── ${row.join(' and ')} tests`);
+    const results = await Promise.all(
+      row.map(async (layer) => {
+        const startedMs = Date.now();
+        const result = await runLayer(layer, { env: electronEnv(runtime) });
+        say(`── ${layer}: ${result.passed} passed, ${result.failed} failed in ${seconds(startedMs)} s`);
+        return result;
+      }),
+    );
+    for (const result of results) tally = addTallies(tally, result);
   }
   const { passed, failed, notRun } = tally;
   writeReport('tests', { figures: { passed, failed, notRun: notRun.length }, failed, notRun });

@@ -16,14 +16,14 @@ export interface PackagedApp {
   close(): Promise<void>;
 }
 
-/** Starts `executable` on a profile (`args` first) and waits for its window. */
+/** Starts `executable` on a profile (`args` first, `env` beside this process's own) and waits for its window. */
 export async function launchPackaged(
   executable: string,
   profileDir: string,
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<PackagedApp> {
-  const portFile = join(profileDir, 'DevToolsActivePort');
-  await rm(portFile, { force: true });
+  await rm(portFileOf(profileDir), { force: true });
   const isRoot = process.getuid?.() === 0;
   const startedAtMs = Date.now();
   const child = spawn(
@@ -36,12 +36,11 @@ export async function launchPackaged(
       '--password-store=basic',
       ...(isRoot ? ['--no-sandbox'] : []),
     ],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', env: { ...process.env, ...env } },
   );
-  const port = await readWhenThere(portFile);
-  const browser = await connect(`http://127.0.0.1:${port}`);
+  const { page, browser } = await reachPackaged(profileDir);
   return {
-    page: await firstPage(browser),
+    page,
     process: child,
     startedAtMs,
     async close() {
@@ -53,6 +52,18 @@ export async function launchPackaged(
       }
     },
   };
+}
+
+/** Reaches the window of an app that runs on a profile, also one it started by itself. */
+export async function reachPackaged(profileDir: string): Promise<{ page: Page; browser: Browser }> {
+  const port = await readWhenThere(portFileOf(profileDir));
+  const browser = await connect(`http://127.0.0.1:${port}`);
+  return { page: await firstPage(browser), browser };
+}
+
+/** Where an app writes the port it is driven through; whoever waits for the next one removes it first. */
+export function portFileOf(profileDir: string): string {
+  return join(profileDir, 'DevToolsActivePort');
 }
 
 // A connection made while the first window is being created can hang; a second one succeeds.

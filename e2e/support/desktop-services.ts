@@ -9,6 +9,8 @@ export interface ShownNotification {
   readonly id: number;
   readonly title: string;
   readonly body: string;
+  /** Its buttons: key and words in turn. */
+  readonly actions: readonly string[];
 }
 
 /** The running services. */
@@ -20,6 +22,12 @@ export interface DesktopServices {
   /** A panel that shows tray icons appears or goes away. */
   setTrayHost(isThere: boolean): void;
   click(notification: ShownNotification): void;
+  /** Presses a button. */
+  press(notification: ShownNotification, action: string): void;
+  /** Writes a reply in the notification; only where the daemon was said to have a field for it. */
+  reply(notification: ShownNotification, text: string): void;
+  /** Whether the daemon has a field to reply in. Who asked before is told that the daemon is another one. */
+  setInlineReply(isThere: boolean): Promise<void>;
   lockScreen(isLocked: boolean): void;
   stop(): void;
 }
@@ -34,6 +42,7 @@ export async function startDesktopServices(): Promise<DesktopServices> {
   const notifications: ShownNotification[] = [];
   const trayItems: string[] = [];
   let hasTrayHost = false;
+  let hasInlineReply = false;
   let lastId = 0;
 
   const answers: Record<string, (body: readonly unknown[]) => [signature: string, body: unknown[]]> = {
@@ -50,11 +59,19 @@ export async function startDesktopServices(): Promise<DesktopServices> {
       [{ IsStatusNotifierHostRegistered: new dbus.Variant('b', hasTrayHost) }],
     ],
     [`${NOTIFICATIONS}.GetServerInformation`]: () => ['ssss', ['test', 'Curlew', '1', '1.2']],
-    [`${NOTIFICATIONS}.GetCapabilities`]: () => ['as', [['actions', 'body', 'body-markup']]],
-    [`${NOTIFICATIONS}.Notify`]: ([, replaces, , title, body]) => {
+    [`${NOTIFICATIONS}.GetCapabilities`]: () => [
+      'as',
+      [['actions', 'body', 'body-markup', ...(hasInlineReply ? ['inline-reply'] : [])]],
+    ],
+    [`${NOTIFICATIONS}.Notify`]: ([, replaces, , title, body, actions]) => {
       const id = Number(replaces) || (lastId += 1);
       remove(id);
-      notifications.push({ id, title: String(title), body: String(body) });
+      notifications.push({
+        id,
+        title: String(title),
+        body: String(body),
+        actions: Array.isArray(actions) ? actions.map(String) : [],
+      });
       return ['u', [id]];
     },
     [`${NOTIFICATIONS}.CloseNotification`]: ([id]) => {
@@ -91,6 +108,17 @@ export async function startDesktopServices(): Promise<DesktopServices> {
     },
     click({ id }) {
       signal('/org/freedesktop/Notifications', NOTIFICATIONS, 'ActionInvoked', 'us', [id, 'default']);
+    },
+    press({ id }, action) {
+      signal('/org/freedesktop/Notifications', NOTIFICATIONS, 'ActionInvoked', 'us', [id, action]);
+    },
+    reply({ id }, text) {
+      signal('/org/freedesktop/Notifications', NOTIFICATIONS, 'NotificationReplied', 'us', [id, text]);
+    },
+    async setInlineReply(isThere) {
+      hasInlineReply = isThere;
+      await bus.releaseName(NOTIFICATIONS);
+      await bus.requestName(NOTIFICATIONS);
     },
     lockScreen(isLocked) {
       signal('/org/freedesktop/ScreenSaver', SCREEN_SAVER, 'ActiveChanged', 'b', [isLocked]);

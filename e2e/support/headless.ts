@@ -121,5 +121,7 @@ function answerPort(keyring: Map<string, string>, request: PortRequest): Result<
     case 'file.save':
       // Nobody is there to choose a place.
       return { ok: true, value: false };
+    case 'folder.make':
+      return { ok: true, value: null };
   }
 }

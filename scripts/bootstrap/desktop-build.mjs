@@ -14,7 +14,7 @@ const DESKTOP = path.join(ROOT, 'desktop');
 /** @returns {string[]} absolute paths of everything the bundles are made of, sorted */
 function bundleSources() {
   const files = ['package-lock.json', 'desktop/package.json', 'desktop/electron.vite.config.ts'];
-  for (const folder of ['desktop/src', 'shared/src']) {
+  for (const folder of ['desktop/src', 'desktop/build', 'shared/src']) {
     for (const entry of readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || /\.test\.tsx?$/.test(entry.name)) continue;
       files.push(path.relative(ROOT, path.join(entry.parentPath, entry.name)));

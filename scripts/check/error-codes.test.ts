@@ -27,6 +27,7 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   NOT_FOUND: 'server/src/services/reads.pg.test.ts',
   FORBIDDEN: 'server/src/services/ops.pg.test.ts',
   GROUP_FULL: 'server/src/services/authorise.test.ts',
+  LIMIT_REACHED: 'server/src/http/bots.pg.test.ts',
   SCOPE_MISSING: 'server/src/testing/authorisation/bots.pg.test.ts',
   NOT_MEMBER: 'server/src/services/intervals.pg.test.ts',
   TARGET_MISSING: 'server/src/services/ops.pg.test.ts',

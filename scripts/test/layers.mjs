@@ -12,6 +12,17 @@ import { runInherited } from '../bootstrap/processes.mjs';
 /** The layers of `npm test`, cheapest first: what is broken shows early. */
 export const LAYERS = /** @type {const} */ (['unit', 'db', 'pg', 'redis', 'dom', 'sim', 'kill', 'e2e']);
 
+/** The same in the order they run. Those of one row run at once: the nodes on Redis mostly wait for one to be missed. */
+export const ROWS = /** @type {const} */ ([
+  ['unit'],
+  ['db'],
+  ['pg'],
+  ['redis', 'dom'],
+  ['sim'],
+  ['kill'],
+  ['e2e'],
+]);
+
 /** @typedef {import('../vitest/tally-reporter.ts').Tally} Tally */
 
 /**

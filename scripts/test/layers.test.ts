@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addTallies } from './layers.mjs';
+import { addTallies, LAYERS, ROWS } from './layers.mjs';
 
 test('tallies add up, with every name and reason kept', () => {
   const first = { passed: 2, failed: 0, notRun: [{ test: 'a', reason: 'no Python here' }], failures: [] };
@@ -10,4 +10,8 @@ test('tallies add up, with every name and reason kept', () => {
     notRun: [{ test: 'a', reason: 'no Python here' }],
     failures: ['b'],
   });
+});
+
+test('every layer runs, once', () => {
+  expect(ROWS.flat().toSorted()).toEqual([...LAYERS].toSorted());
 });

@@ -89,6 +89,13 @@ test.each([
 
 test.each<[string[], Record<string, string>]>([
   [['backup'], {}],
+  [['import-slack'], {}],
+  [['import-slack', 'a.zip', 'b.zip'], {}],
+  [['backup', 'a', '--dry-run'], {}],
+  [['--org', 'x'], {}],
+  [['export', 'dir'], {}],
+  [['export', '--org', 'x'], {}],
+  [['export', 'dir', '--org', 'x', '--user', 'a@example.org'], {}],
   [['backup', 'a', 'b'], {}],
   [['serve', 'now'], {}],
   [['--port', 'http'], {}],
@@ -105,6 +112,30 @@ test.each<[string[], Record<string, string>]>([
   expect(() => readConfig(args, env)).toThrow(ConfigError);
 });
 
+test('import-slack takes an archive, an organization and a dry run', () => {
+  const command = (...args: string[]) => readConfig(['import-slack', ...args], {}).command;
+  const file = resolve('a.zip');
+  expect(command('a.zip')).toEqual({ kind: 'import-slack', file, org: undefined, isDryRun: false });
+  expect(command('a.zip', '--dry-run', '--org', 'The crew')).toEqual({
+    kind: 'import-slack',
+    file,
+    org: 'The crew',
+    isDryRun: true,
+  });
+});
+
+test('export takes a folder and what to put into it', () => {
+  const scope = (...args: string[]) => readConfig(['export', 'dir', ...args], {}).command;
+  const dir = resolve('dir');
+  expect(scope('--org', 'Crew')).toEqual({ kind: 'export', dir, scope: { of: 'org', idOrName: 'Crew' } });
+  expect(scope('--conversation', 'c')).toEqual({
+    kind: 'export',
+    dir,
+    scope: { of: 'conversation', id: 'c' },
+  });
+  expect(scope('--user', 'a@b')).toEqual({ kind: 'export', dir, scope: { of: 'user', email: 'a@b' } });
+});
+
 test('reads the rest as it is meant', () => {
   const env = {
     DATABASE_URL: 'postgresql://localhost/curlew',
@@ -117,4 +148,18 @@ test('reads the rest as it is meant', () => {
     trustProxy: 2,
   });
   expect(readConfig([], { ...env, TRUST_PROXY: '10.0.0.1, 10.0.0.2' }).trustProxy).toBe('10.0.0.1, 10.0.0.2');
+});
+
+test('what is asked of the apps is a feed, and a version with its day', () => {
+  expect(readConfig([], {}).client).toEqual({ feedUrl: null, minimum: null });
+  const feedUrl = 'https://files.example.org/curlew/';
+  expect(
+    readConfig([], { CURLEW_UPDATE_FEED: feedUrl, CURLEW_CLIENT_MINIMUM: '1.4.0@2027-01-31' }).client,
+  ).toEqual({
+    feedUrl,
+    minimum: { version: '1.4.0', fromMs: Date.UTC(2027, 0, 31) },
+  });
+  expect(() => readConfig([], { CURLEW_UPDATE_FEED: 'file:///updates' })).toThrow('CURLEW_UPDATE_FEED');
+  for (const wrong of ['1.4.0', '1.4@2027-01-31', '1.4.0@soon', '1.4.0@2027-13-01'])
+    expect(() => readConfig([], { CURLEW_CLIENT_MINIMUM: wrong })).toThrow('CURLEW_CLIENT_MINIMUM');
 });

@@ -4,10 +4,12 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isVersion } from '@curlew/shared/lib/versions.ts';
 import { defaultDataDir } from './infra/data-dir.ts';
 import type { MailSettings } from './infra/mailer.ts';
 import { addressRanges } from './infra/pinned-post.ts';
 import type { CertificateFiles } from './infra/tls-certificate.ts';
+import type { ClientPolicy } from './services/client-policy.ts';
 import type { OrgCreation } from './services/organizations.ts';
 
 /** What the process was asked to do. */
@@ -23,7 +25,21 @@ export type Command =
       readonly name: string;
     }
   | { readonly kind: 'backup'; readonly file: string }
-  | { readonly kind: 'restore'; readonly file: string };
+  | { readonly kind: 'restore'; readonly file: string }
+  | {
+      readonly kind: 'import-slack';
+      readonly file: string;
+      /** id or name; undefined = the only one there is */
+      readonly org: string | undefined;
+      readonly isDryRun: boolean;
+    }
+  | { readonly kind: 'export'; readonly dir: string; readonly scope: ExportScope };
+
+/** Whose messages an export holds. */
+export type ExportScope =
+  | { readonly of: 'org'; readonly idOrName: string }
+  | { readonly of: 'conversation'; readonly id: string }
+  | { readonly of: 'user'; readonly email: string };
 
 /** Everything a server needs to know from outside. */
 export interface Config {
@@ -57,6 +73,8 @@ export interface Config {
   readonly orgCreation: OrgCreation;
   readonly logLevel: string;
   readonly serverName: string;
+  /** What is asked of the Curlew apps that use this server. */
+  readonly client: ClientPolicy;
 }
 
 /** A configuration that cannot work; the message is for the person who started the server. */
@@ -77,11 +95,13 @@ export const usage = `curlew server
   npm run server -- create-token BOT_ID SCOPE,SCOPE… [NAME]
   npm run server -- backup FILE
   npm run server -- restore FILE
+  npm run server -- import-slack EXPORT.zip [--org ID_OR_NAME] [--dry-run]
+  npm run server -- export DIR (--org ID_OR_NAME | --conversation ID | --user EMAIL)
 
 Environment: CURLEW_PORT, CURLEW_HOST, CURLEW_DATA_DIR, CURLEW_TLS_CERT, CURLEW_TLS_KEY, DATABASE_URL, REDIS_URL,
 CURLEW_JWT_SECRET (required with DATABASE_URL), CURLEW_PUBLIC_URL (or PUBLIC_URL), CURLEW_SERVER_NAME, TRUST_PROXY,
 CURLEW_METRICS_TOKEN, CURLEW_LOG_LEVEL, CURLEW_RATE_LIMIT_FACTOR, CURLEW_WEBHOOK_ALLOW, SMTP_URL with CURLEW_MAIL_FROM,
-CURLEW_ORG_CREATION (owners, anyone, nobody)
+CURLEW_ORG_CREATION (owners, anyone, nobody), CURLEW_UPDATE_FEED, CURLEW_CLIENT_MINIMUM (VERSION@DAY)
 `;
 
 /**
@@ -109,7 +129,7 @@ export function readConfig(
   if (!LOG_LEVELS.includes(logLevel))
     throw new ConfigError(`CURLEW_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
   return {
-    command: readCommand(positionals),
+    command: readCommand(positionals, values),
     port: readPort(values.port ?? nonEmpty(env['CURLEW_PORT'])),
     host: values.host ?? nonEmpty(env['CURLEW_HOST']) ?? '127.0.0.1',
     tls: readTls(
@@ -129,6 +149,10 @@ export function readConfig(
     orgCreation: readOrgCreation(nonEmpty(env['CURLEW_ORG_CREATION'])),
     logLevel,
     serverName: nonEmpty(env['CURLEW_SERVER_NAME']) ?? 'Curlew',
+    client: {
+      feedUrl: readFeed(nonEmpty(env['CURLEW_UPDATE_FEED'])),
+      minimum: readMinimum(nonEmpty(env['CURLEW_CLIENT_MINIMUM'])),
+    },
   };
 }
 
@@ -143,6 +167,10 @@ function parseFlags(args: readonly string[]) {
         'data-dir': { type: 'string' },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
+        org: { type: 'string' },
+        conversation: { type: 'string' },
+        user: { type: 'string' },
+        'dry-run': { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -150,7 +178,21 @@ function parseFlags(args: readonly string[]) {
   }
 }
 
-function readCommand([name, argument, ...rest]: readonly string[]): Command {
+type CommandFlags = Pick<
+  ReturnType<typeof parseFlags>['values'],
+  'org' | 'conversation' | 'user' | 'dry-run'
+>;
+
+function readCommand([name, argument, ...rest]: readonly string[], flags: CommandFlags): Command {
+  const isAlone = argument !== undefined && rest.length === 0;
+  const { org, conversation, user, 'dry-run': dryRun } = flags;
+  if (name === 'import-slack' && isAlone && conversation === undefined && user === undefined)
+    return { kind: name, file: resolve(argument), org: nonEmpty(org), isDryRun: dryRun === true };
+  const [scope, ...others] = exportScopes(flags);
+  if (name === 'export' && isAlone && scope && others.length === 0 && dryRun === undefined)
+    return { kind: name, dir: resolve(argument), scope };
+  // A flag that does nothing is a misunderstanding, and an expensive one with these.
+  if (scope || dryRun !== undefined) throw new ConfigError(usage);
   if (name === undefined) return { kind: 'serve' };
   if (name === 'list-users' && argument === undefined) return { kind: name };
   if (name === 'create-bot' && argument !== undefined && rest.length <= 1)
@@ -163,6 +205,14 @@ function readCommand([name, argument, ...rest]: readonly string[]): Command {
     if (name === 'backup' || name === 'restore') return { kind: name, file: resolve(argument) };
   }
   throw new ConfigError(usage);
+}
+
+function exportScopes({ org, conversation, user }: CommandFlags): readonly ExportScope[] {
+  return [
+    ...(org === undefined ? [] : [{ of: 'org', idOrName: org } as const]),
+    ...(conversation === undefined ? [] : [{ of: 'conversation', id: conversation } as const]),
+    ...(user === undefined ? [] : [{ of: 'user', email: user } as const]),
+  ];
 }
 
 function readPort(text: string | undefined): number {
@@ -231,6 +281,21 @@ function readOrgCreation(text: string | undefined): OrgCreation {
   if (text === undefined) return 'owners';
   if (text === 'owners' || text === 'anyone' || text === 'nobody') return text;
   throw new ConfigError('CURLEW_ORG_CREATION must be owners, anyone or nobody.');
+}
+
+function readFeed(text: string | undefined): string | null {
+  if (text !== undefined && !(URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)))
+    throw new ConfigError('CURLEW_UPDATE_FEED must be a URL such as https://files.example.org/curlew/.');
+  return text ?? null;
+}
+
+function readMinimum(text: string | undefined): ClientPolicy['minimum'] {
+  if (text === undefined) return null;
+  const [version = '', day = ''] = text.split('@');
+  const fromMs = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(day) : Number.NaN;
+  if (!isVersion(version) || Number.isNaN(fromMs))
+    throw new ConfigError('CURLEW_CLIENT_MINIMUM must be a version and its day, such as 1.4.0@2027-01-31.');
+  return { version, fromMs };
 }
 
 function readPublicUrl(text: string | undefined): string | undefined {

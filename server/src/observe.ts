@@ -103,7 +103,7 @@ export function createObserver(level: string): Observer {
     },
     redisAvailable: (isAvailable) => {
       if (isAvailable) log.info('Redis answers');
-      else log.warn('Redis does not answer: limits hold for each node alone until it does');
+      else log.warn('Redis does not answer: limits, presence and pushes are each node’s own until it does');
     },
     certificateRead: ({ ok, reason }) => {
       if (ok) log.info('a renewed certificate is in use');

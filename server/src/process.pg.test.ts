@@ -1,70 +1,20 @@
 /** The server as a process: what it prints, how it stops, what survives kill −9, and its commands. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { call, refusal, request } from './testing/http-client.ts';
 import { founder, GOOD_PASSWORD, newDevice, type Person } from './testing/people.ts';
+import { startProcess, type ServerProcess } from './testing/server-process.ts';
 import { connectAndHello } from './testing/socket-client.ts';
-
-const entry = join(import.meta.dirname, 'index.ts');
-type Fact = { readonly event: string; readonly url?: string; readonly setupCode?: string };
-
-/** A running server process and the facts it told. */
-interface ServerProcess {
-  readonly child: ChildProcess;
-  readonly exited: Promise<number | null>;
-  readonly fact: (event: string) => Promise<Fact>;
-  readonly facts: () => readonly Readonly<Record<string, unknown>>[];
-  readonly stderr: () => string;
-}
 
 let dataDir: string;
 let server: ServerProcess;
 let url: string;
 let ada: Person & { orgId: string };
 
-function start(args: readonly string[], env: Record<string, string> = {}, stdin = ''): ServerProcess {
-  const { DATABASE_URL: _url, CURLEW_JWT_SECRET: _secret, ...own } = process.env;
-  const child = spawn(process.execPath, [entry, ...args], {
-    env: { ...own, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  child.stdin?.end(stdin);
-  const facts: Fact[] = [];
-  const waiting: { event: string; resolve: (fact: Fact) => void }[] = [];
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  if (child.stdout) {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const fact = JSON.parse(line) as Fact;
-      facts.push(fact);
-      for (const { event, resolve } of waiting) if (event === fact.event) resolve(fact);
-    });
-  }
-  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  return {
-    child,
-    exited,
-    facts: () => facts.map((fact) => ({ ...fact })),
-    stderr: () => stderr,
-    fact: (event) => {
-      const known = facts.find((fact) => fact.event === event);
-      if (known) return Promise.resolve(known);
-      return new Promise((resolve, reject) => {
-        waiting.push({ event, resolve });
-        void exited.then((code) =>
-          reject(new Error(`the server ended with ${code} before it told ${event}: ${stderr}`)),
-        );
-      });
-    },
-  };
-}
-
 const serve = async (): Promise<void> => {
-  server = start(['--port', '0', '--data-dir', dataDir], { CURLEW_RATE_LIMIT_FACTOR: '1000' });
+  server = startProcess(['--port', '0', '--data-dir', dataDir], { CURLEW_RATE_LIMIT_FACTOR: '1000' });
   url = (await server.fact('listening')).url ?? '';
 };
 
@@ -164,14 +114,18 @@ test('while PostgreSQL is away everything answers BUSY, and within five seconds 
 });
 
 test('a second server on the same data refuses to start and says why', async () => {
-  const second = start(['--port', '0', '--data-dir', dataDir]);
+  const second = startProcess(['--port', '0', '--data-dir', dataDir]);
   expect(await second.exited).toBe(1);
   expect(second.stderr()).toContain('--data-dir');
 });
 
 test('reset-password works while the server runs and ends every sign-in within two seconds', async () => {
   const socket = await connectAndHello(url, ada);
-  const command = start(['reset-password', ada.email, '--data-dir', dataDir], {}, 'a brand new passphrase\n');
+  const command = startProcess(
+    ['reset-password', ada.email, '--data-dir', dataDir],
+    {},
+    'a brand new passphrase\n',
+  );
   expect(await command.exited, command.stderr()).toBe(0);
   const doneAt = performance.now();
   expect(await socket.next('connection:error')).toMatchObject({ code: 'AUTH_REVOKED' });
@@ -186,7 +140,7 @@ test('reset-password works while the server runs and ends every sign-in within t
 
 test('the people are listed and a bot gets a token while the server runs', async () => {
   const run = async (...args: string[]): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-    const command = start([...args, '--data-dir', dataDir]);
+    const command = startProcess([...args, '--data-dir', dataDir]);
     expect(await command.exited, command.stderr()).toBe(0);
     return command.facts();
   };
@@ -197,19 +151,19 @@ test('the people are listed and a bot gets a token while the server runs', async
   const made = await run('create-token', String(bot?.['botId']), 'messages:read,messages:write', 'ci');
   const token = String(made.find(({ event }) => event === 'create-token')?.['token']);
   expect(await call(url, 'me', { token })).toMatchObject({ name: 'Builds', orgs: [{ role: 'member' }] });
-  const wrong = start(['create-token', String(bot?.['botId']), 'everything', '--data-dir', dataDir]);
+  const wrong = startProcess(['create-token', String(bot?.['botId']), 'everything', '--data-dir', dataDir]);
   expect(await wrong.exited).toBe(1);
   expect(wrong.stderr()).toContain('messages:read');
 });
 
 test('reset-password for nobody and with a weak password fails', async () => {
-  const unknown = start(
+  const unknown = startProcess(
     ['reset-password', 'nobody@example.org', '--data-dir', dataDir],
     {},
     'a brand new passphrase\n',
   );
   expect(await unknown.exited).toBe(1);
-  const weak = start(['reset-password', ada.email, '--data-dir', dataDir], {}, 'password12\n');
+  const weak = startProcess(['reset-password', ada.email, '--data-dir', dataDir], {}, 'password12\n');
   expect(await weak.exited).toBe(1);
 });
 
@@ -221,7 +175,7 @@ test.each<[string, string[], Record<string, string>, string]>([
   ['a port that is none', ['--port', '70000'], {}, '65535'],
   ['any proxy trusted', [], { TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
 ])('%s stops the start with a sentence', async (_case, args, env, sentence) => {
-  const wrong = start(args, env);
+  const wrong = startProcess(args, env);
   expect(await wrong.exited).toBe(1);
   expect(wrong.stderr()).toContain(sentence);
   expect(wrong.stderr()).not.toContain('    at ');
@@ -230,7 +184,7 @@ test.each<[string, string[], Record<string, string>, string]>([
 test('a port that is taken stops the start with a sentence', async () => {
   const other = mkdtempSync(join(tmpdir(), 'curlew-process-'));
   chmodSync(other, 0o755);
-  const wrong = start(['--port', new URL(url).port, '--data-dir', other]);
+  const wrong = startProcess(['--port', new URL(url).port, '--data-dir', other]);
   expect(await wrong.exited).toBe(1);
   expect(wrong.stderr()).toContain('--port');
   rmSync(other, { recursive: true, force: true });

@@ -2,6 +2,7 @@
  * The composition root: builds every part of a server once, in order, and takes it down in reverse. Nothing else
  * constructs a service, so what depends on what is read here.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -12,6 +13,7 @@ import { createApp } from './http/app.ts';
 import { createRouteHandlers } from './http/handlers.ts';
 import type { Observer } from './observe.ts';
 import { createPinnedPost } from './infra/pinned-post.ts';
+import { openNodeLink } from './infra/node-link.ts';
 import { openRedis } from './infra/redis.ts';
 import { createTlsServer } from './infra/tls-certificate.ts';
 import { openStorage } from './storage.ts';
@@ -140,10 +142,12 @@ export async function startServer(
       revocations,
       presenceRepository: createPresenceRepository(prisma, storage.database.readPool),
       rateLimits,
+      clientPolicy: config.client,
       now,
       observe: observer.gateway,
       onFanOut: webhookSender.committed,
       times: gatewayTimes,
+      nodeLink: redis && openNodeLink(redis, nodeChannel(config)),
     });
     const version = serverVersion();
     const { publicUrl, serverName } = config;
@@ -162,6 +166,7 @@ export async function startServer(
         needsSetup,
         publicUrl,
         serverName,
+        clientPolicy: config.client,
         version,
       }),
       storedAnswers: createStoredAnswers(storedAnswers, now),
@@ -215,6 +220,14 @@ export async function startServer(
     await storage.close();
     throw error;
   }
+}
+
+/** The same for all nodes of a server: they share the secret, which is not told by it. */
+function nodeChannel({ jwtSecret }: Config): string {
+  return `curlew:nodes:${createHash('sha256')
+    .update(`nodes ${jwtSecret ?? ''}`)
+    .digest('hex')
+    .slice(0, 32)}`;
 }
 
 function listen(http: HttpServer, { port, host, tls }: Config): Promise<string> {

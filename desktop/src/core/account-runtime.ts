@@ -7,12 +7,15 @@ import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { CoreConfig, FromCore } from '../ipc/core-port.ts';
+import type { NotificationReport, NotificationSettings } from '../ipc/notifications.ts';
 import type { Notice } from '../ipc/views.ts';
 import { createAccountQueries, type AccountQueries } from './account-queries.ts';
 import type { Attention, Seen } from './attention.ts';
 import { connectionFacts } from './connection-facts.ts';
+import { createNotifications } from './create-notifications.ts';
+import { Deadlines } from './deadlines.ts';
 import { MessageSearch } from './message-search.ts';
-import { Notifications } from './notifications.ts';
+import type { Notifications } from './notifications.ts';
 import type { Clock, Log, Random, Timers } from './ports.ts';
 import type { Account } from './session/account-registry.ts';
 import type { Keyring } from './session/keyring.ts';
@@ -23,12 +26,9 @@ import type { VolatileState } from './store/views/volatile-state.ts';
 import { SyncEngine } from './sync/sync-engine.ts';
 import type { SyncListener, VolatileServerEvent } from './sync/sync-listener.ts';
 import type { SyncState } from './sync/sync-cells.ts';
-import { stored, tuningFrom } from './sync/sync-context.ts';
+import { tuningFrom } from './sync/sync-context.ts';
 import type { Transport } from './transport/transport-types.ts';
 import { TypingReporter } from './typing-reporter.ts';
-
-/** The longest a deadline goes unlooked at: a computer that slept has other time than its timers. */
-const EXPIRY_CHECK_MS = 30_000;
 
 /** What an account is opened with. */
 export interface AccountPorts {
@@ -49,6 +49,8 @@ export interface AccountPorts {
   profileLearned(change: Pick<Account, 'name' | 'orgs' | 'email'>): void;
   /** The sign-in ended; `wipe` asks for the data to be removed. */
   signInEnded(error: ErrorBody): void;
+  /** How this device is set to notify. */
+  notificationSettings(): NotificationSettings;
   /** People whose presence is on screen. */
   watchedPeople(): readonly string[];
 }
@@ -61,6 +63,7 @@ export class AccountRuntime {
   readonly queries: AccountQueries;
   readonly typing: TypingReporter;
   readonly search: MessageSearch;
+  readonly deadlines: Deadlines;
   readonly #ports: AccountPorts;
   readonly #notifications: Notifications;
   readonly #unsubscribe: () => void;
@@ -70,8 +73,6 @@ export class AccountRuntime {
   #runNotices: readonly Notice[] = [];
   /** Answers that come later change nothing: another account may be open by now, or none. */
   #isClosed = false;
-  #cancelExpiry: (() => void) | undefined;
-  #cancelSweep: (() => void) | undefined;
 
   constructor(account: Account, stores: AccountStores, ports: AccountPorts) {
     this.#account = account;
@@ -109,14 +110,14 @@ export class AccountRuntime {
       if (event === 'typing:start' && this.queries.preferences().shareTyping === false) return;
       this.engine.emit(event, { conversationId });
     });
-    this.#notifications = new Notifications({
-      accountId,
-      userId,
-      queries: this.queries,
-      reader: stores.reader,
-      serverNowMs: () => this.engine.serverNowMs(),
-      isWatched: (id) => ports.attention.isWatched(id),
-      post: (message) => ports.post(message),
+    const { engine, queries } = this;
+    this.#notifications = createNotifications({
+      account,
+      stores,
+      engine,
+      queries,
+      ports,
+      newId: () => this.newId(),
     });
     this.search = new MessageSearch({
       dir: ports.dir,
@@ -127,10 +128,18 @@ export class AccountRuntime {
       log,
       isBusy: () => this.engine.state.name === 'CATCH_UP',
     });
+    this.deadlines = new Deadlines({
+      stores,
+      timers,
+      nowMs: () => this.nowMs(),
+      serverNowMs: () => this.engine.serverNowMs(),
+      removed: (ids) => {
+        for (const id of ids) this.#notifications.withdraw(id);
+      },
+    });
     this.#unsubscribe = stores.changes.onChange((keys) => {
       if (keys.has('session')) this.publishSession();
-      for (const id of this.#notifications.standing()) this.#noteRead(id);
-      if ([...keys].some((key) => key.startsWith('messages:'))) this.#armSweep();
+      for (const id of this.#notifications.standing()) this.#notifications.readMoved(id);
     });
   }
 
@@ -144,30 +153,14 @@ export class AccountRuntime {
     if (this.#isClosed) return;
     this.publishSession();
     this.#publishConnection();
-    this.expireOps();
-    this.#sweep();
+    this.deadlines.check();
     if (!this.#account.needsSignIn) this.engine.dispatch({ type: 'signedIn' });
-  }
-
-  /** Cancels what was to be sent before now, and looks again when the next is over: also without a connection. */
-  expireOps(): void {
-    if (this.#isClosed) return;
-    this.#cancelExpiry?.();
-    const nowMs = this.nowMs();
-    const next = stored(() => this.stores.outbox.expire(nowMs));
-    // Disk full: looked at again like one that is over later.
-    const delayMs = next.ok && next.value !== null ? Math.max(0, next.value - nowMs) : EXPIRY_CHECK_MS;
-    const isNeeded = !next.ok || next.value !== null;
-    this.#cancelExpiry = isNeeded
-      ? this.#ports.timers.after(Math.min(delayMs, EXPIRY_CHECK_MS), () => this.expireOps())
-      : undefined;
   }
 
   /** Ends the connection and closes the files. */
   close(): void {
     this.#isClosed = true;
-    this.#cancelExpiry?.();
-    this.#cancelSweep?.();
+    this.deadlines.stop();
     this.typing.stop();
     this.engine.stop();
     this.#unsubscribe();
@@ -175,21 +168,6 @@ export class AccountRuntime {
     this.stores.close();
     this.#ports.transport.dispose();
     this.#ports.volatile.clear();
-  }
-
-  /** Removes messages whose time is over, and looks again when the next one's is. */
-  #sweep(): void {
-    if (this.#isClosed) return;
-    const swept = stored(() => this.stores.lifetime.sweep(this.engine.serverNowMs()));
-    if (swept.ok) for (const id of swept.value.conversationIds) this.#notifications.withdraw(id);
-    this.#armSweep(swept.ok ? swept.value.nextMs : null);
-  }
-
-  #armSweep(nextMs: number | null = this.stores.lifetime.nextMs()): void {
-    if (this.#isClosed) return;
-    this.#cancelSweep?.();
-    const delayMs = nextMs === null ? EXPIRY_CHECK_MS : Math.max(0, nextMs - this.engine.serverNowMs());
-    this.#cancelSweep = this.#ports.timers.after(Math.min(delayMs, EXPIRY_CHECK_MS), () => this.#sweep());
   }
 
   /** Time for outbox rows. */
@@ -213,7 +191,7 @@ export class AccountRuntime {
       outbox.enqueue({ kind: 'account.set', ...op }, this.nowMs());
     }
     outbox.raiseWatermark('read.set', id, seq);
-    this.#notifications.readMoved(id, seq);
+    this.#notifications.readMoved(id);
     this.engine.kick();
   }
 
@@ -224,9 +202,15 @@ export class AccountRuntime {
   }
 
   /** The replies of a thread were read on this screen. */
-  markThreadRead(conversationId: string, rootId: string, seq: number): void {
-    this.stores.outbox.raiseThreadRead(conversationId, rootId, seq);
+  markThreadRead(conversationId: string, rootId: string, seq: number, tellAtMs?: number): void {
+    this.stores.outbox.raiseThreadRead(conversationId, rootId, seq, tellAtMs);
+    this.#notifications.readMoved(this.stores.outbox.aliasOf(conversationId));
     this.engine.kick();
+  }
+
+  /** Main says what became of notifications. */
+  notified(reports: readonly NotificationReport[]): void {
+    if (!this.#isClosed) this.#notifications.reported(reports);
   }
 
   /** Something about the account itself changed. */
@@ -303,6 +287,7 @@ export class AccountRuntime {
       contacted: () => {
         this.#lastContactMs = ports.clock.nowMs();
       },
+      timeLearned: () => this.deadlines.check(),
       volatile: (event) => this.#volatile(event),
       committed: (logId, events, source) => this.#committed(logId, events, source),
       signInNeeded: (error) => ports.signInEnded(error),
@@ -317,7 +302,10 @@ export class AccountRuntime {
       this.watchPresence(this.#ports.watchedPeople());
       for (const id of this.#visible()) this.engine.announceOpen('conversation:join', id);
     }
-    if (state.name === 'LIVE') void this.#learnProfile();
+    if (state.name === 'LIVE') {
+      this.#notifications.resynced();
+      void this.#learnProfile();
+    }
     if (state.name === 'OFFLINE' || state.name === 'SIGNED_OUT') {
       volatile.clearPresence();
       volatile.clearTyping();
@@ -367,11 +355,6 @@ export class AccountRuntime {
       if (event.type === 'message:new') this.#ports.volatile.setTyping(logId, event.actorId, false);
     }
     this.#notifications.committed(logId, events, source);
-  }
-
-  #noteRead(conversationId: string): void {
-    const log = this.stores.reader.log(conversationId);
-    if (log) this.#notifications.readMoved(conversationId, log.readSeq);
   }
 
   #visible(): readonly string[] {

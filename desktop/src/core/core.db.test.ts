@@ -174,11 +174,42 @@ describe('offline, with an account', () => {
     expect(await counts()).toEqual([[2], [2]]);
     const answer = await core.intent('conversation.markAllRead', {});
     const marked = unread.map((log) => ({ conversationId: log.id, fromSeq: 2 }));
-    expect(answer).toEqual(ok({ marked: expect.arrayContaining(marked) }));
+    expect(answer).toEqual(ok({ marked: expect.arrayContaining(marked), threads: [] }));
     expect(await counts()).toEqual([[0], [0]]);
-    expect(await core.intent('conversation.markAllRead', {})).toEqual(ok({ marked: [] }));
+    expect(await core.intent('conversation.markAllRead', {})).toEqual(ok({ marked: [], threads: [] }));
     for (const mark of marked) await core.intent('conversation.markUnread', mark);
     expect(await counts()).toEqual([[2], [2]]);
+  });
+
+  it('marks the replies of threads unread again with everything else', async () => {
+    const log = new TestLog(id(0xc05));
+    fillCache([log], id(0xa2));
+    const rootId = id(0xd01);
+    const stores = openAccount({
+      dir: accountDir(dataDir, account.accountId),
+      serverUrl: account.serverUrl,
+      userId: account.userId,
+      clock: nodeClock,
+      random: nodeRandom,
+      log: () => undefined,
+    });
+    log.say('mine', account.userId, rootId);
+    const payload = { messageId: id(0xd02), text: 'reply', replyTo: null, threadRootId: rootId };
+    log.append('message:new', { ...payload, composedAt: 1_700_000_000_000 }, id(0xa2), id(0xd02));
+    stores.ingest.applyEvents(log.id, log.events.slice(3));
+    stores.close();
+    const core = start();
+    const threadUnread = async (): Promise<number | undefined> => {
+      const { rows } = await core.view('conversations', { filter: 'all', offset: 0, limit: 9 });
+      return (rows[log.id] as { threadUnread: number } | undefined)?.threadUnread;
+    };
+    expect(await threadUnread()).toBe(1);
+    const answer = await core.intent('conversation.markAllRead', {});
+    expect(await threadUnread()).toBe(0);
+    const thread = { conversationId: log.id, rootId, fromSeq: 5 };
+    expect(answer).toMatchObject({ value: { threads: [thread] } });
+    await core.intent('thread.markUnread', thread);
+    expect(await threadUnread()).toBe(1);
   });
 
   it('answers invalid requests and unknown names, and goes on', async () => {

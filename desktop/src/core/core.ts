@@ -12,6 +12,8 @@ import { intents, type IntentName } from '../ipc/intents.ts';
 import type { ViewChange } from '../ipc/feed.ts';
 import { AccountRuntime } from './account-runtime.ts';
 import { Attention } from './attention.ts';
+import { ChangeQueue } from './change-queue.ts';
+import { defaultNotificationSettings, type NotificationSettings } from '../ipc/notifications.ts';
 import type { Clock, Log, Random, Timers } from './ports.ts';
 import { findAccountFolder } from './session/account-folders.ts';
 import { AccountRegistry, accountDir, wipeAccountDir, type Account } from './session/account-registry.ts';
@@ -71,16 +73,17 @@ export class Core {
   readonly #instance: string;
   /** People on screen by window, for presence. */
   readonly #watched = new Map<number, readonly string[]>();
-  /** View changes of this turn by window. */
-  readonly #unposted = new Map<number, ViewChange[]>();
+  readonly #unposted: ChangeQueue;
   #config: CoreConfig | undefined;
   #registry: AccountRegistry | undefined;
   #account: AccountRuntime | undefined;
   #badge: number | undefined;
+  #notificationSettings: NotificationSettings = defaultNotificationSettings;
 
   constructor(host: CoreHost, handlers: IntentTable) {
     this.host = host;
     this.#handlers = handlers;
+    this.#unposted = new ChangeQueue((message) => host.post(message));
     this.log = (level, event, fields = {}) => host.post({ type: 'log', level, event, fields });
     this.ports = new PortClient((message) => host.post(message));
     this.volatile = createVolatileState(host.timers);
@@ -137,6 +140,8 @@ export class Core {
         return this.#views.closeView(message.windowId, message.viewId);
       case 'environment':
         return this.#environment(message.event);
+      case 'notified':
+        return this.#account?.notified(message.reports);
       case 'portAnswer':
         return this.ports.receive(message.id, message.answer);
       case 'stop':
@@ -181,6 +186,7 @@ export class Core {
       profileLearned: (change) => this.updateAccount(change),
       signInEnded: (error) =>
         void this.#signInEnded(error).catch((cause: unknown) => this.#bug('session.endFailed', cause)),
+      notificationSettings: () => this.#notificationSettings,
       watchedPeople: () => this.#watchedPeople(),
     });
     this.#account = runtime;
@@ -292,7 +298,7 @@ export class Core {
   async #intent(id: number, windowId: number, name: IntentName, request: unknown): Promise<void> {
     const answer = await this.#answer(windowId, name, request);
     this.#views.showTimelines(windowId);
-    this.#postChanges();
+    this.#unposted.flush();
     this.host.post({ type: 'intentAnswer', id, answer });
   }
 
@@ -339,6 +345,9 @@ export class Core {
         return this.watchPresence(event.windowId, null);
       case 'lockChanged':
         return undefined;
+      case 'notificationSettings':
+        this.#notificationSettings = event.settings;
+        return this.#views.setNotificationLevel(event.settings.level);
     }
   }
 
@@ -355,23 +364,8 @@ export class Core {
   }
 
   #send(windowId: number, change: ViewChange): void {
-    if (windowId !== OWN_WINDOW) return this.#queueChange(windowId, change);
+    if (windowId !== OWN_WINDOW) return this.#unposted.add(windowId, change);
     if (change.patch.meta !== undefined) this.#noteBadge(change.patch.meta);
-  }
-
-  /** Changes of one turn travel together: one message, and one drawing at its end. */
-  #queueChange(windowId: number, change: ViewChange): void {
-    if (this.#unposted.size === 0) queueMicrotask(() => this.#postChanges());
-    const changes = this.#unposted.get(windowId);
-    if (changes) changes.push(change);
-    else this.#unposted.set(windowId, [change]);
-  }
-
-  #postChanges(): void {
-    for (const [windowId, changes] of this.#unposted) {
-      this.host.post({ type: 'viewsChanged', windowId, changes });
-    }
-    this.#unposted.clear();
   }
 
   #noteBadge(meta: unknown): void {

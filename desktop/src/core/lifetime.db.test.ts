@@ -73,6 +73,15 @@ describe('disappearing messages', () => {
     expect(cachedMessages(account.stores, CONVERSATION)).toEqual(log.messagesAt(log.head));
   });
 
+  it('that their author took back in the meantime were taken back, not over', () => {
+    const messageId = whisper('secret');
+    deliver();
+    account.stores.lifetime.sweep(WRITTEN_MS + dayMs);
+    log.append('message:deleted', { messageId }, PEER);
+    deliver();
+    expect(cachedMessages(account.stores, CONVERSATION)).toEqual(log.messagesAt(log.head));
+  });
+
   it('leave nothing in the sent log either', () => {
     const opId = id(0x9000);
     const extras = { ttlMs: hourMs };
@@ -135,6 +144,34 @@ describe('what an organization keeps no longer', () => {
     account.stores.ingest.applyEvents(CONVERSATION, [young]);
     expect(texts()).toEqual(['young']);
     expect(account.stores.reader.log(CONVERSATION)?.coverage).toEqual([{ lo: 4, hi: 4 }]);
+  });
+
+  it('comes back as a hole where the rule was changed or the clock was wrong, and stays dropped where the server says so', () => {
+    log.say('old one');
+    log.say('old two');
+    deliver();
+    setRetention(30);
+    const floor = (): unknown =>
+      account.stores.cacheDb.prepare('SELECT floor_seq FROM log WHERE id = ?').pluck().get(CONVERSATION);
+    const { lifetime, ingest } = account.stores;
+    const laterMs = WRITTEN_MS + 31 * dayMs;
+    lifetime.sweep(laterMs);
+    expect(floor()).toBe(3);
+    // Heads of the log that know nothing of it yet change nothing.
+    ingest.applyHeads([log.headRow()]);
+    expect(floor()).toBe(3);
+    expect(lifetime.sweep(WRITTEN_MS + dayMs).conversationIds).toEqual([CONVERSATION]);
+    expect(floor()).toBe(0);
+    expect(account.stores.reader.log(CONVERSATION)?.coverage).toEqual([]);
+    lifetime.sweep(laterMs);
+    const page = { messages: [...log.messagesAt(log.head)], covers: { lo: 1, hi: log.head }, asOf: log.head };
+    ingest.applyHistory(CONVERSATION, page);
+    expect(texts()).toEqual(['old one', 'old two']);
+    lifetime.sweep(laterMs);
+    expect([texts(), floor()]).toEqual([[], 3]);
+    ingest.applyHeads([{ ...log.headRow(), floorSeq: 3 }]);
+    lifetime.sweep(WRITTEN_MS + dayMs);
+    expect(floor()).toBe(3);
   });
 
   it('is dropped by the floor the server names', () => {

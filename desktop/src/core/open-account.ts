@@ -2,6 +2,7 @@
  * Opening one account's files. Owns their order: outbox.db first (its exclusive lock keeps a second process out before it
  * could write anything), then cache.db, then the comparison of the two, and what a person is told about both.
  */
+import { draftEntrySchema } from '@curlew/shared/domain/entries.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
@@ -16,6 +17,7 @@ import { createCacheMeta, createCacheReader } from './store/cache-reader.ts';
 import { CacheRows } from './store/cache-rows.ts';
 import { createChanges } from './store/changes.ts';
 import { DiskGuard } from './store/disk-guard.ts';
+import { NotificationLog } from './store/notification-log.ts';
 import { closeCache, openCache, type OpenedCache } from './store/open-cache.ts';
 import { openOutbox, type OpenedOutbox } from './store/open-outbox.ts';
 import type { Sqlite } from './store/sqlite.ts';
@@ -160,6 +162,7 @@ function connect(options: OpenAccountOptions, opened: OpenedOutbox, cache: Opene
     reader,
     meta,
     lifetime,
+    decisions: new NotificationLog(cacheDb, guard),
     changes,
     cacheDb,
     outboxDb: opened.db,
@@ -183,14 +186,19 @@ function cacheFacts(db: Sqlite, userId: string): CacheFacts {
   const tail = db.prepare<[string], { tail: number }>('SELECT tail FROM log WHERE id = ?');
   const ownOp = db.prepare<[string], { seq: number }>('SELECT seq FROM own_op WHERE op_id = ?');
   const message = db.prepare<[string], { seq: number }>('SELECT create_seq AS seq FROM message WHERE id = ?');
-  const entry = db.prepare<[string, string], { found: number }>(
-    'SELECT 1 AS found FROM entry WHERE log_id = ? AND key = ?',
+  const entry = db.prepare<[string, string], { value: string; seq: number }>(
+    'SELECT value, rev_seq AS seq FROM entry WHERE log_id = ? AND key = ?',
   );
   return {
     tailOf: (logId) => tail.get(logId)?.tail ?? 0,
     // A send's id is its message's, so a page or window that held it says the same as its event.
     seenSeq: (opId) => ownOp.get(opId)?.seq ?? message.get(opId)?.seq,
-    hasDraft: (conversationId) => entry.get(userId, `draft:${conversationId}`) !== undefined,
+    draft: (place) => {
+      const row = entry.get(userId, `draft:${place}`);
+      // A later version may have written what this one does not know: that is left alone.
+      const draft = row && draftEntrySchema.safeParse(JSON.parse(row.value)).data;
+      return draft && { draft, seq: row.seq };
+    },
   };
 }
 

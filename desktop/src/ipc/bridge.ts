@@ -37,6 +37,8 @@ export type WindowCommand =
       readonly section: 'chats' | 'linked' | 'announcements' | 'people' | 'outbox' | 'settings';
     }
   | { readonly name: 'newConversation' }
+  /** A notification is to be heard. */
+  | { readonly name: 'playSound'; readonly sound: 'tide' | 'drop' }
   /** A link asked for the conversation of an item of another system; `create`: what one would be made of. */
   | {
       readonly name: 'openItem';

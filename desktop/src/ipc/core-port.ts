@@ -7,6 +7,7 @@ import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ViewChange, ViewState } from './feed.ts';
 import type { IntentName } from './intents.ts';
+import type { NotificationFact, NotificationReport, NotificationSettings } from './notifications.ts';
 import type { UnsentText } from './unsent.ts';
 import type { ViewName } from './views.ts';
 
@@ -49,7 +50,9 @@ export type PortRequest =
   /** Asks the person where to, and keeps the texts there; false when they chose no place. */
   | { readonly port: 'unsent.save'; readonly texts: readonly UnsentText[] }
   /** Asks the person where to, and keeps a text there; false when they chose no place. */
-  | { readonly port: 'file.save'; readonly name: string; readonly text: string };
+  | { readonly port: 'file.save'; readonly name: string; readonly text: string }
+  /** Asks the person where to, and makes a new folder of this name there; its path, or null when they chose no place. */
+  | { readonly port: 'folder.make'; readonly name: string };
 
 /** Answers by port. A missing keyring is the error KEYRING_MISSING, one that does not answer KEYRING_SILENT. */
 export interface PortAnswers {
@@ -59,6 +62,7 @@ export interface PortAnswers {
   'network.forUrl': Result<NetworkRoute, ErrorBody>;
   'unsent.save': Result<boolean, ErrorBody>;
   'file.save': Result<boolean, ErrorBody>;
+  'folder.make': Result<string | null, ErrorBody>;
 }
 
 /** State of the machine and the windows. */
@@ -67,6 +71,7 @@ export type EnvironmentEvent =
   | { readonly kind: 'networkDown' }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'lockChanged'; readonly isLocked: boolean }
+  | { readonly kind: 'notificationSettings'; readonly settings: NotificationSettings }
   | { readonly kind: 'windowFocusChanged'; readonly windowId: number; readonly isFocused: boolean }
   /** Out of sight (minimised, in the tray) a window is not told of changes; back in sight it is, once. */
   | { readonly kind: 'windowVisibilityChanged'; readonly windowId: number; readonly isVisible: boolean }
@@ -91,17 +96,10 @@ export type ToCore =
     }
   | { readonly type: 'closeView'; readonly windowId: number; readonly viewId: number }
   | { readonly type: 'environment'; readonly event: EnvironmentEvent }
+  /** What became of notifications the core asked for. */
+  | { readonly type: 'notified'; readonly reports: readonly NotificationReport[] }
   | { readonly type: 'portAnswer'; readonly id: number; readonly answer: unknown }
   | { readonly type: 'stop' };
-
-/** Something to notify about, decided by the core after the message is stored. Main adds preview rules and shows it. */
-export interface NotificationFact {
-  readonly accountId: string;
-  readonly conversationId: string;
-  readonly messageId: string;
-  readonly title: string;
-  readonly text: string;
-}
 
 /** Core to main. */
 export type FromCore =

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { textSchema, uuidSchema, seqSchema, emojiSchema, timeMsSchema } from '@curlew/shared/domain/ids.ts';
 import { accountEntrySchemas, preferencesEntrySchema } from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
+import { clientPolicySchema } from '@curlew/shared/protocol/routes-logs.ts';
 import { messageTtlSchema } from '@curlew/shared/domain/notices.ts';
 import {
   historyVisibilitySchema,
@@ -14,7 +15,9 @@ import {
   previewSchema,
 } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
+import { exportIntents } from './exporting.ts';
 import { linkedIntents } from './linked.ts';
+import { notificationIntents } from './notifications.ts';
 import { organizationIntents } from './organization.ts';
 import { wouldLoseSchema } from './unsent.ts';
 import { localSearch, serverSearch } from './search.ts';
@@ -41,6 +44,7 @@ export const intents = {
       name: z.string(),
       version: z.string(),
       needsSetup: z.boolean(),
+      client: clientPolicySchema,
     }),
   },
   'session.signIn': {
@@ -98,6 +102,7 @@ export const intents = {
   },
   ...organizationIntents,
   ...linkedIntents,
+  ...exportIntents,
   // Messages.
   'message.send': {
     handledBy: 'core',
@@ -137,6 +142,7 @@ export const intents = {
   ...draftIntents,
   ...scheduledIntents,
   ...keepingIntents,
+  ...notificationIntents,
   // Conversations.
   /** Opens (creating it, also offline) the direct conversation with a person. */
   'conversation.openDirect': {
@@ -254,6 +260,11 @@ export const intents = {
     request: z.strictObject({ text: z.string().max(limits.opBytes) }),
     answer: nothing,
   },
+  /** The licences of everything by others that the app is made of. */
+  'app.notices': { handledBy: 'main', request: none, answer: z.object({ text: z.string() }) },
+  'update.check': { handledBy: 'main', request: none, answer: nothing },
+  /** Ends the app, installs the update that is ready, and starts again. */
+  'update.restart': { handledBy: 'main', request: none, answer: nothing },
   'window.control': {
     handledBy: 'main',
     request: z.strictObject({

@@ -4,6 +4,7 @@
  */
 import type { LinkPreview } from '@curlew/shared/domain/message.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { DraftState } from './writing.ts';
 import type { HoleRow, NoticeRow } from './timeline-rows.ts';
 
 /** State of an own message. `queued` … `failed` come from the outbox, `sent` … `read` from the cache. */
@@ -16,6 +17,12 @@ export interface MentionRow {
   readonly isOwn: boolean;
 }
 
+/** What is said beside a name. `isDeactivated`: out of the organization for now. */
+export interface PersonMarks {
+  readonly isBot: boolean;
+  readonly isDeactivated: boolean;
+}
+
 /** A message in the timeline. Key = message id; it never changes from queued to read. */
 export interface MessageRow {
   readonly kind: 'message';
@@ -24,6 +31,7 @@ export interface MessageRow {
   readonly seq: number | null;
   readonly senderId: string;
   readonly senderName: string;
+  readonly senderMarks: PersonMarks;
   readonly isOwn: boolean;
   readonly text: string | null;
   readonly isDeleted: boolean;
@@ -77,7 +85,7 @@ export interface MessageRow {
 export type TimelineRow = MessageRow | HoleRow | NoticeRow;
 
 /** Everything about a thread that is not a row. */
-export interface ThreadMeta {
+export interface ThreadMeta extends DraftState {
   readonly conversationId: string;
   readonly rootId: string;
   readonly hasOlder: boolean;

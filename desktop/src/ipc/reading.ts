@@ -5,6 +5,7 @@ import { seqSchema, timeMsSchema, uuidSchema } from '@curlew/shared/domain/ids.t
 const none = z.strictObject({});
 const nothing = z.object({});
 const onConversation = z.strictObject({ conversationId: uuidSchema });
+const onThread = z.strictObject({ conversationId: uuidSchema, rootId: uuidSchema, fromSeq: seqSchema });
 
 /** See the head of this file. */
 export const readingIntents = {
@@ -18,8 +19,13 @@ export const readingIntents = {
   'conversation.markAllRead': {
     handledBy: 'core',
     request: none,
-    answer: z.object({ marked: z.array(z.object({ conversationId: uuidSchema, fromSeq: seqSchema })) }),
+    answer: z.object({
+      marked: z.array(z.object({ conversationId: uuidSchema, fromSeq: seqSchema })),
+      threads: z.array(onThread),
+    }),
   },
+  /** Takes back, for half a minute, that `markAllRead` read the replies of a thread from there on. */
+  'thread.markUnread': { handledBy: 'core', request: onThread, answer: nothing },
   /** Tries a failed history hole again. */
   'history.retry': { handledBy: 'core', request: onConversation, answer: nothing },
   /** The first message since a moment, else the last before it; by what is held here while there is no network. */

@@ -9,6 +9,28 @@ export interface DeviceRow {
   readonly isCurrent: boolean;
 }
 
+/**
+ * When the server stops taking this version of the app (ms since 1970), and how near that is: within 30 days, 7, 1, or
+ * behind us.
+ */
+export interface UpdateDeadline {
+  readonly version: string;
+  readonly atMs: number;
+  readonly stage: 'days30' | 'days7' | 'day1' | 'passed';
+}
+
+/** Updates of the app. `off`: this copy never updates itself; whoever installed it does. */
+export interface UpdatesMeta {
+  readonly state: 'off' | 'idle' | 'checking' | 'current' | 'downloading' | 'ready' | 'failed';
+  /** The version that is being fetched, or ready. */
+  readonly version: string | null;
+  /** How much of it is here, while `downloading`. */
+  readonly percent: number | null;
+  /** Last time the feed was read, ms since 1970. */
+  readonly checkedAtMs: number | null;
+  readonly deadline: UpdateDeadline | null;
+}
+
 /** What Settings > About shows. */
 export interface AboutMeta {
   readonly version: string;

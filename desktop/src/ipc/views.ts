@@ -1,3 +1,4 @@
+// long-file: the table of all views with their rows; what belongs to one feature stands beside it already.
 /**
  * Live views: what the renderer may see. Owns the parameters and the rows of every view. Views are computed by the
  * core from the cache and the outbox; the renderer keeps no other copy and no business rule.
@@ -5,28 +6,47 @@
 import { z } from 'zod';
 import type {
   accountEntrySchemas,
-  draftSchema,
   OrgRole,
   Policy,
   PreferencesEntry,
 } from '@curlew/shared/domain/entries.ts';
 import type { Audience, ConversationLink } from '@curlew/shared/domain/message.ts';
 import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
-import type { AboutMeta, DeviceRow } from './settings-views.ts';
+import type { AboutMeta, DeviceRow, UpdatesMeta } from './settings-views.ts';
 import type {
   MentionPlace,
   MessageRow,
+  PersonMarks,
   SendState,
   ThreadMeta,
   TimelineRow,
   UnreadThread,
 } from './message-rows.ts';
 import type { ConversationRules, TimelineMeta } from './timeline-rows.ts';
-import { keptViews, type OutboxRow, type SavedRow, type ScheduledRow } from './writing.ts';
+import { notificationPreferences, type NotificationRuleRow } from './notifications.ts';
+import { keptViews, type DraftState, type OutboxRow, type SavedRow, type ScheduledRow } from './writing.ts';
+import { languages } from './languages.ts';
 
 const none = z.strictObject({});
+
+/** Which conversations of the list; what is absent narrows nothing. */
+const listChoices = {
+  /** of this site or unit, if there is one of this id */
+  placeId: uuidSchema.optional(),
+  /** of one of these kinds */
+  kinds: z
+    .array(z.enum(['direct', 'group', 'linked', 'announcement']))
+    .min(1)
+    .max(4)
+    .optional(),
+  /** of one of these sites and units, of those there are */
+  placeIds: z.array(uuidSchema).min(1).max(limits.placesPerPerson).optional(),
+  /** with a draft */
+  hasDraft: z.literal(true).optional(),
+} as const;
 
 /** Parameters of each view. */
 export const viewParams = {
@@ -43,6 +63,13 @@ export const viewParams = {
     kind: z.enum(['linked', 'announcement']).optional(),
     /** only of this organization; absent: of all */
     orgId: uuidSchema.optional(),
+    ...listChoices,
+  }),
+  /** What the list can be filtered by, with how many conversations there are of each, in the archive none but its own. */
+  listFilters: z.strictObject({
+    kind: z.enum(['linked', 'announcement']).optional(),
+    orgId: uuidSchema.optional(),
+    placeId: uuidSchema.optional(),
   }),
   /** Header, members, draft and receipts of one conversation. */
   conversation: z.strictObject({ conversationId: uuidSchema }),
@@ -89,10 +116,14 @@ export const viewParams = {
   account: none,
   /** My devices; needs the network, says so otherwise. */
   devices: none,
+  /** Conversations that notify otherwise than this device. */
+  notificationRules: none,
   /** Preferences of this device. */
   preferences: none,
   /** What the app runs on. */
   about: none,
+  /** Whether there is a newer version, and how far it is. */
+  updates: none,
 } as const;
 
 /** Name of a view. */
@@ -170,6 +201,7 @@ export interface ConversationRow {
   readonly title: string;
   /** The other person of a direct conversation. */
   readonly peerId: string | null;
+  readonly peerMarks: PersonMarks | null;
   readonly presence: Presence | null;
   readonly lastMessage: {
     readonly id: string;
@@ -208,12 +240,31 @@ export interface ConversationsMeta {
   /** The same of every linked conversation and every announcement channel, whatever this view shows. */
   readonly unreadLinked: number;
   readonly unreadAnnouncements: number;
+  /** Name of the site or unit that was asked for; null: none was, or it is gone, and nothing is narrowed to it. */
+  readonly placeName: string | null;
   /** First synchronisation of this device: nothing is cached yet. */
   readonly isFirstSync: boolean;
 }
 
+/** A site, or a unit of one (`depth` 1, inside another unit more), with its conversations. */
+export interface PlaceFilter {
+  readonly id: string;
+  readonly name: string;
+  readonly depth: number;
+  readonly conversations: number;
+}
+
+/** How many conversations each filter of the list finds by itself. */
+export interface ListFiltersMeta {
+  readonly kinds: Readonly<Record<ConversationRow['kind'], number>>;
+  /** As a tree is read aloud; of the scope that was asked for, what is inside it. */
+  readonly places: readonly PlaceFilter[];
+  readonly drafts: number;
+  readonly archived: number;
+}
+
 /** A person as views show them. */
-export interface PersonRow {
+export interface PersonRow extends PersonMarks {
   readonly id: string;
   readonly name: string;
   readonly title: string | null;
@@ -230,7 +281,7 @@ export interface MemberRow extends PersonRow {
 }
 
 /** Header and details of one conversation. */
-export interface ConversationMeta {
+export interface ConversationMeta extends DraftState {
   readonly exists: boolean;
   readonly row: ConversationRow | null;
   readonly members: readonly MemberRow[];
@@ -250,7 +301,6 @@ export interface ConversationMeta {
   /** Whom an announcement channel reaches, and to how many sites they belong. */
   readonly audience: { readonly scope: Audience['scope']; readonly name: string | null } | null;
   readonly siteCount: number;
-  readonly draft: z.infer<typeof draftSchema> | null;
   /** First unread message when the conversation was opened; the divider stands before it. Null: none. */
   readonly unreadFromSeq: number | null;
   /** Followed threads with unread replies, the one with the newest message first. */
@@ -262,6 +312,8 @@ export interface ConversationMeta {
     readonly deliveredSeq: number;
     readonly readSeq: number;
   }[];
+  /** In a crowd `receipts` is empty and this moves whenever its counts do; null where members are few. */
+  readonly countsVersion: number | null;
   readonly canPost: boolean;
   /** This conversation moved to another id (created on two sides at once); show that one instead. */
   readonly canonicalId: string | null;
@@ -280,6 +332,7 @@ export interface OrgPersonRow {
   readonly placeNames: readonly string[];
   /** Out of it, while role, places and groups are kept. */
   readonly isDeactivated: boolean;
+  readonly isBot: boolean;
   readonly isPending: boolean;
 }
 
@@ -336,8 +389,8 @@ export const preferencesSchema = z.strictObject({
   motion: z.enum(['system', 'reduced']),
   messageScale: z.union([z.literal(0.87), z.literal(1), z.literal(1.13), z.literal(1.27), z.literal(1.4)]),
   sendWith: z.enum(['enter', 'ctrlEnter']),
-  notificationPreview: z.enum(['full', 'name', 'none']),
-  closeToTray: z.boolean(),
+  language: z.enum(['system', ...languages]),
+  ...notificationPreferences,
   /** Links being written are looked at for their previews. */
   linkPreviews: z.boolean(),
 });
@@ -349,6 +402,7 @@ export interface ViewTypes {
   session: { row: never; meta: SessionMeta };
   connection: { row: never; meta: ConnectionMeta };
   conversations: { row: ConversationRow; meta: ConversationsMeta };
+  listFilters: { row: never; meta: ListFiltersMeta };
   conversation: { row: never; meta: ConversationMeta };
   timeline: { row: TimelineRow; meta: TimelineMeta };
   thread: {
@@ -367,6 +421,8 @@ export interface ViewTypes {
     row: DeviceRow;
     meta: { readonly state: 'loading' | 'ready' | 'failed'; readonly error: ErrorBody | null };
   };
+  notificationRules: { row: NotificationRuleRow; meta: Readonly<Record<string, never>> };
   preferences: { row: never; meta: Preferences };
   about: { row: never; meta: AboutMeta };
+  updates: { row: never; meta: UpdatesMeta };
 }

@@ -3,10 +3,11 @@
  * and rows of these; `intents.ts` and `views.ts` name them.
  */
 import { z } from 'zod';
-import { draftSchema, scheduledSchema } from '@curlew/shared/domain/entries.ts';
+import { draftSchema, scheduledSchema, type Draft } from '@curlew/shared/domain/entries.ts';
 import { textSchema, seqSchema, timeMsSchema, uuidSchema } from '@curlew/shared/domain/ids.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
-import { previewSchema, webUrlSchema } from '@curlew/shared/domain/message.ts';
+import { previewSchema, receiptCountSchema, webUrlSchema } from '@curlew/shared/domain/message.ts';
+import { receiptStepSchema } from '@curlew/shared/protocol/sync.ts';
 import { messageTextSchema } from '@curlew/shared/protocol/ops.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 
@@ -14,7 +15,18 @@ const none = z.strictObject({});
 const nothing = z.object({});
 const onOp = z.strictObject({ opId: uuidSchema });
 const onMessage = z.strictObject({ conversationId: uuidSchema, messageId: uuidSchema });
+/** The draft of a conversation, or of a thread in it. */
+const onDraft = z.strictObject({ conversationId: uuidSchema, threadRootId: uuidSchema.optional() });
 const onScheduled = z.strictObject({ messageId: uuidSchema });
+
+const messageReceipt = z.object({
+  userId: uuidSchema,
+  name: z.string(),
+  delivered: z.boolean(),
+  read: z.boolean(),
+  deliveredAtMs: timeMsSchema.nullable(),
+  readAtMs: timeMsSchema.nullable(),
+});
 
 /** Intents of what is being written, and of what became of it. */
 export const draftIntents = {
@@ -24,21 +36,20 @@ export const draftIntents = {
     request: z.strictObject({ url: webUrlSchema }),
     answer: z.object({ preview: previewSchema.nullable() }),
   },
-  /** When each person read a message; asks the server. */
+  /**
+   * When each person got and read a message, or how many did where they are too many to name; asks the server, and
+   * without it says what this device knows.
+   */
   'message.info': {
     handledBy: 'core',
     request: onMessage,
-    answer: z.object({
-      receipts: z.array(
-        z.object({
-          userId: uuidSchema,
-          name: z.string(),
-          delivered: z.boolean(),
-          read: z.boolean(),
-          readAtMs: timeMsSchema.nullable(),
-        }),
-      ),
-    }),
+    answer: z.object({ receipts: z.array(messageReceipt), counts: receiptCountSchema.nullable() }),
+  },
+  /** A page of those who have read a message, have it, or have it not yet, by name; `after`: the cursor before. */
+  'message.receipts': {
+    handledBy: 'core',
+    request: onMessage.extend({ step: receiptStepSchema, after: uuidSchema.nullable() }),
+    answer: z.object({ receipts: z.array(messageReceipt), cursor: uuidSchema.nullable() }),
   },
   /** What a message said before each of its edits, oldest first, the text it has now last; asks the server. */
   'message.texts': {
@@ -46,10 +57,23 @@ export const draftIntents = {
     request: onMessage,
     answer: z.object({ texts: z.array(z.object({ seq: seqSchema, atMs: timeMsSchema, text: z.string() })) }),
   },
+  /** `over`: the draft it was written over, as the window knew it; one it did not know is kept beside it. */
   'draft.save': {
     handledBy: 'core',
-    request: z.strictObject({ conversationId: uuidSchema, draft: draftSchema.nullable() }),
+    request: onDraft.extend({ draft: draftSchema.nullable(), over: draftSchema.nullable().optional() }),
     answer: nothing,
+  },
+  /** Between the own draft and the one another device wrote meanwhile; answers the draft as it is now. */
+  'draft.choose': {
+    handledBy: 'core',
+    request: onDraft.extend({ useOther: z.boolean() }),
+    answer: z.object({ draft: draftSchema.nullable() }),
+  },
+  /** Brings back the draft that was cleared last, for a week; answers the draft as it is now. */
+  'draft.restore': {
+    handledBy: 'core',
+    request: onDraft,
+    answer: z.object({ draft: draftSchema.nullable() }),
   },
   /** Input in the composer (or its end); the core sends typing events at the allowed rate. */
   'typing.report': {
@@ -137,6 +161,15 @@ export const keptViews = {
   /** Saved messages, of one conversation or all, the one saved last first. */
   saved: z.strictObject({ conversationId: uuidSchema.nullable() }),
 } as const;
+
+/** What is written in a conversation or thread and not sent. */
+export interface DraftState {
+  readonly draft: Draft | null;
+  /** What another device wrote meanwhile; the person chooses. */
+  readonly otherDraft: Draft | null;
+  /** The text that was cleared last, as long as it can be brought back. */
+  readonly clearedDraft: string | null;
+}
 
 /** A saved message. Text, author and time are null while this device does not hold it. */
 export interface SavedRow {

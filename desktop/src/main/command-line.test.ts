@@ -11,6 +11,13 @@ describe('parseCommandLine', () => {
     [['curlew', '--server-url', '--user-data-dir=/tmp/x'], null],
     [['curlew', '--server-urls=https://other.example'], null],
   ])('reads the server from %j', (argv, serverUrl) => {
-    expect(parseCommandLine(argv)).toEqual({ serverUrl });
+    expect(parseCommandLine(argv)).toMatchObject({ serverUrl, isHidden: false });
+  });
+
+  it('reads whether to start without a window', () => {
+    expect(parseCommandLine(['curlew', '--hidden', '--server-url=https://chat.example'])).toEqual({
+      serverUrl: 'https://chat.example',
+      isHidden: true,
+    });
   });
 });

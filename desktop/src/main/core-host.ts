@@ -12,6 +12,7 @@ import { assertNever, err, ok } from '@curlew/shared/lib/result.ts';
 import type { CoreConfig, EnvironmentEvent, FromCore, PortRequest, ToCore } from '../ipc/core-port.ts';
 import type { ViewChange, ViewState } from '../ipc/feed.ts';
 import type { IntentName } from '../ipc/intents.ts';
+import type { NotificationReport } from '../ipc/notifications.ts';
 import type { ViewName } from '../ipc/views.ts';
 import type { ErrorFacts } from './error-facts.ts';
 import { EnvironmentMemory } from './environment-memory.ts';
@@ -137,6 +138,11 @@ export class CoreHost {
   environment(event: EnvironmentEvent): void {
     this.#environment.remember(event);
     this.#post({ type: 'environment', event });
+  }
+
+  /** Tells the core what became of notifications. */
+  notified(reports: readonly NotificationReport[]): void {
+    if (reports.length > 0) this.#post({ type: 'notified', reports });
   }
 
   /** Stops the core and resolves when its files are closed, or after 5 s at the latest. */

@@ -7,6 +7,7 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { SessionMeta } from '../ipc/views.ts';
 import { signInForDemo } from './demo-sign-in.ts';
+import { OwnViews } from './own-views.ts';
 import { SessionWatch } from './session-watch.ts';
 
 const request = {
@@ -43,7 +44,8 @@ async function setUp(first: SessionMeta, content: unknown, refusals: ErrorCode[]
   await writeFile(file, JSON.stringify(content));
   const asked: [string, unknown][] = [];
   const logged: string[] = [];
-  const session = new SessionWatch();
+  const views = new OwnViews();
+  const session = new SessionWatch(views);
   const state = { order: [], rows: {}, meta: first };
   await session.start({ openView: () => Promise.resolve(ok({ viewId: 1, version: 1, state })) });
   signInForDemo(file, {
@@ -61,14 +63,14 @@ async function setUp(first: SessionMeta, content: unknown, refusals: ErrorCode[]
     },
     log: (_level, event, fields) => logged.push(`${event} ${String(fields?.['code'] ?? '')}`.trim()),
   });
-  return { asked, logged, session };
+  return { asked, logged, views };
 }
 
 describe('signing in for the demo', () => {
   it('signs in once where nobody is signed in', async () => {
-    const { asked, logged, session } = await setUp(signedOut, request);
+    const { asked, logged, views } = await setUp(signedOut, request);
     await expect.poll(() => logged).toEqual(['demo.signedIn']);
-    session.receive([{ viewId: 1, version: 2, patch: { meta: signedOut } }]);
+    views.receive([{ viewId: 1, version: 2, patch: { meta: signedOut } }]);
     expect(asked).toEqual([['session.signIn', request]]);
   });
 
@@ -84,8 +86,8 @@ describe('signing in for the demo', () => {
   });
 
   it('stays for this run where there is no keyring', async () => {
-    const { asked, session } = await setUp({ ...active, keyring: 'ask' }, request);
-    session.receive([{ viewId: 1, version: 2, patch: { meta: { ...active, keyring: 'ask' } } }]);
+    const { asked, views } = await setUp({ ...active, keyring: 'ask' }, request);
+    views.receive([{ viewId: 1, version: 2, patch: { meta: { ...active, keyring: 'ask' } } }]);
     expect(asked).toEqual([['session.keepForThisRun', {}]]);
   });
 

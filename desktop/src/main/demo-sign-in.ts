@@ -10,7 +10,7 @@ import type { IntentName } from '../ipc/intents.ts';
 import { intents } from '../ipc/intents.ts';
 import type { Log } from './log-file.ts';
 import type { SessionWatch } from './session-watch.ts';
-import { MAIN_WINDOW_ID } from './session-watch.ts';
+import { MAIN_WINDOW_ID } from './own-views.ts';
 
 /** A server that is just starting gets this many tries, one a second. */
 const ATTEMPTS = 30;

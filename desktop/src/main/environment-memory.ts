@@ -19,6 +19,9 @@ export class EnvironmentMemory {
       case 'lockChanged':
         this.#states.set('lock', event);
         return;
+      case 'notificationSettings':
+        this.#states.set('notifications', event);
+        return;
       case 'windowFocusChanged':
         this.#states.set(`focus ${event.windowId}`, event);
         return;

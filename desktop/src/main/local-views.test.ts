@@ -3,13 +3,14 @@ import type { ViewChange } from '../ipc/feed.ts';
 import { AboutFacts } from './about.ts';
 import { LocalViews, isLocalView } from './local-views.ts';
 import { defaultPreferences } from './preferences.ts';
+import { noUpdates } from './updates/updates.ts';
 
 function setUp() {
   const changes: [number, ViewChange][] = [];
   let ids = 0;
-  const about = new AboutFacts({ electron: '33.2.1', node: '20.18.1' }, () => {});
+  const about = new AboutFacts('0.1.0', { electron: '33.2.1', node: '20.18.1' }, () => {});
   const views = new LocalViews(
-    { preferences: defaultPreferences, about: about.meta },
+    { preferences: defaultPreferences, about: about.meta, updates: noUpdates },
     () => (ids += 1),
     (windowId, some) => changes.push(...some.map((change): [number, ViewChange] => [windowId, change])),
   );
@@ -57,27 +58,38 @@ describe('the views of main', () => {
     expect(changes).toHaveLength(3);
   });
 
-  it('are preferences and about', () => {
-    expect(isLocalView('preferences') && isLocalView('about')).toBe(true);
+  it('are preferences, about and updates', () => {
+    expect(isLocalView('preferences') && isLocalView('about') && isLocalView('updates')).toBe(true);
     expect(isLocalView('session')).toBe(false);
   });
 });
 
 describe('About', () => {
   it('says that an Electron other than the declared one is the fallback', () => {
-    expect(new AboutFacts({ electron: '33.2.1' }, () => {}).meta.runtime).toBe('fallback');
-    const { declaredElectron } = new AboutFacts({}, () => {}).meta;
-    expect(new AboutFacts({ electron: declaredElectron }, () => {}).meta.runtime).toBe('declared');
+    expect(new AboutFacts('0.1.0', { electron: '33.2.1' }, () => {}).meta.runtime).toBe('fallback');
+    const { declaredElectron } = new AboutFacts('0.1.0', {}, () => {}).meta;
+    expect(new AboutFacts('0.1.0', { electron: declaredElectron }, () => {}).meta.runtime).toBe('declared');
   });
 
   it('asks the server for its version when somebody looks, and keeps the last one offline', async () => {
-    const about = new AboutFacts({}, () => {});
+    const about = new AboutFacts('0.1.0', {}, () => {});
     about.setServer('https://one.example');
-    const probe = { serverUrl: 'https://one.example', name: 'One', version: '0.1.0', needsSetup: false };
-    await about.refresh({ intent: () => Promise.resolve({ ok: true, value: probe }) });
+    const client = { feedUrl: 'https://one.example/updates', minimum: null };
+    const probe = {
+      serverUrl: 'https://one.example',
+      name: 'One',
+      version: '0.1.0',
+      needsSetup: false,
+      client,
+    };
+    expect(await about.refresh({ intent: () => Promise.resolve({ ok: true, value: probe }) })).toEqual(
+      client,
+    );
     expect(about.meta.serverVersion).toBe('0.1.0');
     const offline = { code: 'OFFLINE', message: '' } as const;
-    await about.refresh({ intent: () => Promise.resolve({ ok: false, error: offline }) });
+    expect(
+      await about.refresh({ intent: () => Promise.resolve({ ok: false, error: offline }) }),
+    ).toBeUndefined();
     expect(about.meta.serverVersion).toBe('0.1.0');
     about.setServer('https://two.example');
     expect(about.meta).toMatchObject({ serverUrl: 'https://two.example', serverVersion: null });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NotificationFact } from '../ipc/core-port.ts';
+import type { NotificationFact } from '../ipc/notifications.ts';
 import type { NotificationScene } from './notification-rules.ts';
-import { SUMMARY_KEY, escapeMarkup, planNotifications } from './notification-rules.ts';
+import { SUMMARY_KEY, planNotifications } from './notification-rules.ts';
 
 const scene: NotificationScene = {
   preview: 'full',
@@ -16,6 +16,11 @@ function fact(conversation: number, message = 1, text = 'Is it working?'): Notif
     accountId: 'account',
     conversationId: `conversation-${conversation}`,
     messageId: `message-${conversation}-${message}`,
+    threadRootId: null,
+    replyId: `reply-${conversation}-${message}`,
+    senderName: null,
+    isPrivate: false,
+    count: 1,
     title: `Person ${conversation}`,
     text,
   };
@@ -28,7 +33,7 @@ describe('planNotifications', () => {
         key: 'account conversation-1',
         title: 'Person 1',
         body: 'Is it working?',
-        target: { conversationId: 'conversation-1', messageId: 'message-1-1' },
+        fact: fact(1),
       },
     ]);
   });
@@ -50,7 +55,7 @@ describe('planNotifications', () => {
       {
         key: 'account conversation-1',
         body: 'four\nand 3 more messages',
-        target: { messageId: 'message-1-4' },
+        fact: { messageId: 'message-1-4' },
       },
     ]);
   });
@@ -83,7 +88,7 @@ describe('planNotifications', () => {
       scene,
     );
     expect(plan.show).toEqual([
-      { key: SUMMARY_KEY, title: 'Curlew', body: '10 new messages in 5 conversations', target: null },
+      { key: SUMMARY_KEY, title: 'Curlew', body: '10 new messages in 5 conversations', fact: null },
     ]);
   });
 
@@ -96,11 +101,32 @@ describe('planNotifications', () => {
     const second = planNotifications([fact(5)], { ...scene, pending: first.pending, recent: first.recent });
     expect(second.show).toMatchObject([{ key: SUMMARY_KEY, body: '5 new messages in 5 conversations' }]);
   });
-});
 
-describe('escapeMarkup', () => {
-  it('leaves nothing a daemon could read as markup', () => {
-    expect(escapeMarkup('1 < 2 & <a href="x">so</a>')).toBe('1 &lt; 2 &amp; &lt;a href="x"&gt;so&lt;/a&gt;');
-    expect(escapeMarkup('&lt;')).toBe('&amp;lt;');
+  it('says who wrote where the title does not, and no text of a private conversation', () => {
+    const group = { ...fact(1), title: 'Shift leads', senderName: 'Leila' };
+    expect(planNotifications([group], scene).show).toMatchObject([
+      { title: 'Shift leads', body: 'Leila: Is it working?' },
+    ]);
+    expect(planNotifications([{ ...group, isPrivate: true }], scene).show).toMatchObject([
+      { title: 'Shift leads', body: 'New private message' },
+    ]);
+  });
+
+  it('counts every message a fact stands for', () => {
+    const show = planNotifications([{ ...fact(1), count: 12 }], scene).show;
+    expect(show).toMatchObject([{ body: 'Is it working?\nand 11 more messages' }]);
+  });
+
+  it('reports what became of each fact', () => {
+    const outcomes = (facts: readonly NotificationFact[], at: NotificationScene) =>
+      planNotifications(facts, at).reports.map(({ outcome }) => outcome);
+    expect(outcomes([fact(1, 1), fact(1, 2), fact(2)], scene)).toEqual(['counted', 'shown', 'shown']);
+    expect(outcomes([fact(1)], { ...scene, isFocused: true })).toEqual(['focused']);
+    expect(
+      outcomes(
+        [1, 2, 3, 4, 5].map((n) => fact(n)),
+        scene,
+      ),
+    ).toEqual(Array.from({ length: 5 }, () => 'counted'));
   });
 });

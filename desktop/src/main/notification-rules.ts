@@ -2,7 +2,7 @@
  * What becomes a notification. Owns grouping (one per conversation, a newer text replaces the older with a count),
  * suppression and the preview rule. Pure: the facts come from the core, after the message is stored.
  */
-import type { NotificationFact } from '../ipc/core-port.ts';
+import type { NotificationFact, NotificationReport } from '../ipc/notifications.ts';
 import type { Preferences } from '../ipc/views.ts';
 import { texts } from './texts.ts';
 
@@ -28,7 +28,7 @@ export interface PlannedNotification {
   readonly key: string;
   readonly title: string;
   readonly body: string;
-  readonly target: { readonly conversationId: string; readonly messageId: string } | null;
+  readonly fact: NotificationFact | null;
 }
 
 /** Key of the summary among the notifications. */
@@ -37,6 +37,8 @@ export const SUMMARY_KEY = 'summary';
 /** What to show, and how many unseen messages each conversation has notified afterwards. */
 export interface NotificationPlan {
   readonly show: readonly PlannedNotification[];
+  /** What became of each fact; one that is shown may still be refused by the system. */
+  readonly reports: readonly NotificationReport[];
   readonly pending: ReadonlyMap<string, number>;
   readonly recent: ReadonlySet<string>;
 }
@@ -46,33 +48,41 @@ export function planNotifications(
   facts: readonly NotificationFact[],
   scene: NotificationScene,
 ): NotificationPlan {
-  if (scene.isFocused && !scene.isLocked) return { show: [], pending: scene.pending, recent: scene.recent };
+  if (scene.isFocused && !scene.isLocked) {
+    const reports = facts.map(({ messageId }) => ({ messageId, outcome: 'focused' as const }));
+    return { show: [], reports, pending: scene.pending, recent: scene.recent };
+  }
   const pending = new Map(scene.pending);
   const latest = new Map<string, NotificationFact>();
   for (const fact of facts) {
-    pending.set(fact.conversationId, (pending.get(fact.conversationId) ?? 0) + 1);
+    pending.set(fact.conversationId, (pending.get(fact.conversationId) ?? 0) + fact.count);
     latest.set(fact.conversationId, fact);
   }
   const recent = new Set([...scene.recent, ...latest.keys()]);
-  if (latest.size === 0) return { show: [], pending, recent };
-  if (recent.size > MAX_AT_ONCE) return { show: [summary(pending)], pending, recent };
+  const reports = facts.map((fact): NotificationReport => {
+    const isOwn = recent.size <= MAX_AT_ONCE && latest.get(fact.conversationId) === fact;
+    return { messageId: fact.messageId, outcome: isOwn ? 'shown' : 'counted' };
+  });
+  if (latest.size === 0) return { show: [], reports, pending, recent };
+  if (recent.size > MAX_AT_ONCE) return { show: [summary(pending)], reports, pending, recent };
   const show = [...latest.values()].map((fact) =>
     planOne(fact, pending.get(fact.conversationId) ?? 1, scene),
   );
-  return { show, pending, recent };
+  return { show, reports, pending, recent };
 }
 
 function planOne(fact: NotificationFact, count: number, scene: NotificationScene): PlannedNotification {
-  const target = { conversationId: fact.conversationId, messageId: fact.messageId };
   const key = `${fact.accountId} ${fact.conversationId}`;
   // On a locked screen anybody reads along: at most the name is shown.
   const preview = scene.isLocked && scene.preview === 'full' ? 'name' : scene.preview;
-  if (preview === 'none') return { key, title: texts.appName, body: texts.youHaveNewMessages, target };
+  if (preview === 'none') return { key, title: texts.appName, body: texts.youHaveNewMessages, fact };
   if (preview === 'name') {
-    return { key, title: fact.title, body: count > 1 ? texts.newMessages(count) : texts.newMessage, target };
+    return { key, title: fact.title, body: count > 1 ? texts.newMessages(count) : texts.newMessage, fact };
   }
-  const body = count > 1 ? `${fact.text}\n${texts.andMore(count - 1)}` : fact.text;
-  return { key, title: fact.title, body, target };
+  if (fact.isPrivate) return { key, title: fact.title, body: texts.newPrivateMessage, fact };
+  const text = fact.senderName === null ? fact.text : `${fact.senderName}: ${fact.text}`;
+  const body = count > 1 ? `${text}\n${texts.andMore(count - 1)}` : text;
+  return { key, title: fact.title, body, fact };
 }
 
 function summary(pending: ReadonlyMap<string, number>): PlannedNotification {
@@ -81,14 +91,6 @@ function summary(pending: ReadonlyMap<string, number>): PlannedNotification {
     key: SUMMARY_KEY,
     title: texts.appName,
     body: texts.summary(messages, pending.size),
-    target: null,
+    fact: null,
   };
-}
-
-/**
- * Writes a text so that a daemon which reads markup shows it as it is (Desktop Notifications Specification, "Markup"):
- * what a person typed must not become a link, an image or a broken notification.
- */
-export function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

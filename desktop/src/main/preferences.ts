@@ -3,6 +3,7 @@
  * whole, and a file from another version keeps each value that is still valid.
  */
 import { z } from 'zod';
+import { defaultNotificationSettings } from '../ipc/notifications.ts';
 import type { Preferences } from '../ipc/views.ts';
 import { preferencesSchema } from '../ipc/views.ts';
 
@@ -14,8 +15,15 @@ export const defaultPreferences: Preferences = {
   motion: 'system',
   messageScale: 1,
   sendWith: 'enter',
+  language: 'system',
+  notificationLevel: defaultNotificationSettings.level,
   notificationPreview: 'full',
+  notificationSound: 'tide',
+  badge: true,
+  quietHours: defaultNotificationSettings.quietHours,
   closeToTray: true,
+  startAtLogin: false,
+  startHidden: true,
   linkPreviews: true,
 };
 
@@ -29,8 +37,15 @@ export const storedPreferencesSchema: z.ZodType<Preferences> = z.object({
   motion: shape.motion.catch(defaultPreferences.motion),
   messageScale: shape.messageScale.catch(defaultPreferences.messageScale),
   sendWith: shape.sendWith.catch(defaultPreferences.sendWith),
+  language: shape.language.catch(defaultPreferences.language),
   notificationPreview: shape.notificationPreview.catch(defaultPreferences.notificationPreview),
   closeToTray: shape.closeToTray.catch(defaultPreferences.closeToTray),
+  notificationLevel: shape.notificationLevel.catch(defaultPreferences.notificationLevel),
+  notificationSound: shape.notificationSound.catch(defaultPreferences.notificationSound),
+  badge: shape.badge.catch(defaultPreferences.badge),
+  quietHours: shape.quietHours.catch(defaultPreferences.quietHours),
+  startAtLogin: shape.startAtLogin.catch(defaultPreferences.startAtLogin),
+  startHidden: shape.startHidden.catch(defaultPreferences.startHidden),
   linkPreviews: shape.linkPreviews.catch(defaultPreferences.linkPreviews),
 });
 

@@ -1,16 +1,42 @@
 /**
- * What the Linux desktop says over D-Bus: whether a tray exists, how notifications are read, and whether the screen is
- * locked. A computer without a session bus answers "no tray", "as plain text" and "not locked".
+ * The session bus of a Linux desktop: calls, signals, whether a tray exists, and whether the screen is locked. A computer
+ * without a session bus answers nothing: "no tray", "not locked", nobody who shows notifications.
  */
 import type { EventEmitter } from 'node:events';
 import type { Message, MessageBus } from '@jellybrick/dbus-next';
 
+/** A question to a service. */
+export interface BusCall {
+  readonly destination: string;
+  readonly path: string;
+  /** Interface and method. */
+  readonly member: string;
+  readonly signature: string;
+  readonly body: readonly unknown[];
+  /** How long to wait, in ms; {@link ANSWER_TIMEOUT_MS} unless said otherwise. */
+  readonly timeoutMs?: number;
+}
+
+/** A signal of a service. */
+export interface BusSignal {
+  readonly member: string;
+  readonly body: readonly unknown[];
+}
+
 /** Questions to the desktop. */
 export interface SessionBus {
+  /** Whether there is a bus at all. */
+  readonly isThere: boolean;
+  /** Asks; undefined when nobody answers in time. */
+  call(question: BusCall): Promise<{ readonly body: readonly unknown[] } | undefined>;
+  /** A value with its D-Bus type. */
+  variant(signature: string, value: unknown): unknown;
+  /** Hears the signals of the service that owns a name, which is its interface's too. */
+  listen(name: string, heard: (signal: BusSignal) => void): Promise<void>;
+  /** Calls back when a name goes to another owner, or to none. */
+  watchOwner(name: string, changed: () => void): Promise<void>;
   /** Whether some panel shows tray icons right now. */
   hasTrayHost(): Promise<boolean>;
-  /** Whether the body of a notification is read as markup, so that a person's `<` must be escaped. */
-  readsMarkup(): Promise<boolean>;
   /** Reports each change of the screen lock, and the state at the start when the desktop tells it. */
   watchLock(onChange: (isLocked: boolean) => void): Promise<void>;
   close(): void;
@@ -18,11 +44,16 @@ export interface SessionBus {
 
 /** An unanswered question to the bus must not keep a window from closing. */
 const ANSWER_TIMEOUT_MS = 1_000;
+const BUS = 'org.freedesktop.DBus';
 const SCREEN_SAVERS = ['org.freedesktop.ScreenSaver', 'org.gnome.ScreenSaver'] as const;
 
 const noBus: SessionBus = {
+  isThere: false,
+  call: () => Promise.resolve(undefined),
+  variant: () => undefined,
+  listen: () => Promise.resolve(),
+  watchOwner: () => Promise.resolve(),
   hasTrayHost: () => Promise.resolve(false),
-  readsMarkup: () => Promise.resolve(false),
   watchLock: () => Promise.resolve(),
   close: () => {},
 };
@@ -45,62 +76,78 @@ export async function openSessionBus(): Promise<SessionBus> {
     isGone = true;
   });
 
-  async function call(
-    destination: string,
-    objectPath: string,
-    member: string,
-    signature = '',
-    body: unknown[] = [],
-  ): Promise<readonly unknown[] | undefined> {
+  async function call({ destination, path, member, signature, body, timeoutMs }: BusCall) {
     if (isGone) return undefined;
     const at = member.lastIndexOf('.');
     const message = new dbus.Message({
       destination,
-      path: objectPath,
+      path,
       interface: member.slice(0, at),
       member: member.slice(at + 1),
       signature,
-      body,
+      body: [...body],
     });
     const timeout = new Promise<undefined>((resolve) => {
-      setTimeout(() => resolve(undefined), ANSWER_TIMEOUT_MS).unref();
+      setTimeout(() => resolve(undefined), timeoutMs ?? ANSWER_TIMEOUT_MS).unref();
     });
     // Nobody owns that name: the desktop lacks the service, which is an answer too.
     const reply = await Promise.race([bus.call(message).catch(() => undefined), timeout]);
-    return reply?.body;
+    return reply === null || reply === undefined ? undefined : { body: reply.body as readonly unknown[] };
   }
 
+  const addMatch = (rule: string) =>
+    call({
+      destination: BUS,
+      path: '/org/freedesktop/DBus',
+      member: `${BUS}.AddMatch`,
+      signature: 's',
+      body: [rule],
+    });
+  const on = (interfaceName: string, heard: (signal: BusSignal) => void): void => {
+    bus.on('message', (message: Message) => {
+      if (message.interface !== interfaceName || !message.member) return;
+      heard({ member: message.member, body: message.body });
+    });
+  };
+
   return {
+    isThere: true,
+    call,
+    variant: (signature, value) => new dbus.Variant(signature, value),
+    async listen(name, heard) {
+      on(name, heard);
+      // The bus passes on what the owner of the name says; anybody else's signals of that name are not its.
+      await addMatch(`type='signal',sender='${name}',interface='${name}'`);
+    },
+    async watchOwner(name, changed) {
+      on(BUS, ({ member, body }) => {
+        if (member === 'NameOwnerChanged' && body[0] === name) changed();
+      });
+      await addMatch(
+        `type='signal',sender='${BUS}',interface='${BUS}',member='NameOwnerChanged',arg0='${name}'`,
+      );
+    },
     async hasTrayHost() {
       const watcher = 'org.kde.StatusNotifierWatcher';
-      const body = await call(
-        watcher,
-        '/StatusNotifierWatcher',
-        'org.freedesktop.DBus.Properties.Get',
-        'ss',
-        [watcher, 'IsStatusNotifierHostRegistered'],
-      );
-      const variant: unknown = body?.[0];
+      const answer = await call({
+        destination: watcher,
+        path: '/StatusNotifierWatcher',
+        member: 'org.freedesktop.DBus.Properties.Get',
+        signature: 'ss',
+        body: [watcher, 'IsStatusNotifierHostRegistered'],
+      });
+      const variant: unknown = answer?.body[0];
       return typeof variant === 'object' && variant !== null && 'value' in variant && variant.value === true;
     },
-    async readsMarkup() {
-      const daemon = 'org.freedesktop.Notifications';
-      const body = await call(daemon, '/org/freedesktop/Notifications', `${daemon}.GetCapabilities`);
-      const capabilities: unknown = body?.[0];
-      return Array.isArray(capabilities) && capabilities.includes('body-markup');
-    },
     async watchLock(onChange) {
-      bus.on('message', (message: Message) => {
-        const isSaver = SCREEN_SAVERS.some((name) => name === message.interface);
-        if (isSaver && message.member === 'ActiveChanged') onChange(message.body[0] === true);
-      });
       for (const name of SCREEN_SAVERS) {
-        const rule = `type='signal',interface='${name}',member='ActiveChanged'`;
-        await call('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.AddMatch', 's', [
-          rule,
-        ]);
-        const body = await call(name, `/${name.replaceAll('.', '/')}`, `${name}.GetActive`);
-        if (body?.[0] === true) onChange(true);
+        on(name, ({ member, body }) => {
+          if (member === 'ActiveChanged') onChange(body[0] === true);
+        });
+        await addMatch(`type='signal',interface='${name}',member='ActiveChanged'`);
+        const path = `/${name.replaceAll('.', '/')}`;
+        const question = { destination: name, path, member: `${name}.GetActive`, signature: '', body: [] };
+        if ((await call(question))?.body[0] === true) onChange(true);
       }
     },
     close: () => disconnect(bus),

@@ -1,43 +1,18 @@
-/** The sentences main shows itself: menus, tray and notifications. The renderer has its own catalogue. */
+/**
+ * The sentences main shows itself: menus, tray and notifications, in the language of the app. The renderer has its
+ * own catalogue. Each language has a file of its own.
+ */
+import type { Language } from '../ipc/languages.ts';
+import { arabic } from './texts.ar.ts';
+import { german } from './texts.de.ts';
+import { english, type MainTexts } from './texts.en.ts';
 
-const plural = new Intl.PluralRules('en');
+const languages: Readonly<Record<Language, MainTexts>> = { en: english, de: german, ar: arabic };
 
-/** Texts of the main process, in English. */
-export const texts = {
-  appName: 'Curlew',
-  openApp: 'Open Curlew',
-  newConversation: 'New conversation',
-  settings: 'Settings',
-  closeWindow: 'Close window',
-  quit: 'Quit Curlew',
-  fileMenu: 'File',
-  editMenu: 'Edit',
-  viewMenu: 'View',
-  goMenu: 'Go',
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  zoomReset: 'Actual size',
-  fullScreen: 'Full screen',
-  chats: 'Chats',
-  linked: 'Linked items',
-  announcements: 'Announcements',
-  people: 'People',
-  outbox: 'Outbox',
-  reload: 'Reload',
-  developerTools: 'Developer tools',
-  newMessage: 'New message',
-  youHaveNewMessages: 'You have new messages',
-  keepsRunning: 'Curlew keeps running so messages arrive. Change this in Settings.',
-  recovered: 'Curlew had a problem and recovered. Your messages are safe.',
-  unread: (count: number) =>
-    plural.select(count) === 'one' ? '1 unread conversation' : `${count} unread conversations`,
-  newMessages: (count: number) =>
-    plural.select(count) === 'one' ? '1 new message' : `${count} new messages`,
-  andMore: (count: number) =>
-    plural.select(count) === 'one' ? 'and 1 more message' : `and ${count} more messages`,
-  unsentFile: 'Unsent messages of Curlew',
-  unsentKind: { message: 'Message', edit: 'Edit of a message', draft: 'Draft' },
-  unknownConversation: 'Unknown conversation',
-  summary: (messages: number, conversations: number) =>
-    `${messages} new messages in ${conversations} conversations`,
-} as const;
+/** The texts of the language that {@link speakInMain} chose last. */
+export let texts: MainTexts = english;
+
+/** Speaks a language from now on. What already shows (menu, tray) is the caller's to show anew. */
+export function speakInMain(language: Language): void {
+  texts = languages[language];
+}

@@ -11,8 +11,8 @@ import { AppRoot } from './app/app-root.tsx';
 import { loadPagesWhenIdle } from './app/pages.ts';
 import { startI18n } from './i18n/index.ts';
 import { bridge } from './lib/bridge.ts';
-import { setLocale } from './lib/format.ts';
 import { keepCommands } from './lib/window-commands.ts';
+import { applySpeech } from './lib/speech.ts';
 import { applyTheme, bootSystemFacts, themeAttributes } from './lib/theme.ts';
 
 // Main may ask for something as soon as the page is there.
@@ -20,8 +20,10 @@ keepCommands();
 const { boot } = bridge();
 applyTheme(themeAttributes(boot.preferences, bootSystemFacts(boot)));
 document.documentElement.dataset['platform'] = boot.platform;
-document.documentElement.lang = boot.locale;
-setLocale(boot.locale);
-startI18n(boot.locale);
-createRoot(must(document.getElementById('root'), 'index.html has the root')).render(<AppRoot />);
-loadPagesWhenIdle();
+startI18n();
+const draw = () => {
+  createRoot(must(document.getElementById('root'), 'index.html has the root')).render(<AppRoot />);
+  loadPagesWhenIdle();
+};
+// English is part of this script, every other language one of its own. Without its words the app speaks English.
+applySpeech(boot.preferences.language, boot.locale).then(draw, draw);

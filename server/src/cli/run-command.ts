@@ -9,6 +9,8 @@ import { createOrgRepository } from '../repositories/org-repository.ts';
 import { openSharedSource, openStorage } from '../storage.ts';
 import { runBackup } from './backup.ts';
 import { createBot, createToken } from './bots.ts';
+import { runExport } from './export.ts';
+import { runImportSlack } from './import-slack.ts';
 import { listUsers } from './list-users.ts';
 import type { Output } from './output.ts';
 import { resetPassword } from './reset-password.ts';
@@ -45,6 +47,12 @@ export async function runCommand(config: Config, observer: Observer, output: Out
     case 'restore':
       await runRestore(config, observer, command.file, output);
       return;
+    case 'import-slack':
+      return onDatabase(config, observer, (database) => runImportSlack(database, command, output));
+    case 'export':
+      return onDatabase(config, observer, (database) =>
+        runExport(database, command.dir, command.scope, output),
+      );
     default:
       assertNever(command, 'command');
   }

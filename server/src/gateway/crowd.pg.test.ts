@@ -9,12 +9,15 @@ import { openWorld } from '../services/testing/world.ts';
 import { measureCrowd, sum, type CrowdCosts, type CrowdPerson } from '../testing/crowd.ts';
 import { writeReport } from '../testing/report.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { COUNTS_MS } from './receipt-counts.ts';
 
 const MEMBERS = 1_000;
-const SIZE = { messages: 20, joins: 50, open: 20, typists: 200, readers: 20 };
+const SIZE = { messages: 20, joins: 50, open: 20, typists: 200, readers: 200 };
 const SECRET = 'a secret that signs for a thousand people';
 /** A sent message of 100 characters, as one member gets it. */
 const MESSAGE_BYTES = 800;
+/** Counts of the messages that were said here (21 of them change at the first read), and acks of who reads. */
+const COUNTS_BYTES = 2_500;
 
 let server: TestServer;
 let costs: CrowdCosts;
@@ -59,6 +62,19 @@ test('typing reaches those who have the conversation open, of the first few who 
   expect(sum(costs.typed.frames)).toBe(costs.typed.frames['typing:start']);
 });
 
+test('a read is one frame for each who has the conversation open, and nothing to the others', () => {
+  // The one who reads may be among those who have it open, and hears of the counts as well.
+  expect(costs.read.frames).toEqual({ 'receipt:updated': SIZE.open });
+  expect(costs.read.bytes).toBeLessThan(SIZE.open * COUNTS_BYTES);
+});
+
+test('a storm of reads is a frame in so long a time for each who looks, whoever reads', () => {
+  const frames = Math.ceil(costs.readAtOnce.wallMs / COUNTS_MS);
+  expect(costs.readAtOnce.frames).toEqual({ 'receipt:updated': expect.any(Number) });
+  expect(sum(costs.readAtOnce.frames)).toBeLessThanOrEqual(SIZE.open * frames);
+  expect(costs.readAtOnce.bytes).toBeLessThan(SIZE.open * frames * COUNTS_BYTES);
+});
+
 function figuresOf(all: CrowdCosts): Record<string, number> {
   const round = (value: number): number => Math.round(value * 100) / 100;
   return {
@@ -71,8 +87,13 @@ function figuresOf(all: CrowdCosts): Record<string, number> {
     messageFramesPerSecond: round((1_000 * sum(all.said.frames)) / all.said.wallMs),
     mentionAllBytesPerMember: round(all.saidToAll.bytes / MEMBERS),
     typingFrames: sum(all.typed.frames),
-    receiptFramesPerRead: round(sum(all.read.frames) / SIZE.readers),
-    receiptBytesPerRead: round(all.read.bytes / SIZE.readers),
-    receiptServerMsPerRead: round(all.read.serverMs / SIZE.readers),
+    open: SIZE.open,
+    receiptFramesOfOneRead: sum(all.read.frames),
+    receiptBytesOfOneRead: round(all.read.bytes),
+    readsAtOnce: SIZE.readers,
+    receiptFramesOfReadsAtOnce: sum(all.readAtOnce.frames),
+    receiptBytesOfReadsAtOnce: round(all.readAtOnce.bytes),
+    receiptMsOfReadsAtOnce: round(all.readAtOnce.wallMs),
+    receiptServerMsPerReadAtOnce: round(all.readAtOnce.serverMs / SIZE.readers),
   };
 }

@@ -14,6 +14,7 @@ const http = createServer();
 const io: GatewayServer = new Server(http, { transports: ['websocket'] });
 const frames = new Map<string, [string, unknown][]>();
 const clients: Socket[] = [];
+const noCounts = { moved: () => undefined };
 
 /** Connects a person and remembers what reaches them; answers the id of their socket. */
 async function join(userId: string): Promise<string> {
@@ -32,7 +33,14 @@ beforeAll(async () => {
   io.on('connection', (socket) => {
     const userId = String(socket.handshake.auth['userId']);
     const caller = { userId, deviceId: userId, sessionId: userId, expiresAtMs: 0 };
-    socket.data.session = { caller, instance: userId, fence: 1, watchVersion: 0, watching: new Map() };
+    socket.data.session = {
+      caller,
+      instance: userId,
+      fence: 1,
+      opened: new Set(),
+      watchVersion: 0,
+      watching: new Map(),
+    };
     void socket.join(userRoom(userId));
     socket.emit('ready');
   });
@@ -72,7 +80,7 @@ async function settled(userId: string): Promise<readonly [string, unknown][]> {
 
 test('a sender who came back hears in one flush what is cut for them, and nothing of what the others hear', async () => {
   const [ada, bob] = [await join('ada'), await join('bob')];
-  const send = createFanOut(io, new AudienceRooms(io), () => undefined);
+  const send = createFanOut(io, new AudienceRooms(io), noCounts, () => undefined);
   // Ada was always there, Bob was away: what she edits he may not read. Both write at once.
   send([plan(['ada'], 7, 'ada', 'of the absence'), plan(['bob'], 7, 'ada', null)], ada);
   send([plan(['ada'], 8, 'bob', 'his'), plan(['bob'], 8, 'bob', 'his')], bob);
@@ -86,6 +94,7 @@ test('a plan for nobody reaches nobody', async () => {
   createFanOut(
     io,
     new AudienceRooms(io),
+    noCounts,
     () => undefined,
   )([{ ...plan([], 1, 'ada', 'to nobody'), removed: [] }]);
   expect(await settled('carol')).toEqual([]);

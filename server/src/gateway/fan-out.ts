@@ -7,7 +7,8 @@
 import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { FanOut, ReceiptMove } from '../services/service-types.ts';
 import type { AudienceRooms } from './audience-rooms.ts';
-import { conversationRoom, socketsOf, type GatewayServer } from './session.ts';
+import type { ReceiptCounts } from './receipt-counts.ts';
+import { conversationRoom, openRoom, socketsOf, type CountFrames, type GatewayServer } from './session.ts';
 
 /**
  * Up to so many senders in one flush each gets a frame without what it sent itself. With more, one frame for everybody
@@ -37,11 +38,13 @@ type Target = Pick<ReturnType<GatewayServer['to']>, 'emit'>;
 /** Takes what services committed; `origin` is the id of the socket that asked for it. */
 export type SendFanOut = (fanOuts: readonly FanOut[], origin?: string) => void;
 
-/** Counts what goes out, for the metrics. */
-export type CountFrames = (kind: 'event' | 'batch' | 'receipt' | 'hint') => void;
-
 /** Creates the fan-out of one node. */
-export function createFanOut(io: GatewayServer, rooms: AudienceRooms, count: CountFrames): SendFanOut {
+export function createFanOut(
+  io: GatewayServer,
+  rooms: AudienceRooms,
+  receiptCounts: Pick<ReceiptCounts, 'moved'>,
+  count: CountFrames,
+): SendFanOut {
   const groups = new Map<string, Group[]>();
   const receipts = new Map<string, PendingReceipt>();
   let flushing: NodeJS.Immediate | undefined;
@@ -124,7 +127,11 @@ export function createFanOut(io: GatewayServer, rooms: AudienceRooms, count: Cou
     const pending = receipts.get(key);
     if (!pending) receipts.set(key, { move, memberIds, origin });
     else {
-      if (move.receiptVersion >= pending.move.receiptVersion) Object.assign(pending, { move, memberIds });
+      if (move.receiptVersion >= pending.move.receiptVersion) {
+        // One step in place of two begins where the first did.
+        const { fromDeliveredSeq, fromReadSeq } = pending.move;
+        Object.assign(pending, { move: { ...move, fromDeliveredSeq, fromReadSeq }, memberIds });
+      }
       if (pending.origin !== origin) pending.origin = undefined;
     }
     receiptTimer ??= setTimeout(flushReceipts, RECEIPT_FLUSH_MS);
@@ -141,7 +148,12 @@ export function createFanOut(io: GatewayServer, rooms: AudienceRooms, count: Cou
   };
 
   const hint = ({ logId, kind, added, removed }: FanOut): void => {
-    if (kind === 'conversation') socketsOf(io, removed)?.socketsLeave(conversationRoom(logId));
+    if (kind === 'conversation') {
+      socketsOf(io, removed)?.socketsLeave([
+        conversationRoom(logId),
+        ...removed.map((userId) => openRoom(logId, userId)),
+      ]);
+    }
     const isOrg = kind === 'org';
     for (const [userIds, change] of [
       [added, isOrg ? 'org' : 'conversation_added'],
@@ -157,6 +169,7 @@ export function createFanOut(io: GatewayServer, rooms: AudienceRooms, count: Cou
     for (const fanOut of fanOuts) {
       if (fanOut.events.length > 0) addEvents(fanOut, origin);
       for (const move of fanOut.receipts) addReceipt(move, fanOut.memberIds, origin);
+      if (fanOut.areCountsMoved) receiptCounts.moved(fanOut.logId);
       for (const move of fanOut.threadReads ?? []) {
         emit(fanOut.memberIds, origin, 'thread:read', move);
         count('receipt');

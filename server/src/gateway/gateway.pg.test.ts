@@ -16,7 +16,8 @@ let bob: Person;
 let conversationId: string;
 
 beforeAll(async () => {
-  server = await startTestServer({ jwtSecret: JWT_SECRET });
+  const minimum = { version: '1.4.0', fromMs: 0 };
+  server = await startTestServer({ jwtSecret: JWT_SECRET, client: { feedUrl: null, minimum } });
   ({ ada, bob, conversationId } = await pair(server));
 });
 afterAll(() => server.stop());
@@ -48,6 +49,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['a forged token', { token: 'a.b.c' }, 'AUTH_REQUIRED'],
   ["another device's id", { deviceId: randomUUID() }, 'AUTH_REQUIRED'],
   ['an old protocol', { protocol: 0, more: 1 }, 'PROTOCOL_TOO_OLD'],
+  ['an app older than this server takes', { appVersion: 'Curlew 1.3.9' }, 'PROTOCOL_TOO_OLD'],
   ['a protocol that is no number', { protocol: '1' }, 'BAD_REQUEST'],
   ['no instance', { instance: undefined }, 'BAD_REQUEST'],
   ['an unknown field', { more: 1 }, 'BAD_REQUEST'],

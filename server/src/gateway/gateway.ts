@@ -9,22 +9,33 @@ import { readEvent } from '@curlew/shared/domain/event.ts';
 import { entryOf } from '@curlew/shared/domain/reduce.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
+import type { NodeLink } from '../infra/node-link.ts';
 import { isDatabaseAway } from '../repositories/database-away.ts';
 import type { PresenceRepository } from '../repositories/presence-repository.ts';
 import type { CallerTokens } from '../services/api-tokens.ts';
+import type { ClientPolicy } from '../services/client-policy.ts';
 import type { Now } from '../services/clock.ts';
 import type { Devices } from '../services/devices.ts';
+import { createNodes, type NodeWord } from '../services/nodes.ts';
 import { createPresenceBook, type PresenceBook } from '../services/presence.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { FanOut, LogServices } from '../services/service-types.ts';
 import { createTyping } from '../services/typing.ts';
 import { AudienceRooms } from './audience-rooms.ts';
-import { createFanOut, type CountFrames, type SendFanOut } from './fan-out.ts';
-import { createHandlers } from './handlers.ts';
+import { createFanOut, type SendFanOut } from './fan-out.ts';
+import { createHandlers, emitTyping } from './handlers.ts';
 import { acceptHandshake, HandshakeError } from './handshake.ts';
+import { createReceiptCounts } from './receipt-counts.ts';
 import { routeSocket } from './router.ts';
-import { Sessions, userRoom, type GatewayServer, type GatewaySocket } from './session.ts';
+import {
+  closeSocket,
+  Sessions,
+  userRoom,
+  type CountFrames,
+  type GatewayServer,
+  type GatewaySocket,
+} from './session.ts';
 import { createWatches } from './watches.ts';
 
 /** How long until a client that says nothing is asked, and how long it may take to answer. */
@@ -40,9 +51,12 @@ export interface GatewayParts {
   readonly revocations: Revocations;
   readonly presenceRepository: PresenceRepository;
   readonly rateLimits: RateLimits;
+  readonly clientPolicy: ClientPolicy;
   readonly now: Now;
   readonly observe: GatewayObserver;
   readonly times?: GatewayTimes | undefined;
+  /** To the other nodes; undefined: there are none. */
+  readonly nodeLink?: NodeLink | undefined;
   /** Hears of everything that is sent. */
   readonly onFanOut: (fanOuts: readonly FanOut[]) => void;
 }
@@ -76,7 +90,7 @@ export interface Gateway {
 
 /** Attaches Socket.IO to an HTTP server. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { http, logs, devices, tokens, revocations, rateLimits, now, observe, times } = parts;
+  const { http, logs, devices, tokens, revocations, rateLimits, clientPolicy, now, observe, times } = parts;
   const pingMs = times?.pingMs ?? PING_MS;
   const io: GatewayServer = new Server(http, {
     transports: ['websocket'],
@@ -105,14 +119,50 @@ export function createGateway(parts: GatewayParts): Gateway {
   });
   const typing = createTyping(logs, now);
   const audiences = new AudienceRooms(io);
-  const send = createFanOut(io, audiences, observe.framed);
-  const sendFanOut: SendFanOut = (fanOuts, origin) => {
+  const receiptCounts = createReceiptCounts({
+    io,
+    logs,
+    count: observe.framed,
+    onFailure: (error) => observe.crashed('receiptCounts', error),
+  });
+  const send = createFanOut(io, audiences, receiptCounts, observe.framed);
+  /** What follows from a commit for the sockets of this node, whichever node committed it. */
+  const sendHere: SendFanOut = (fanOuts, origin) => {
     send(fanOuts, origin);
-    parts.onFanOut(fanOuts);
     noteStatuses(fanOuts, presence);
     watches.committed(fanOuts).catch((error: unknown) => {
       if (!isDatabaseAway(error)) observe.crashed('watches', error);
     });
+  };
+  const sendHint = (userId: string, kind: 'device'): void => {
+    io.to(userRoom(userId)).emit('user:changed', { kind });
+    observe.framed('hint');
+  };
+  const hear = (word: NodeWord): void => {
+    switch (word.kind) {
+      case 'committed':
+        return sendHere(word.fanOuts);
+      case 'hint':
+        return sendHint(word.userId, word.about);
+      case 'typing':
+        return emitTyping(io, word);
+      case 'fenced':
+        for (const socket of sessions.ofDevice(word.deviceId)) {
+          const { fence } = socket.data.session;
+          if (fence !== null && fence < word.fence) closeSocket(socket, errorBody('FENCED'));
+        }
+    }
+  };
+  const nodes = createNodes({
+    link: parts.nodeLink,
+    presence,
+    hear,
+    onFailure: (error) => observe.crashed('nodes', error),
+  });
+  const sendFanOut: SendFanOut = (fanOuts, origin) => {
+    sendHere(fanOuts, origin);
+    if (fanOuts.length > 0) nodes.say({ kind: 'committed', fanOuts: [...fanOuts] });
+    parts.onFanOut(fanOuts);
   };
   const handlers = createHandlers({
     io,
@@ -123,6 +173,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     revocations,
     watches,
     typing,
+    nodes,
+    receiptCounts,
     now,
   });
 
@@ -130,7 +182,13 @@ export function createGateway(parts: GatewayParts): Gateway {
     const accept = async (): Promise<void> => {
       const outcome = draining
         ? { ok: false as const, error: errorBody('SHUTTING_DOWN') }
-        : await acceptHandshake(socket.handshake.auth, { tokens, revocations, rateLimits });
+        : await acceptHandshake(socket.handshake.auth, {
+            tokens,
+            revocations,
+            rateLimits,
+            clientPolicy,
+            now,
+          });
       if (!outcome.ok) {
         observe.refused(outcome.error.code);
         next(new HandshakeError(outcome.error));
@@ -153,7 +211,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     void socket.join(userRoom(userId));
     audiences.connected(socket, userId);
     sessions.add(socket);
-    presence.connected(userId);
+    nodes.came(userId);
     observe.connected(io.engine.clientsCount);
     routeSocket(socket, {
       handlers,
@@ -173,7 +231,7 @@ export function createGateway(parts: GatewayParts): Gateway {
           if (!isDatabaseAway(error)) observe.crashed('disconnect', error);
         })
         .finally(() => {
-          presence.disconnected(userId);
+          nodes.went(userId);
           goodbyes.delete(leaving);
         });
       goodbyes.add(leaving);
@@ -192,8 +250,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   return {
     sendFanOut,
     sendHint: (userId, kind) => {
-      io.to(userRoom(userId)).emit('user:changed', { kind });
-      observe.framed('hint');
+      sendHint(userId, kind);
+      nodes.say({ kind: 'hint', userId, about: kind });
     },
     drain: () => {
       draining = true;
@@ -204,6 +262,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       sessions.closeAll(errorBody('SHUTTING_DOWN'));
       await io.close();
       await Promise.all(goodbyes);
+      await nodes.stop();
       presence.stop();
     },
   };

@@ -14,12 +14,15 @@ import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { CallerTokens } from '../services/api-tokens.ts';
 import type { Now } from '../services/clock.ts';
 import type { Devices } from '../services/devices.ts';
+import type { Nodes } from '../services/nodes.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { FanOut, LogServices, Outcome } from '../services/service-types.ts';
 import type { Typing, TypingAudience } from '../services/typing.ts';
+import type { ReceiptCounts } from './receipt-counts.ts';
 import {
   closeSocket,
   conversationRoom,
+  openRoom,
   socketsOf,
   userRoom,
   type GatewayServer,
@@ -57,6 +60,8 @@ export interface HandlerParts {
   readonly revocations: Pick<Revocations, 'check'>;
   readonly watches: Pick<Watches, 'watch'>;
   readonly typing: Typing;
+  readonly nodes: Pick<Nodes, 'say'>;
+  readonly receiptCounts: Pick<ReceiptCounts, 'opened'>;
   readonly now: Now;
 }
 
@@ -64,9 +69,27 @@ const nothing = { value: null };
 const mapOk = <T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> =>
   outcome.ok ? ok(map(outcome.value)) : outcome;
 
+/** Passes a typing on to the sockets of this node. */
+export function emitTyping(
+  io: Pick<GatewayServer, 'to'>,
+  typing: {
+    readonly event: 'typing:start' | 'typing:stop';
+    readonly userId: string;
+    readonly conversationId: string;
+    readonly audience: TypingAudience;
+  },
+): void {
+  const { event, userId, conversationId, audience } = typing;
+  const payload = { conversationId, userId };
+  if (audience.kind === 'people') socketsOf(io, audience.userIds)?.emit(event, payload);
+  if (audience.kind === 'open')
+    io.to(conversationRoom(conversationId)).except(userRoom(userId)).emit(event, payload);
+}
+
 /** Creates the handlers. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { io, sessions, logs, devices, tokens, revocations, watches, typing, now } = parts;
+  const { io, sessions, logs, devices, tokens, revocations, watches, typing, nodes, receiptCounts, now } =
+    parts;
   const processId = randomUUID();
 
   const oneOp =
@@ -93,11 +116,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     conversationId: string,
     audience: TypingAudience,
   ): void => {
-    const { userId } = socket.data.session.caller;
-    const payload = { conversationId, userId };
-    if (audience.kind === 'people') socketsOf(io, audience.userIds)?.emit(event, payload);
-    if (audience.kind === 'open')
-      io.to(conversationRoom(conversationId)).except(userRoom(userId)).emit(event, payload);
+    if (audience.kind === 'nobody') return;
+    const word = { event, userId: socket.data.session.caller.userId, conversationId, audience };
+    emitTyping(io, word);
+    nodes.say({ kind: 'typing', ...word });
   };
 
   return {
@@ -117,6 +139,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
         if (theirs !== null && theirs > fence.value)
           setImmediate(() => closeSocket(socket, errorBody('FENCED')));
       }
+      nodes.say({ kind: 'fenced', deviceId: session.caller.deviceId, fence: fence.value });
       const value = {
         epoch: await logs.epoch(),
         processId,
@@ -160,14 +183,30 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'message:read': oneOp(oneOpKinds['message:read']),
 
     async 'conversation:join'(socket, { conversationId }) {
-      const members = await logs.members(socket.data.session.caller.userId, conversationId);
-      if (!members.ok) return members;
-      await socket.join(conversationRoom(conversationId));
+      const { caller, opened } = socket.data.session;
+      opened.add(conversationId);
+      const membersNow = () => logs.members(caller.userId, conversationId);
+      const before = await membersNow();
+      if (!before.ok) return before;
+      // Closed again meanwhile: the later wish holds.
+      if (!opened.has(conversationId)) return ok({ value: {} });
+      const rooms = [conversationRoom(conversationId), openRoom(conversationId, caller.userId)];
+      await socket.join(rooms);
+      // Who was removed between the look and the entry was not in the room when it was cleared of them.
+      const after = await membersNow();
+      if (!after.ok) {
+        for (const room of rooms) await socket.leave(room);
+        return after;
+      }
+      // What is told from here on is told on top of what the client asks for once it knows that this is done.
+      await receiptCounts.opened(conversationId, after.value.memberIds.length);
       return ok({ value: {} });
     },
 
     async 'conversation:leave'(socket, { conversationId }) {
+      socket.data.session.opened.delete(conversationId);
       await socket.leave(conversationRoom(conversationId));
+      await socket.leave(openRoom(conversationId, socket.data.session.caller.userId));
       return ok({ value: {} });
     },
 

@@ -7,6 +7,8 @@ import { err, ok } from '@curlew/shared/lib/result.ts';
 import { describeIssue } from '../services/describe-issue.ts';
 import type { CallerTokens } from '../services/api-tokens.ts';
 import type { RateLimits } from '../services/rate-limits.ts';
+import { isAppTooOld, type ClientPolicy } from '../services/client-policy.ts';
+import type { Now } from '../services/clock.ts';
 import type { Revocations } from '../services/revocations.ts';
 import type { Outcome } from '../services/service-types.ts';
 import type { Session } from './session.ts';
@@ -16,11 +18,13 @@ export interface HandshakeParts {
   readonly tokens: CallerTokens;
   readonly revocations: Pick<Revocations, 'check'>;
   readonly rateLimits: RateLimits;
+  readonly clientPolicy: ClientPolicy;
+  readonly now: Now;
 }
 
 /** Judges the `auth` object of a new socket. */
 export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Promise<Outcome<Session>> {
-  const { tokens, revocations, rateLimits } = parts;
+  const { tokens, revocations, rateLimits, clientPolicy, now } = parts;
   if (typeof auth !== 'object' || auth === null) return err(errorBody('AUTH_REQUIRED'));
   const token = 'token' in auth ? auth.token : undefined;
   if (typeof token !== 'string' || token === '') return err(errorBody('AUTH_REQUIRED'));
@@ -28,6 +32,7 @@ export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Pro
   if (isTooOld(auth)) return err(errorBody('PROTOCOL_TOO_OLD'));
   const parsed = handshakeSchema.safeParse(auth);
   if (!parsed.success) return err(errorBody('BAD_REQUEST', { detail: describeIssue(parsed.error) }));
+  if (isAppTooOld(parsed.data.appVersion, clientPolicy, now())) return err(errorBody('PROTOCOL_TOO_OLD'));
   const caller = await tokens.verify(token);
   if (!caller.ok) return caller;
   if (caller.value.deviceId !== parsed.data.deviceId) {
@@ -40,7 +45,14 @@ export async function acceptHandshake(auth: unknown, parts: HandshakeParts): Pro
   const retryMs = await rateLimits('connectAccount', caller.value.userId);
   if (retryMs !== undefined) return err(errorBody('RATE_LIMITED', { retryMs }));
   const { instance } = parsed.data;
-  return ok({ caller: caller.value, instance, fence: null, watchVersion: 0, watching: new Map() });
+  return ok({
+    caller: caller.value,
+    instance,
+    fence: null,
+    opened: new Set(),
+    watchVersion: 0,
+    watching: new Map(),
+  });
 }
 
 function isTooOld(auth: object): boolean {

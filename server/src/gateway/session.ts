@@ -9,6 +9,9 @@ import type { Caller } from '../services/access-tokens.ts';
 
 /** Events are routed and emitted by name through the schema tables, so the library's own maps stay open. */
 type AnyEvents = Record<string, (...args: unknown[]) => void>;
+/** Counts what goes out, for the metrics. */
+export type CountFrames = (kind: 'event' | 'batch' | 'receipt' | 'hint') => void;
+
 /** Socket.IO with our session on each socket. */
 export type GatewayServer = Server<AnyEvents, AnyEvents, AnyEvents, SocketData>;
 /** See {@link GatewayServer}. */
@@ -26,6 +29,8 @@ export interface Session {
   readonly instance: string;
   /** From `hello`; null before. */
   fence: number | null;
+  /** Conversations the client opened and did not close. */
+  readonly opened: Set<string>;
   /** Counts `presence:watch`, so that of two in flight the later one wins. */
   watchVersion: number;
   /** Whom it watches, and what of them it sees. Changed by `watches.ts` only. */
@@ -39,6 +44,9 @@ const EXPIRY_GRACE_MS = 60_000;
 export const userRoom = (userId: string): string => `user:${userId}`;
 /** Room of the sockets on which a conversation is open. */
 export const conversationRoom = (conversationId: string): string => `conv:${conversationId}`;
+/** Room of a person's sockets on which a conversation is open. */
+export const openRoom = (conversationId: string, userId: string): string =>
+  `conv:${conversationId}:${userId}`;
 /** Room of the sockets that watch a person's presence and see this much of it. */
 export const watchRoom = (sight: Sight, userId: string): string => `watch:${sight}:${userId}`;
 
@@ -73,10 +81,14 @@ export class Sessions {
     if (sockets?.size === 0) this.#byDevice.delete(deviceId);
   }
 
+  /** The sockets of a device. */
+  ofDevice(deviceId: string): GatewaySocket[] {
+    return [...(this.#byDevice.get(deviceId) ?? [])];
+  }
+
   /** The other sockets of this socket's device. */
   othersOfDevice(socket: GatewaySocket): GatewaySocket[] {
-    const sockets = this.#byDevice.get(socket.data.session.caller.deviceId) ?? [];
-    return [...sockets].filter((other) => other !== socket);
+    return this.ofDevice(socket.data.session.caller.deviceId).filter((other) => other !== socket);
   }
 
   /** Closes the sockets of a sign-in that ended. */

@@ -1,6 +1,8 @@
 /** Bots and their tokens over real HTTP and sockets: made, used, seen, ended. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { limits } from '@curlew/shared/domain/limits.ts';
+import { must } from '@curlew/shared/lib/result.ts';
 import type { Scope } from '@curlew/shared/protocol/scopes.ts';
 import { newBot, token } from '../testing/bots.ts';
 import { call, refusal } from '../testing/http-client.ts';
@@ -195,4 +197,26 @@ test('nobody runs a person as a bot, or the bot of another organisation', async 
       code: 'NOT_FOUND',
     });
   }
+});
+
+test('one bot, one token too many is refused, and removing one makes room', async () => {
+  const orgId = randomUUID();
+  await otherOrg(server, bob, orgId);
+  const by = { token: bob.accessToken };
+  for (let made = 0; made < limits.botsPerOrg; made += 1) await newBot(server.url, bob, orgId, `Bot ${made}`);
+  const another = { ...by, params: { id: orgId }, body: { name: 'Another' } };
+  expect(await refusal(server.url, 'createBot', another)).toMatchObject({
+    code: 'LIMIT_REACHED',
+    detail: 'botsPerOrg: 200',
+  });
+  const [first] = (await call(server.url, 'bots', { ...by, params: { id: orgId } })).bots;
+  const bot = must(first, 'bots were made').id;
+  for (let made = 0; made < limits.tokensPerBot; made += 1) await token(server.url, bob, orgId, bot, full);
+  const params = { id: orgId, botId: bot };
+  const body = { name: 'one more', scopes: full };
+  expect(await refusal(server.url, 'createToken', { ...by, params, body })).toMatchObject({
+    code: 'LIMIT_REACHED',
+  });
+  await call(server.url, 'removeBot', { ...by, params, query: { opId: randomUUID() } });
+  expect((await call(server.url, 'createBot', another)).id).toBeDefined();
 });

@@ -95,8 +95,10 @@ export function conversationHandlers({
     removeParticipant: ({ caller, params: { id, userId }, query: { opId } }) =>
       submitOne(logs, caller, id, { kind: 'member.remove', opId, userId }),
 
-    receipts: async ({ caller, params, query }) =>
-      asIs(await logs.receipts(caller.userId, params.id, query.seq)),
+    receipts: async ({ caller, params, query }) => asIs(await logs.receipts(caller.userId, params.id, query)),
+
+    receiptCounts: async ({ caller, params, query }) =>
+      asIs(await logs.receiptCounts(caller.userId, params.id, query.seq)),
 
     markRead: ({ caller, params, body }) => submitOne(logs, caller, params.id, { kind: 'read.set', ...body }),
 

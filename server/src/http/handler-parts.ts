@@ -11,6 +11,7 @@ import type { Caller } from '../services/access-tokens.ts';
 import type { Auth } from '../services/auth.ts';
 import type { ApiTokens } from '../services/api-tokens.ts';
 import type { Bots } from '../services/bots.ts';
+import type { ClientPolicy } from '../services/client-policy.ts';
 import type { Devices } from '../services/devices.ts';
 import type { Organizations } from '../services/organizations.ts';
 import type { People } from '../services/people.ts';
@@ -67,6 +68,7 @@ export interface RouteParts {
   readonly needsSetup: () => Promise<boolean>;
   readonly publicUrl: string | undefined;
   readonly serverName: string;
+  readonly clientPolicy: ClientPolicy;
   readonly version: string;
 }
 

@@ -9,6 +9,7 @@ export function logHandlers({
   logs,
   needsSetup,
   serverName,
+  clientPolicy,
   version,
 }: RouteParts): HandlersOf<typeof logRoutes> {
   return {
@@ -32,6 +33,7 @@ export function logHandlers({
           minProtocol: MIN_PROTOCOL_VERSION,
           name: serverName,
           needsSetup: await needsSetup(),
+          client: clientPolicy,
         },
       }),
   };

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import { createPinnedPost } from '../infra/pinned-post.ts';
 import { createWebhookRepository } from '../repositories/webhook-repository.ts';
 import { startWebhooks } from '../services/webhook-sender.ts';
@@ -218,6 +219,15 @@ test.each([
     message: expect.stringMatching(/public https address/),
   });
   expect(await server.database.prisma.webhook.count()).toBe(0);
+});
+
+test('one webhook too many is refused', async () => {
+  for (let made = 0; made < limits.webhooksPerBot; made += 1) await newHook();
+  const body = { url: receiver.url, events: ['message:new'] };
+  expect(await refusal(server.url, 'createWebhook', { ...byBot(), body })).toMatchObject({
+    code: 'LIMIT_REACHED',
+    detail: 'webhooksPerBot: 50',
+  });
 });
 
 test('an address that became private after the hook was made is not asked', async () => {

@@ -25,6 +25,8 @@ export interface AppendOp {
   readonly seenVersion: number | null;
   /** the server's own op: no device, no organisation check */
   readonly isSystem?: boolean;
+  /** ms, when it was said in another system; absent: now. Only for the server's own ops. */
+  readonly atMs?: number;
   readonly body: { readonly [key: string]: JsonValue | undefined };
 }
 
@@ -77,17 +79,19 @@ const SHARDS = 2;
 /** How often a batch is repeated as it was after a serialisation conflict or an unseen duplicate. */
 const CONFLICT_RETRIES = 4;
 
-const appendStatement = {
-  name: 'curlew_append',
-  text: 'SELECT * FROM curlew_append($1::jsonb, $2::uuid[], $3::uuid[], $4, $5)',
-};
+/** How a batch is written: as said now, or as history that everybody has read. */
+export type AppendFunction = 'curlew_append' | 'curlew_import';
 
 /** See the head of this file. */
 export class AppendQueue {
   readonly #shards: Shard[];
 
-  constructor(pool: Pick<Pool, 'query'>, observer: AppendQueueObserver = {}) {
-    this.#shards = Array.from({ length: SHARDS }, () => new Shard(pool, observer));
+  constructor(
+    pool: Pick<Pool, 'query'>,
+    observer: AppendQueueObserver = {},
+    write: AppendFunction = 'curlew_append',
+  ) {
+    this.#shards = Array.from({ length: SHARDS }, () => new Shard(pool, observer, write));
   }
 
   /**
@@ -108,13 +112,15 @@ export class AppendQueue {
 class Shard {
   readonly #pool: Pick<Pool, 'query'>;
   readonly #observer: AppendQueueObserver;
+  readonly #write: AppendFunction;
   #waiting: Group[] = [];
   #waitingOps = 0;
   #running: Promise<void> | undefined;
 
-  constructor(pool: Pick<Pool, 'query'>, observer: AppendQueueObserver) {
+  constructor(pool: Pick<Pool, 'query'>, observer: AppendQueueObserver, write: AppendFunction) {
     this.#pool = pool;
     this.#observer = observer;
+    this.#write = write;
   }
 
   append(ops: readonly AppendOp[]): Promise<readonly (Appended | undefined)[]> {
@@ -191,7 +197,8 @@ class Shard {
 
   async #call(entries: readonly Entry[], isChecked: boolean): Promise<readonly AppendRow[]> {
     const { rows } = await this.#pool.query<AppendRow>({
-      ...appendStatement,
+      name: this.#write,
+      text: `SELECT * FROM ${this.#write}($1::jsonb, $2::uuid[], $3::uuid[], $4, $5)`,
       values: [
         JSON.stringify(entries.map(({ op }, i) => wireOp(op, i))),
         [...new Set(entries.map(({ op }) => op.logId))],
@@ -233,6 +240,7 @@ function wireOp(op: AppendOp, i: number): object {
     opHash,
     kind,
     seenVersion: mv,
+    atMs: at,
     body,
   } = op;
   return {
@@ -246,6 +254,7 @@ function wireOp(op: AppendOp, i: number): object {
     kind,
     mv,
     sys: op.isSystem === true ? true : undefined,
+    at,
     body,
   };
 }

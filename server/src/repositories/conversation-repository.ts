@@ -1,5 +1,5 @@
-/** Reads of conversations: settings with members, and watermarks. */
-import type { Conversation, Member, Receipt } from '@curlew/shared/domain/message.ts';
+/** Reads of conversations: settings with members. */
+import type { Conversation, Member } from '@curlew/shared/domain/message.ts';
 import type { Pool } from 'pg';
 
 const columns = `
@@ -36,43 +36,6 @@ export async function readConversations(
     values: [userId, after ?? null, limit],
   });
   return rows.map(toConversation);
-}
-
-/** The watermarks of a conversation's members as `forUser` may see them: one's own are whole, the others' as shared. */
-export interface ReceiptsRow {
-  readonly receiptVersion: number;
-  readonly receipts: (Receipt & { readAt?: number | null })[];
-}
-
-/** Reads the watermarks; with `seq` also when each member read that position, if they share it. */
-export async function readReceipts(
-  pool: Pool,
-  conversationId: string,
-  forUser: string,
-  seq: number | undefined,
-): Promise<ReceiptsRow> {
-  const { rows } = await pool.query<Receipt & { readAt: number | null; receiptVersion: number }>({
-    name: 'receipts',
-    text: `
-      SELECT c.receipt_version AS "receiptVersion", m.user_id AS "userId", m.delivered_seq AS "deliveredSeq",
-        s.read_seq AS "readSeq",
-        CASE WHEN $3::bigint <= s.read_seq THEN
-          (SELECT r.at_ms FROM read_mark r WHERE r.conversation_id = c.id AND r.user_id = m.user_id AND r.seq >= $3
-           ORDER BY r.seq LIMIT 1) END AS "readAt"
-      FROM conversation c CROSS JOIN LATERAL (SELECT curlew_shares_reads(c.id) AS reads) org
-        JOIN member m ON m.conversation_id = c.id
-        CROSS JOIN LATERAL (SELECT CASE WHEN m.user_id = $2 THEN m.read_seq
-          WHEN org.reads THEN m.shared_read_seq ELSE 0 END AS read_seq) s
-      WHERE c.id = $1 AND m.left_seq IS NULL ORDER BY m.user_id`,
-    values: [conversationId, forUser, seq ?? null],
-  });
-  return {
-    receiptVersion: rows[0]?.receiptVersion ?? 0,
-    receipts: rows.map(({ userId, deliveredSeq, readSeq, readAt }) => {
-      const receipt = { userId, deliveredSeq, readSeq };
-      return seq === undefined ? receipt : { ...receipt, readAt };
-    }),
-  };
 }
 
 function toConversation(row: ConversationRow): Conversation {

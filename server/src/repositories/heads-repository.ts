@@ -64,14 +64,17 @@ const threadsOfLog = `
   SELECT json_agg(json_build_object('rootId', root, 'readSeq', base, 'unread', unread, 'mentions', mentions)
     ORDER BY newest DESC) AS threads FROM counted`;
 
-/** The statement behind {@link readHeads}; exported for the test that explains it. */
-export const headsQuery = `
-  WITH places AS (
+/** Under whose names a person is mentioned. */
+const placesOfMe = `places AS (
     SELECT array_agg(id) AS ids FROM (
       SELECT $1::uuid AS id UNION ALL SELECT '${HERE}'::uuid
       UNION ALL SELECT site_id FROM site_member WHERE user_id = $1
       UNION ALL SELECT unit_id FROM unit_member WHERE user_id = $1) me
-  ), mine AS (
+  )`;
+
+/** The statement behind {@link readHeads}; exported for the test that explains it. */
+export const headsQuery = `
+  WITH ${placesOfMe}, mine AS (
     SELECT l.id, l.kind, l.head, l.chain, l.floor_seq, l.member_version, c.receipt_version, m.read_seq, m.delivered_seq,
       m.unread_from_seq, m.joined_seq, m.left_seq
     FROM member m JOIN log l ON l.id = m.conversation_id JOIN conversation c ON c.id = m.conversation_id
@@ -127,4 +130,22 @@ export async function readHeads(
     id === null ? [] : [{ id, ...head, asOf: head.head }],
   );
   return { xmin: rows[0]?.xmin ?? '0', logs };
+}
+
+/** The threads of a conversation that have something unread for a member, each with how far it counts as read. */
+export async function readUnreadThreads(
+  pool: Pool,
+  userId: string,
+  conversationId: string,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ threads: Head['threads'] | null }>({
+    name: 'unread_threads',
+    text: `
+      WITH ${placesOfMe}, p AS (
+        SELECT l.id, l.kind, l.head, m.joined_seq, m.left_seq
+        FROM member m JOIN log l ON l.id = m.conversation_id WHERE m.user_id = $1 AND m.conversation_id = $2)
+      SELECT replies.threads FROM p CROSS JOIN LATERAL (${threadsOfLog}) replies`,
+    values: [userId, conversationId],
+  });
+  return new Map(rows[0]?.threads?.map(({ rootId, readSeq }) => [rootId, readSeq] as const));
 }

@@ -26,6 +26,9 @@ export interface ReceiptOutcome {
   readonly isOwnMoved: boolean;
   readonly deliveredSeq: number;
   readonly readSeq: number;
+  /** where the two stood before */
+  readonly fromDeliveredSeq: number;
+  readonly fromReadSeq: number;
   readonly sharedReadSeq: number;
   readonly at: number;
   /** null when nothing shared moved */
@@ -133,6 +136,8 @@ interface ReceiptRow {
   readonly at_ms: number | null;
   readonly receipt_version: number | null;
   readonly member_version: number | null;
+  readonly from_delivered_seq: number | null;
+  readonly from_read_seq: number | null;
 }
 
 function readRow(row: ReceiptRow): ReceiptOutcome {
@@ -142,6 +147,8 @@ function readRow(row: ReceiptRow): ReceiptOutcome {
     isOwnMoved: row.own_moved,
     deliveredSeq: row.delivered_seq ?? 0,
     readSeq: row.read_seq ?? 0,
+    fromDeliveredSeq: row.from_delivered_seq ?? 0,
+    fromReadSeq: row.from_read_seq ?? 0,
     sharedReadSeq: row.shared_read_seq ?? 0,
     at: row.at_ms ?? 0,
     receiptVersion: row.receipt_version,
@@ -156,6 +163,8 @@ function failed(code: ErrorCode): ReceiptOutcome {
     isOwnMoved: false,
     deliveredSeq: 0,
     readSeq: 0,
+    fromDeliveredSeq: 0,
+    fromReadSeq: 0,
     sharedReadSeq: 0,
     at: 0,
     receiptVersion: null,

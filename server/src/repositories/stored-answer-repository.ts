@@ -15,6 +15,8 @@ export interface StoredAnswerRepository {
     at: Date,
     limits: { readonly answeredBefore: Date; readonly claimedBefore: Date },
   ): Promise<{ readonly fingerprint: Uint8Array; readonly answer: Uint8Array | undefined } | undefined>;
+  /** The claimed request is still being carried out. */
+  renew(id: Bytes, at: Date): Promise<void>;
   /** Keeps the answer of a claimed request. */
   keep(id: Bytes, answer: Bytes): Promise<void>;
   /** Gives a claim up: the request changed nothing. */
@@ -38,6 +40,10 @@ export function createStoredAnswerRepository(prisma: PrismaClient): StoredAnswer
       const row = await prisma.idempotencyKey.findUnique({ where: { id } });
       // Released between the two statements: whoever asks again finds it free.
       return { fingerprint: row?.fingerprint ?? fingerprint, answer: row?.answer ?? undefined };
+    },
+
+    async renew(id, at) {
+      await prisma.idempotencyKey.updateMany({ where: { id, answer: null }, data: { createdAt: at } });
     },
 
     async keep(id, answer) {

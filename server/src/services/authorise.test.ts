@@ -194,14 +194,38 @@ describe('groups', () => {
     const channel = conversation('announcement', ['boss', 'owner'], ['me', 'member']);
     expect(about('boss', 'member.add', 'guest', 'member', channel)).toBe('FORBIDDEN');
     expect(about('boss', 'member.role', 'me', 'moderator', channel)).toBe('yes');
-    expect(verdict('me', { action: 'conversation.send', conversation: channel })).toBe('FORBIDDEN');
-    expect(verdict('boss', { action: 'conversation.send', conversation: channel })).toBe('yes');
+    expect(verdict('me', { action: 'conversation.send', conversation: channel, requiresAck: false })).toBe(
+      'FORBIDDEN',
+    );
+    expect(verdict('boss', { action: 'conversation.send', conversation: channel, requiresAck: false })).toBe(
+      'yes',
+    );
     expect(verdict('me', { action: 'conversation.write', conversation: channel })).toBe('yes');
+  });
+
+  test('only announcements ask for acknowledgements', () => {
+    const channel = conversation('announcement', ['boss', 'owner'], ['me', 'member']);
+    const asks = (at: ConversationAccess) =>
+      verdict('boss', { action: 'conversation.send', conversation: at, requiresAck: true });
+    expect([channel, owned, { ...channel, isClosed: true }].map(asks)).toEqual([
+      'yes',
+      'FORBIDDEN',
+      'FORBIDDEN',
+    ]);
+    expect(verdict('me', { action: 'conversation.send', conversation: channel, requiresAck: true })).toBe(
+      'FORBIDDEN',
+    );
+    // Who is not in it hears nothing of the rule.
+    expect(verdict('guest', { action: 'conversation.send', conversation: channel, requiresAck: true })).toBe(
+      'NOT_FOUND',
+    );
   });
 
   test('closed ones take nothing new', () => {
     const closed = { ...owned, isClosed: true };
-    expect(verdict('boss', { action: 'conversation.send', conversation: closed })).toBe('FORBIDDEN');
+    expect(verdict('boss', { action: 'conversation.send', conversation: closed, requiresAck: false })).toBe(
+      'FORBIDDEN',
+    );
     expect(verdict('me', { action: 'conversation.write', conversation: closed })).toBe('yes');
   });
 

@@ -12,9 +12,15 @@ import type { ConversationAccess, OrgAccess } from '../repositories/access-repos
 /** What somebody wants to do, with the facts it depends on. */
 export type Request =
   | {
-      /** `send`: new messages, which closed conversations and announcements do not take from everybody */
-      readonly action: 'conversation.read' | 'conversation.write' | 'conversation.send';
+      readonly action: 'conversation.read' | 'conversation.write';
       readonly conversation: ConversationAccess | undefined;
+    }
+  /** new messages, which closed conversations and announcements do not take from everybody */
+  | {
+      readonly action: 'conversation.send';
+      readonly conversation: ConversationAccess | undefined;
+      /** it asks everybody for an acknowledgement, as announcements alone may */
+      readonly requiresAck: boolean;
     }
   /** `peerIds`: those to talk with; they must be in the organisation too */
   | {
@@ -95,7 +101,7 @@ export function authorise(actorId: string, request: Request): Verdict {
     case 'conversation.create':
       return createConversation(actorId, request);
     case 'conversation.send':
-      return sendMessage(actorId, request.conversation);
+      return sendMessage(actorId, request);
     case 'conversation.update':
       return updateConversation(actorId, request);
     case 'member.add':
@@ -162,10 +168,14 @@ function mayCreate(
   return role !== 'guest';
 }
 
-function sendMessage(actorId: string, conversation: ConversationAccess | undefined): Verdict {
+function sendMessage(
+  actorId: string,
+  { conversation, requiresAck }: Extract<Request, { action: 'conversation.send' }>,
+): Verdict {
   const verdict = inConversation(actorId, conversation);
   if (!verdict.isAllowed || !conversation) return verdict;
-  const isHeard = conversation.kind !== 'announcement' || runs(conversation, actorId);
+  const isAnnouncement = conversation.kind === 'announcement';
+  const isHeard = isAnnouncement ? runs(conversation, actorId) : !requiresAck;
   return isHeard && !conversation.isClosed ? allowed : deny('FORBIDDEN');
 }
 

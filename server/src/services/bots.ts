@@ -2,6 +2,7 @@
  * Bots: users of an organisation that have no address and no password, only tokens. Owners and admins of the
  * organisation run them, and whoever runs the server (`by` null, from the command line).
  */
+import { limits } from '@curlew/shared/domain/limits.ts';
 import type { Scope } from '@curlew/shared/protocol/scopes.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
@@ -30,7 +31,7 @@ export interface TokenOptions {
   readonly conversationId?: string | undefined;
 }
 
-/** See the file's head. NOT_FOUND for a bot of another organisation. */
+/** See the file's head. NOT_FOUND for a bot of another organisation, LIMIT_REACHED for one too many. */
 export interface Bots {
   create(
     by: string | null,
@@ -51,6 +52,9 @@ export interface Bots {
   /** Ends one token, or all; the caller then polls the revocations. */
   revoke(by: string, orgId: string, botId: string, tokenId?: string): Promise<Outcome<null>>;
 }
+
+const full = (limit: keyof typeof limits) =>
+  err(errorBody('LIMIT_REACHED', { detail: `${limit}: ${limits[limit]}` }));
 
 /** Creates the service. */
 export function createBots(parts: {
@@ -86,6 +90,7 @@ export function createBots(parts: {
     async create(by, orgId, name) {
       const allowed = await allow(by, orgId);
       if (!allowed.ok) return allowed;
+      if ((await repository.botsOf(orgId)).length >= limits.botsPerOrg) return full('botsPerOrg');
       const id = newId();
       await repository.createBot({ id, orgId, name });
       const joined = await logs.joinOrg({ orgId, userId: id, role: 'member', name, isBot: true });
@@ -105,6 +110,7 @@ export function createBots(parts: {
     async createToken(by, orgId, botId, { name, scopes, expiresInMs = null, conversationId }) {
       const bot = await check(by, orgId, botId);
       if (!bot.ok) return bot;
+      if ((await repository.tokensOf(botId)).length >= limits.tokensPerBot) return full('tokensPerBot');
       const { secret, hash } = makeApiToken();
       const [id, deviceId] = [newId(), newId()];
       await repository.createToken({

@@ -5,14 +5,9 @@ import { readEvent } from '@curlew/shared/domain/event.ts';
 import { reduceConversation } from '@curlew/shared/domain/reduce.ts';
 import { err, must, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
-import type { ReceiptsAnswer } from '@curlew/shared/protocol/sync.ts';
 import type { Pool } from 'pg';
-import { findMessagePlace } from '../repositories/access-repository.ts';
-import {
-  findConversation,
-  readConversations,
-  readReceipts,
-} from '../repositories/conversation-repository.ts';
+import { findMessagePlace, type ConversationAccess } from '../repositories/access-repository.ts';
+import { findConversation, readConversations } from '../repositories/conversation-repository.ts';
 import { readSettingsEvents } from '../repositories/event-repository.ts';
 import { authorise } from './authorise.ts';
 import { isVisible, openConversation, type ReadableLog } from './log-access.ts';
@@ -63,18 +58,6 @@ export async function conversationAsVisible(
   return must(row, 'a conversation begins with its settings');
 }
 
-/** Answers `GET conversations/:id/receipts`; only to present members, for receipts are of the present. */
-export async function receipts(
-  pool: Pool,
-  cache: MembershipCache,
-  userId: string,
-  conversationId: string,
-  seq: number | undefined,
-): Promise<Outcome<ReceiptsAnswer>> {
-  const opened = await members(pool, cache, userId, conversationId);
-  return opened.ok ? ok(await readReceipts(pool, conversationId, userId, seq)) : opened;
-}
-
 /** The present members, to a present member. */
 export async function members(
   pool: Pool,
@@ -82,13 +65,26 @@ export async function members(
   userId: string,
   conversationId: string,
 ): Promise<Outcome<MemberList>> {
+  const access = await presentAccess(pool, cache, userId, conversationId);
+  if (!access.ok) return access;
+  const { memberVersion } = access.value;
+  const memberIds = [...access.value.members.values()].filter((it) => it.isActive).map((it) => it.userId);
+  return ok({ memberIds, memberVersion });
+}
+
+/** Who stands where in a conversation, for what only its present members may know. */
+export async function presentAccess(
+  pool: Pool,
+  cache: MembershipCache,
+  userId: string,
+  conversationId: string,
+): Promise<Outcome<ConversationAccess>> {
   const opened = await openConversation(pool, cache, userId, conversationId);
   if (!opened.ok) return opened;
   const access = await cache.conversation(conversationId, opened.value.log.memberVersion);
   const verdict = authorise(userId, { action: 'conversation.write', conversation: access });
   if (!verdict.isAllowed || !access) return err(errorBody(verdict.isAllowed ? 'NOT_FOUND' : verdict.code));
-  const memberIds = [...access.members.values()].filter((it) => it.isActive).map((it) => it.userId);
-  return ok({ memberIds, memberVersion: access.memberVersion });
+  return ok(access);
 }
 
 /** Where a message stands, for those who may see it. */

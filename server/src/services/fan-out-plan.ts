@@ -3,6 +3,7 @@
  * somebody who may not see it: neither those who left, nor those who joined after it, nor with its content those who
  * may not see the message it is about.
  */
+import { limits } from '@curlew/shared/domain/limits.ts';
 import { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
 import type { ConversationAccess, ConversationStanding } from '../repositories/access-repository.ts';
@@ -39,30 +40,32 @@ export async function planFanOut(
   return conversation ? planConversation(conversation, events, base) : [];
 }
 
-/** Plans the sending of a moved watermark: the shared one to the others, the real one to the person's own devices. */
+/**
+ * Plans the sending of a moved watermark: the real one to the person's own devices, the shared one to the others who may
+ * know of it, or word to those who look that a crowd's counts moved.
+ */
 export async function planReceipt(
   move: ReceiptMove,
   sharedReadSeq: number | undefined,
   memberVersion: number,
   cache: MembershipCache,
 ): Promise<readonly FanOut[]> {
-  const plan = (memberIds: readonly string[], receipt: ReceiptMove): FanOut => ({
-    logId: move.conversationId,
-    kind: 'conversation',
-    memberVersion,
-    memberIds,
-    events: [],
-    receipts: [receipt],
-    added: [],
-    removed: [],
-  });
-  const own = plan([move.userId], move);
+  const base = { logId: move.conversationId, kind: 'conversation' as const, memberVersion };
+  const nothing = { events: [], receipts: [], added: [], removed: [] };
+  const own = { ...base, ...nothing, memberIds: [move.userId], receipts: [move] };
   if (sharedReadSeq === undefined) return [own];
   const conversation = await cache.conversation(move.conversationId, memberVersion);
-  const others = [...(conversation?.members.values() ?? [])]
-    .filter((standing) => standing.isActive && standing.userId !== move.userId)
+  if (!conversation) return [own];
+  const present = [...conversation.members.values()].filter((standing) => standing.isActive);
+  if (present.length > limits.receiptMembers) {
+    return [own, { ...base, ...nothing, memberIds: [], areCountsMoved: true }];
+  }
+  const others = present
+    .filter((standing) => standing.userId !== move.userId && hearsReceipts(conversation, standing))
     .map((standing) => standing.userId);
-  return [own, plan(others, { ...move, readSeq: sharedReadSeq })];
+  // What was read in private is told to nobody, as a beginning neither.
+  const shared = { ...move, readSeq: sharedReadSeq, fromReadSeq: Math.min(move.fromReadSeq, sharedReadSeq) };
+  return [own, { ...base, ...nothing, memberIds: others, receipts: [shared] }];
 }
 
 /** Plans the sending of a thread's read position: to the person's own devices. */
@@ -117,6 +120,14 @@ function cutFor(
     key: cut.map(({ seq }, at) => `${seq}${isWithheld[at] ? '-' : '+'}`).join(),
     events: cut,
   };
+}
+
+/** Whether somebody in a conversation may know how far the others got: of announcements those who run the channel. */
+export function hearsReceipts(
+  { kind }: Pick<ConversationAccess, 'kind'>,
+  { role, isActive }: Pick<ConversationStanding, 'role' | 'isActive'>,
+): boolean {
+  return isActive && (kind !== 'announcement' || role !== 'member');
 }
 
 /** Whether a position lies in what a person may see. */

@@ -7,6 +7,7 @@ import {
   editOp,
   expectOk,
   groupOp,
+  memberOp,
   openWorld,
   reactOp,
   sendOp,
@@ -114,6 +115,25 @@ test('what is older than the period is removed; position, chain, dedupe and unre
   await setPolicy({});
 });
 
+test('who left is told up to where nothing is kept, and of nothing else', async () => {
+  const { services } = world;
+  const create = groupOp(world.orgId, [ben.userId]);
+  const id = create.logId;
+  await done(ann, create);
+  await done(ann, sendOp(id, 'old'));
+  await done(ann, memberOp('member.remove', id, ben.userId));
+  const { token } = expectOk(await services.heads(ben.userId, {}));
+  const changedFor = async () =>
+    expectOk(await services.heads(ben.userId, { token })).logs.filter((log) => log.id === id);
+  await done(ann, sendOp(id, 'later'));
+  expect(await changedFor()).toEqual([]);
+  await age(id, 4, 40);
+  await setPolicy({ retentionDays: 30 });
+  await retentionIn(0).run();
+  expect(await changedFor()).toMatchObject([{ left: true, head: 3, floorSeq: 4 }]);
+  await setPolicy({});
+});
+
 test('a large backlog goes in batches, and nothing of it where no period is set', async () => {
   const id = await world.direct(ann, ben);
   for (let at = 0; at < 30; at += 1) await done(ann, sendOp(id, `text ${at}`));
@@ -155,7 +175,7 @@ test('an organisation without read receipts shares no position of anybody, and n
   await done(ann, sendOp(id, 'one'));
   const first = (await headOf(ann, id)).head;
   const readOf = async (seq: number) => {
-    const answer = expectOk(await services.receipts(ann.userId, id, seq));
+    const answer = expectOk(await services.receipts(ann.userId, id, { seq }));
     const { readSeq, readAt, deliveredSeq } = must(
       answer.receipts.find((receipt) => receipt.userId === ben.userId),
       'both are members',

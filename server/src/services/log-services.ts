@@ -18,6 +18,7 @@ import { message, pastTexts, replies } from './messages.ts';
 import { opsStatus } from './ops-status.ts';
 import { pull } from './pull.ts';
 import { reach } from './reach.ts';
+import { movedCounts, receiptCounts, receipts } from './receipts.ts';
 import { Retention } from './retention.ts';
 import { search } from './search.ts';
 import type { LogServices, Outcome, SubmitOutcome } from './service-types.ts';
@@ -79,7 +80,9 @@ export function createLogServices(database: Database, observer: AppendQueueObser
     verify: (userId, logs) => guarded(() => verify(pool, cache, userId, logs)),
     opsStatus: (userId, opIds) => guarded(() => opsStatus(pool, userId, opIds)),
     logState: (userId, logId, cursor) => guarded(() => logState(pool, cache, userId, logId, cursor)),
-    receipts: (userId, id, seq) => guarded(() => conversationReads.receipts(pool, cache, userId, id, seq)),
+    receipts: (userId, id, query = {}) => guarded(() => receipts(pool, cache, userId, id, query)),
+    receiptCounts: (userId, id, seq) => guarded(() => receiptCounts(pool, cache, userId, id, seq)),
+    movedCounts: (id, known) => guarded(() => movedCounts(pool, cache, id, known)),
     conversations: (userId, query) => guarded(() => conversationReads.conversations(pool, userId, query)),
     conversation: (userId, id) => guarded(() => conversationReads.conversation(pool, cache, userId, id)),
     members: (userId, id) => guarded(() => conversationReads.members(pool, cache, userId, id)),

@@ -38,7 +38,9 @@ export async function pastTexts(
   if (!found.ok) return found;
   const { readable } = found.value;
   const texts = await readPastTexts(pool, messageId, limits.pastTexts);
-  return ok(texts.filter(({ seq }) => isVisible(readable, seq)));
+  // What an edit left as it was is no earlier text: of an imported message only the last one is known.
+  const differing = texts.filter(({ text }, index) => texts[index + 1]?.text !== text);
+  return ok(differing.filter(({ seq }) => isVisible(readable, seq)));
 }
 
 /** Answers `GET messages/:id/replies`. */

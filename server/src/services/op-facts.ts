@@ -7,6 +7,7 @@ import { assertNever } from '@curlew/shared/lib/result.ts';
 import type { JsonValue } from '@curlew/shared/lib/canonical-json.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
+import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
 import { namedPeople, type Op, type OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { AppendOp } from '../repositories/append-queue.ts';
 import { authorise, type Verdict } from './authorise.ts';
@@ -76,11 +77,15 @@ async function judge(actor: Actor, op: LogOp, cache: MembershipCache): Promise<J
       const verdict = authorise(actor.userId, { action, conversation, org, personId, role });
       return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
     }
-    case 'message.send':
+    case 'message.send': {
+      const conversation = await cache.conversation(op.logId);
+      const requiresAck = op.extras?.requiresAck === true;
+      const verdict = authorise(actor.userId, { action: 'conversation.send', conversation, requiresAck });
+      return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
+    }
     case 'reaction.set': {
       const conversation = await cache.conversation(op.logId);
-      const action = op.kind === 'message.send' ? 'conversation.send' : 'conversation.write';
-      const verdict = authorise(actor.userId, { action, conversation });
+      const verdict = authorise(actor.userId, { action: 'conversation.write', conversation });
       return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
     }
     case 'message.edit':
@@ -175,6 +180,7 @@ function bodyOf(actor: Actor, op: LogOp, own: boolean, windowMs: number | undefi
         on: op.on,
         own: false,
         most: limits.reactionsPerPerson,
+        isAcknowledgement: op.emoji === ACKNOWLEDGEMENT,
       };
     case 'account.set':
     case 'org.set':

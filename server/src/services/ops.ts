@@ -229,7 +229,8 @@ export class OpsService {
     if (outcome.code !== 'OK') return refuse(op.opId, outcome.code);
     const result: OpResult = { opId: op.opId, ok: true, duplicate: false };
     if (!outcome.isOwnMoved) return { result, fanOut: [] };
-    const { deliveredSeq, readSeq, at, sharedReadSeq, memberVersion } = outcome;
+    const { deliveredSeq, readSeq, fromDeliveredSeq, fromReadSeq, at, sharedReadSeq, memberVersion } =
+      outcome;
     if (threadRootId !== undefined) {
       const move = { conversationId: op.logId, threadRootId, readSeq };
       return { result, fanOut: [planThreadRead(actor.userId, move, memberVersion)] };
@@ -239,6 +240,8 @@ export class OpsService {
       userId: actor.userId,
       deliveredSeq,
       readSeq,
+      fromDeliveredSeq,
+      fromReadSeq,
       at,
       receiptVersion: outcome.receiptVersion ?? 0,
     };

@@ -1,11 +1,10 @@
 /** Limits of several nodes on a real Redis: shared, and each node's own while it is away. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openRedis, type Redis } from '../infra/redis.ts';
+import { freePort, hasRedis, startRedis } from '../testing/redis-process.ts';
 import { createRateLimits } from './rate-limits.ts';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 const nodes: Redis[] = [];
 let server: ChildProcess | undefined;
 
@@ -14,17 +13,6 @@ afterEach(() => {
   server?.kill('SIGKILL');
 });
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-const startRedis = (port: number): void => {
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  server = spawn('redis-server', options, { stdio: 'ignore' });
-};
 const startNode = (port: number) => {
   const told: boolean[] = [];
   const redis = openRedis(`redis://127.0.0.1:${port}`, (isAvailable) => told.push(isAvailable));
@@ -36,7 +24,7 @@ test.skipIf(!hasRedis)(
   'a guesser gains nothing by asking another node; load is each node’s own',
   async () => {
     const port = await freePort();
-    startRedis(port);
+    server = startRedis(port);
     const [a, b] = [startNode(port), startNode(port)];
     await vi.waitFor(() => expect([a.told.at(-1), b.told.at(-1)]).toEqual([true, true]), { timeout: 10_000 });
     for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -66,7 +54,7 @@ test.skipIf(!hasRedis)(
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(waits.filter((wait) => wait !== undefined)).toHaveLength(2);
     expect(told).toEqual([false]);
-    startRedis(port);
+    server = startRedis(port);
     await vi.waitFor(() => expect(told).toEqual([false, true]), { timeout: 15_000 });
     await limit('loginAccount', 'bob');
     expect(await nodes[0]?.client.keys('*')).toEqual(['curlew:limit:loginAccount:bob']);

@@ -154,9 +154,55 @@ test('reads kept private: own devices know, others do not', async () => {
     [[ann.userId], 0],
   ]);
   const seenBy = async (who: TestPerson) =>
-    expectOk(await services.receipts(who.userId, id, 2)).receipts.find((it) => it.userId === peer.userId);
-  expect(await seenBy(ann)).toEqual({ userId: peer.userId, deliveredSeq: 4, readSeq: 0, readAt: null });
+    expectOk(await services.receipts(who.userId, id, { seq: 2 })).receipts.find(
+      (it) => it.userId === peer.userId,
+    );
+  expect(await seenBy(ann)).toEqual({
+    userId: peer.userId,
+    deliveredSeq: 4,
+    deliveredAt: expect.any(Number),
+    readSeq: 0,
+    readAt: null,
+  });
   expect(await seenBy(peer)).toMatchObject({ readSeq: 4, readAt: expect.any(Number) });
+});
+
+test('each member of a small conversation got and read a message at a time; of a large one no delivery is timed', async () => {
+  const { services, database } = world;
+  const { id, peer } = await conversationWith(4);
+  const timesOf = async (seq: number) => {
+    const answer = expectOk(await services.receipts(ann.userId, id, { seq }));
+    const { deliveredAt, readAt } = must(
+      answer.receipts.find((it) => it.userId === peer.userId),
+      'the peer is a member',
+    );
+    return { deliveredAt, readAt };
+  };
+  const before = Date.now();
+  await submitOne(services, peer, watermarkOp('delivered.set', id, 3));
+  const first = await timesOf(2);
+  expect(first).toEqual({ deliveredAt: expect.any(Number), readAt: null });
+  expect(first.deliveredAt).toBeGreaterThanOrEqual(before);
+  expect(first.deliveredAt).toBeLessThanOrEqual(Date.now());
+  expect(await timesOf(3)).toEqual(first);
+  expect(await timesOf(4)).toEqual({ deliveredAt: null, readAt: null });
+  // Nobody but the table needs the others to be people.
+  await database.writePool.query(
+    `INSERT INTO member (conversation_id, user_id, joined_seq, updated_xid)
+     SELECT $1, gen_random_uuid(), 1, curlew_xid() FROM generate_series(1, 99)`,
+    [id],
+  );
+  await submitOne(services, peer, watermarkOp('read.set', id, 4));
+  expect(await timesOf(4)).toEqual({ deliveredAt: null, readAt: expect.any(Number) });
+  await database.writePool.query(
+    'DELETE FROM member WHERE conversation_id = $1 AND user_id <> ALL ($2::uuid[])',
+    [id, [ann.userId, peer.userId]],
+  );
+  await submitOne(services, peer, watermarkOp('delivered.set', id, 5));
+  // The step that was not kept lends its time to nobody, and later ones do not reach back to it.
+  expect((await timesOf(4)).deliveredAt).toBeNull();
+  expect((await timesOf(5)).deliveredAt).toEqual(expect.any(Number));
+  expect(await timesOf(2)).toMatchObject({ deliveredAt: first.deliveredAt });
 });
 
 test('history: pages meet without gap or overlap, around and at find their place', async () => {

@@ -5,6 +5,9 @@ import { emptyLogState, reduceLog, type LogState } from '@curlew/shared/domain/r
 import { EMPTY_CHAIN, nextChain } from '@curlew/shared/lib/chain.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AppendQueue } from '../repositories/append-queue.ts';
+import { MembershipCache } from './membership-cache.ts';
+import { SystemOps } from './system-ops.ts';
 import {
   deleteOp,
   editOp,
@@ -208,6 +211,39 @@ test('60 random histories of linked items and announcements: state, end, pins, a
     const { link } = expectOk(await services.conversation(ann.userId, id));
     expect(link?.id).toBe(isLinked ? item.id : undefined);
   }
+}, 60_000);
+
+test('60 random histories with messages that disappear: what the clock deleted folds like what people did', async () => {
+  const { services, orgId, database } = world;
+  const { readPool, writePool } = database;
+  const random = seededRandom(31);
+  const system = new SystemOps({
+    appends: new AppendQueue(writePool),
+    cache: new MembershipCache(readPool),
+    readPool,
+  });
+  let expired = 0;
+  for (let run = 0; run < 60; run += 1) {
+    const create = groupOp(orgId, [ben.userId], { history: run % 2 === 0 ? 'all' : 'joined' });
+    const id = create.logId;
+    const sent: string[] = [];
+    expect(await submitOne(services, ann, create)).toMatchObject({ ok: true });
+    for (let step = 0; step < 12; step += 1) {
+      const target = sent[random(Math.max(1, sent.length))] ?? '';
+      const draw = groupOps[random(sent.length < 2 ? 3 : groupOps.length)];
+      const op = must(draw, 'there are ops')({ id, target, person: ben.userId, step, random });
+      const isBrief = op['kind'] === 'message.send' && random(2) === 0;
+      const extras = { ...(op['extras'] as object | undefined), ttlMs: 5_000 + random(60_000) };
+      if (op['kind'] === 'message.send') sent.push(String(op['opId']));
+      await submitOne(services, ann, isBrief ? { ...op, extras } : op);
+      // The clock strikes in between: some are over, some not yet, some were edited or taken back before.
+      if (random(4) === 0) expectOk(await system.deleteExpired(Date.now() + random(60_000)));
+    }
+    const events = await wholeLog(ann.userId, id);
+    expired += events.filter((event) => (event.payload as { expired?: true } | null)?.expired).length;
+    await expectSame(id);
+  }
+  expect(expired).toBeGreaterThan(60);
 }, 60_000);
 
 function randomItemOp(kind: number, { id, target, person, step, random }: Draw): AnyOp {

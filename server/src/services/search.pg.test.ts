@@ -56,6 +56,26 @@ test('finds words in any script, inside words, without case and accents, newest 
   expect(setOf(await find(bo, 'is:unread'))).toEqual(['plain arbre', 'see https://example.org']);
 });
 
+test('a reply is unread until its thread is read, to those who follow the thread', async () => {
+  const { services } = world;
+  const [fox, gnu] = [await world.colleague('Fox'), await world.colleague('Gnu')];
+  const id = await world.direct(fox, gnu);
+  const root = sendOp(id, 'the root');
+  const reply = { ...sendOp(id, 'the reply'), threadRootId: root.opId };
+  await submit(services, fox, root);
+  await submit(services, gnu, reply);
+  const unread = async (person: TestPerson) => textsOf(await find(person, 'is:unread'));
+  expect(await unread(fox)).toEqual(['the reply']);
+  // Gnu has read the root; what it said itself is nothing unread to it.
+  await submit(services, gnu, watermarkOp('read.set', id, 3));
+  expect(await unread(gnu)).toEqual([]);
+  // Reading the conversation reads no thread.
+  await submit(services, fox, watermarkOp('read.set', id, 3));
+  expect(await unread(fox)).toEqual(['the reply']);
+  await submit(services, fox, { ...watermarkOp('read.set', id, 3), threadRootId: root.opId });
+  expect(await unread(fox)).toEqual([]);
+});
+
 test('never a deleted message, one hidden for me, an old text or another person’s conversation', async () => {
   const [cy, di] = [await world.colleague('Cy'), await world.colleague('Di')];
   const id = await world.direct(ann, cy);

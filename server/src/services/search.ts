@@ -28,6 +28,7 @@ import {
 import { isVisible, openConversation, type ReadableLog } from './log-access.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import type { Outcome } from './service-types.ts';
+import { readUnreadThreads } from '../repositories/heads-repository.ts';
 import { asVisible } from './visible-messages.ts';
 
 /** What one request may cost. */
@@ -100,6 +101,7 @@ interface RunParts {
 class SearchRun {
   readonly #parts: RunParts;
   readonly #opened = new Map<string, ReadableLog | null>();
+  readonly #threads = new Map<string, Promise<ReadonlyMap<string, number>>>();
   readonly #found: Message[] = [];
   /** everything newer was looked at */
   #readToMs = Number.MAX_SAFE_INTEGER;
@@ -162,21 +164,35 @@ class SearchRun {
     reader.chunk = Math.min(LAST_CHUNK, reader.chunk * 3);
     if (!opened) return 0;
     const visible = rows.filter(({ createSeq }) => isVisible(opened, createSeq));
-    for (const message of await asVisible(pool, opened, visible)) this.#consider(message, range);
+    const threads = await this.#unreadThreads(range.conversationId);
+    for (const message of await asVisible(pool, opened, visible)) this.#consider(message, range, threads);
     return rows.length;
   }
 
-  #consider(message: Message, range: SearchRange): void {
+  #consider(message: Message, range: SearchRange, threads: ReadonlyMap<string, number>): void {
     const { matcher, after, isSender, userId } = this.#parts;
     const { text, deletedAt, senderId, createdAt } = message;
     if (text === null || deletedAt !== null || !isSender(senderId)) return;
     if (after && byNewest(message, { createdAt: after.atMs, id: after.id }) <= 0) return;
     if (matcher.isUnread !== null) {
-      const readUpTo = Math.min(range.readSeq, (range.unreadFromSeq ?? Number.MAX_SAFE_INTEGER) - 1);
-      const isUnread = message.createSeq > readUpTo && senderId !== userId && message.threadRootId === null;
+      // A reply is read with its thread alone; in one that has nothing unread, it is read.
+      const readUpTo =
+        message.threadRootId === null
+          ? Math.min(range.readSeq, (range.unreadFromSeq ?? Number.MAX_SAFE_INTEGER) - 1)
+          : (threads.get(message.threadRootId) ?? Number.MAX_SAFE_INTEGER);
+      const isUnread = message.createSeq > readUpTo && senderId !== userId;
       if (isUnread !== matcher.isUnread) return;
     }
     if (textMatches(matcher, text, createdAt)) this.#found.push(message);
+  }
+
+  /** Only where it is asked what is unread. */
+  async #unreadThreads(conversationId: string): Promise<ReadonlyMap<string, number>> {
+    const { pool, userId, matcher } = this.#parts;
+    if (matcher.isUnread === null) return new Map();
+    const known = this.#threads.get(conversationId) ?? readUnreadThreads(pool, userId, conversationId);
+    this.#threads.set(conversationId, known);
+    return known;
   }
 
   async #open(conversationId: string): Promise<ReadableLog | null> {

@@ -4,7 +4,7 @@
  */
 import type { OrgRole } from '@curlew/shared/domain/entries.ts';
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
-import type { Audience, Conversation, Message } from '@curlew/shared/domain/message.ts';
+import type { Audience, Conversation, Message, ReceiptCount } from '@curlew/shared/domain/message.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Scope } from '@curlew/shared/protocol/scopes.ts';
@@ -18,6 +18,8 @@ import type {
   LogStateAnswer,
   OpsStatusAnswer,
   PullAnswer,
+  ReceiptCountsAnswer,
+  ReceiptStep,
   ReceiptsAnswer,
   VerifyAnswer,
   WindowAnswer,
@@ -44,6 +46,9 @@ export interface ReceiptMove {
   readonly userId: string;
   readonly deliveredSeq: number;
   readonly readSeq: number;
+  /** where the two stood before */
+  readonly fromDeliveredSeq: number;
+  readonly fromReadSeq: number;
   readonly at: number;
   readonly receiptVersion: number;
 }
@@ -70,6 +75,8 @@ export interface FanOut {
   readonly events: readonly Envelope[];
   readonly receipts: readonly ReceiptMove[];
   readonly threadReads?: readonly ThreadReadMove[];
+  /** Watermarks of a crowd moved: those who have it open hear of it as counts. */
+  readonly areCountsMoved?: true;
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -107,6 +114,24 @@ export interface WindowQuery {
   readonly tail: number;
   readonly ranges: readonly { readonly lo: number; readonly hi: number }[];
   readonly limit: number;
+}
+
+/** See {@link HistoryQuery}. */
+export interface ReceiptsQuery {
+  readonly seq?: number | undefined;
+  readonly step?: ReceiptStep | undefined;
+  readonly after?: string | undefined;
+  readonly limit?: number;
+}
+
+/** Counts of a conversation's newest messages, and those that changed, by who may see them. */
+export interface MovedCounts {
+  readonly receiptVersion: number;
+  readonly counts: readonly ReceiptCount[];
+  readonly parts: readonly {
+    readonly userIds: readonly string[];
+    readonly counts: readonly ReceiptCount[];
+  }[];
 }
 
 /** A page of conversations, newest activity first. */
@@ -172,7 +197,11 @@ export interface LogServices {
   ): Promise<Outcome<VerifyAnswer>>;
   opsStatus(userId: string, opIds: readonly string[]): Promise<Outcome<OpsStatusAnswer>>;
   logState(userId: string, logId: string, cursor?: string): Promise<Outcome<LogStateAnswer>>;
-  receipts(userId: string, conversationId: string, seq?: number): Promise<Outcome<ReceiptsAnswer>>;
+  receipts(userId: string, conversationId: string, query?: ReceiptsQuery): Promise<Outcome<ReceiptsAnswer>>;
+  /** How many have and read each of the newest messages, or the one at `seq`. */
+  receiptCounts(userId: string, conversationId: string, seq?: number): Promise<Outcome<ReceiptCountsAnswer>>;
+  /** What changed of the counts since `known`, and who may be told which part of it. */
+  movedCounts(conversationId: string, known: readonly ReceiptCount[]): Promise<Outcome<MovedCounts>>;
   conversations(
     userId: string,
     query: { cursor?: string | undefined; limit: number },

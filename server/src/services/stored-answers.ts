@@ -46,8 +46,12 @@ export interface StoredAnswers {
   ): Promise<Outcome<T>>;
 }
 
-/** Creates the service. */
-export function createStoredAnswers(repository: StoredAnswerRepository, now: Now): StoredAnswers {
+/** Creates the service. `renewMs`: how often a claim is renewed while its work goes on. */
+export function createStoredAnswers(
+  repository: StoredAnswerRepository,
+  now: Now,
+  renewMs = CLAIM_MS / 4,
+): StoredAnswers {
   return {
     async once({ owner, key, asked }, work, valueOf, again) {
       const id = digest('id', owner, key);
@@ -63,8 +67,14 @@ export function createStoredAnswers(repository: StoredAnswerRepository, now: Now
         if (!found.answer) return err(errorBody('IDEMPOTENCY_KEY_IN_USE', { retryMs: IN_USE_RETRY_MS }));
         return ok(again(open(found.answer, owner, key)));
       }
+      // Work that takes long is not lost: its claim stays young while this process is at it.
+      const renewal = setInterval(
+        () => void repository.renew(id, new Date(now())).catch(() => undefined),
+        renewMs,
+      );
+      renewal.unref();
       // When this throws nobody knows what was done: the claim stays until it is taken for lost.
-      const outcome = await work();
+      const outcome = await work().finally(() => clearInterval(renewal));
       if (outcome.ok) await repository.keep(id, seal(valueOf(outcome.value), owner, key));
       else await repository.release(id);
       return outcome;

@@ -185,7 +185,8 @@ export class SystemOps {
     { conversationId, sendAtMs, refused: _none, ...written }: ScheduledMessage['value'],
   ): Promise<Outcome<readonly FanOut[]>> {
     const conversation = await this.#cache.conversation(conversationId);
-    const verdict = authorise(userId, { action: 'conversation.send', conversation });
+    const requiresAck = written.extras?.requiresAck === true;
+    const verdict = authorise(userId, { action: 'conversation.send', conversation, requiresAck });
     if (!verdict.isAllowed) return err(errorBody(verdict.code));
     const content = { ...written, composedAt: sendAtMs };
     const op = systemOp('message.send', conversationId, userId, content, { messageId, ...content });

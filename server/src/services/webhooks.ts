@@ -3,6 +3,7 @@
  * nothing that a member of the conversation could not read; an incoming one is a token of the bot for one conversation.
  */
 import { randomBytes } from 'node:crypto';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { AddressRefused, type PinnedPost } from '../infra/pinned-post.ts';
@@ -78,6 +79,8 @@ export function createWebhooks(parts: {
       if (!bot.ok) return bot;
       const member = await checkMember(botId, conversationId);
       if (!member.ok) return member;
+      if ((await repository.listOf(botId)).length >= limits.webhooksPerBot)
+        return err(errorBody('LIMIT_REACHED', { detail: `webhooksPerBot: ${limits.webhooksPerBot}` }));
       try {
         await client.check(url);
       } catch (error) {

@@ -4,13 +4,14 @@ import { must, ok } from '@curlew/shared/lib/result.ts';
 import type { Interval } from '@curlew/shared/lib/intervals.ts';
 import type { WindowAnswer } from '@curlew/shared/protocol/sync.ts';
 import type { Pool } from 'pg';
-import { findConversation, readReceipts } from '../repositories/conversation-repository.ts';
+import { findConversation } from '../repositories/conversation-repository.ts';
 import { chainAt } from '../repositories/event-repository.ts';
 import { readTouched } from '../repositories/message-repository.ts';
 import { conversationAsVisible } from './conversations.ts';
 import { pageBefore } from './history.ts';
 import { openConversation } from './log-access.ts';
 import type { MembershipCache } from './membership-cache.ts';
+import { receiptsWithWindow } from './receipts.ts';
 import type { Outcome, WindowQuery } from './service-types.ts';
 import { asVisible } from './visible-messages.ts';
 
@@ -28,7 +29,7 @@ export async function window(
   const [page, conversation, receipts, chain] = await Promise.all([
     pageBefore(pool, opened.value, head, query.limit),
     findConversation(pool, conversationId),
-    readReceipts(pool, conversationId, userId, undefined),
+    receiptsWithWindow(pool, cache, userId, log),
     head === log.head ? log.chain : chainAt(pool, conversationId, head),
   ]);
   const held = query.ranges.flatMap((range) => ranges.map((open) => intersection(range, open)));

@@ -54,12 +54,13 @@ export interface CrowdSize {
   /** people on whose screen the conversation is */
   readonly open: number;
   readonly typists: number;
+  /** people who read at once */
   readonly readers: number;
 }
 
 /** Scene by scene. */
 export type CrowdCosts = Readonly<
-  Record<'created' | 'joined' | 'said' | 'saidToAll' | 'typed' | 'read', SceneCost>
+  Record<'created' | 'joined' | 'said' | 'saidToAll' | 'typed' | 'read' | 'readAtOnce', SceneCost>
 >;
 
 /** Nothing new for so long: a scene is over. Receipts are held back for up to 2 s. */
@@ -216,10 +217,11 @@ export async function measureCrowd(
       crowd.run({ do: 'tell', asked: some(size.typists).map((by) => onConversation(by, 'typing:start')) }),
     );
     const seq = 1 + 2 * size.joins + size.messages + 1;
-    const read = await crowd.scene(() =>
-      crowd.submit(some(size.readers).map((by) => ({ by, op: op('read.set', { seq }) }))),
-    );
-    return { created, joined, said, saidToAll, typed, read };
+    const [reader = 0, ...readers] = some(size.readers + 1);
+    const reads = (by: number) => ({ by, op: op('read.set', { seq }) });
+    const read = await crowd.scene(() => crowd.submit([reads(reader)]));
+    const readAtOnce = await crowd.scene(() => crowd.submit(readers.map(reads)));
+    return { created, joined, said, saidToAll, typed, read, readAtOnce };
   } finally {
     crowd.stop();
   }

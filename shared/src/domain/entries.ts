@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { limits } from './limits.ts';
-import { seqSchema, textSchema, timeMsSchema, uuidSchema } from './ids.ts';
+import { seqSchema, textSchema, timeMsSchema, uuidSchema, watermarkSchema } from './ids.ts';
 import { mentionsSchema, messageExtrasSchema } from './message.ts';
 
 /** A draft: text, and what it answers. */
@@ -14,6 +14,13 @@ export const draftSchema = z.strictObject({
 });
 /** See {@link draftSchema}. */
 export type Draft = z.infer<typeof draftSchema>;
+/**
+ * A draft as my devices share it. `asOf`: up to where its writer knew this log, so that a device whose own draft is
+ * beyond that keeps both; absent: it follows whatever there was.
+ */
+export const draftEntrySchema = draftSchema.extend({ asOf: watermarkSchema.optional() });
+/** See {@link draftEntrySchema}. */
+export type DraftEntry = z.infer<typeof draftEntrySchema>;
 
 /** Who may see something of a person: those in their organisations, those in a conversation with them, or nobody. */
 export const presenceAudienceSchema = z.enum(['organizations', 'conversations', 'nobody']);
@@ -53,8 +60,8 @@ export type ScheduledEntry = z.infer<typeof scheduledSchema>;
 
 /** Account-log entries by key prefix; the part after the colon is the id named in the comment. */
 export const accountEntrySchemas = {
-  /** draft:{conversationId} */
-  draft: draftSchema,
+  /** draft:{conversationId}, or draft:{rootId} of a thread */
+  draft: draftEntrySchema,
   /** pin:{conversationId}; lower ranks stand first */
   pin: z.strictObject({ rank: z.number().min(0) }),
   /** mute:{conversationId}; untilMs null = until turned off */

@@ -27,6 +27,12 @@ export const limits = {
   mentions: 50,
   /** Longest key of an item in another system, and of its system, in UTF-8. */
   linkKeyBytes: 200,
+  /** Up to so many members everybody hears of everybody's receipts; above, of counts. */
+  receiptMembers: 100,
+  /** Newest messages of a conversation whose receipts are told as counts. */
+  receiptCounts: 100,
+  /** Most receipts of one page. */
+  receiptsPage: 100,
   /** people named among those an announcement did not reach */
   reachNames: 100,
   /** Longest address, in UTF-8. */
@@ -53,6 +59,12 @@ export const limits = {
   statusOps: 200,
   /** Most edits of a message that are told. */
   pastTexts: 50,
+  /** Most bots of an organisation. */
+  botsPerOrg: 200,
+  /** Most valid tokens of a bot, incoming webhooks with them. */
+  tokensPerBot: 100,
+  /** Most outgoing webhooks of a bot. */
+  webhooksPerBot: 50,
   /** Most reactions of one person on one message. */
   reactionsPerPerson: 20,
 } as const;

@@ -171,6 +171,19 @@ export const receiptSchema = z.object({
 /** See {@link receiptSchema}. */
 export type Receipt = z.infer<typeof receiptSchema>;
 
+/**
+ * How far a message at `seq` got, as numbers: of the `people` who were in the conversation when it was said and still
+ * are (its author is none of them), how many have it and how many read it, as far as they share that.
+ */
+export const receiptCountSchema = z.object({
+  seq: seqSchema,
+  people: z.int().min(0),
+  delivered: z.int().min(0),
+  read: z.int().min(0),
+});
+/** See {@link receiptCountSchema}. */
+export type ReceiptCount = z.infer<typeof receiptCountSchema>;
+
 /** One key of an account or organisation log; `value` null means the key was removed. */
 export const logEntrySchema = z.object({ key: z.string(), value: z.unknown(), revSeq: seqSchema });
 /** See {@link logEntrySchema}. */

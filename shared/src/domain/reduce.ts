@@ -62,10 +62,12 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
             revSeq: event.seq,
           }
         : { ...row, revSeq: event.seq };
-    case 'message:deleted':
+    case 'message:deleted': {
+      // Why it went says the event alone: a device may have hidden what its author then took back.
+      const { isExpired: _hidden, ...rest } = row;
       // A tombstone holds nothing its author wrote, so that one replayed from a scrubbed log is equal to it.
       return {
-        ...row,
+        ...rest,
         text: null,
         replyTo: null,
         threadRootId: event.payload.threadRootId ?? row.threadRootId,
@@ -78,6 +80,7 @@ export function reduceMessage(row: Message | undefined, event: KnownEvent): Mess
         revSeq: event.seq,
         ...(event.payload.expired ? { isExpired: true } : {}),
       };
+    }
     case 'reaction:set': {
       if (row.deletedAt !== null) return { ...row, revSeq: event.seq };
       const { emoji, on } = event.payload;

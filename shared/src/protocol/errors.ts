@@ -79,6 +79,11 @@ export const errorCatalogue = {
     'never',
     `A group holds at most ${limits.groupMembers.toLocaleString('en-US')} people. Take somebody out first.`,
   ),
+  LIMIT_REACHED: entry(
+    409,
+    'never',
+    'There are as many of these as there may be. Remove one that is not needed any more, then try again.',
+  ),
   OP_ID_REUSED: entry(
     409,
     'never',

@@ -210,6 +210,7 @@ export const routeExamples: Readonly<Record<RouteName, RouteExample>> = {
   updateParticipant: { params: onBob, body: { opId: thirteenth, role: 'moderator' } },
   removeParticipant: { params: onBob, query: byOp },
   receipts: { ...byConversation, query: { seq: '2' } },
+  receiptCounts: { ...byConversation, query: { seq: '2' } },
   markRead: { ...byConversation, body: { opId: sixth, seq: 2 } },
   history: { ...byConversation, query: { before: '120', limit: '50' } },
   search: {

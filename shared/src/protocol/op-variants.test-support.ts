@@ -33,7 +33,7 @@ type Entries<Schemas extends Record<string, z.ZodType>> = {
 
 /** A value for every prefix of an account log's keys. */
 const accountEntries: Entries<typeof accountEntrySchemas> = {
-  draft: { text: 'Half a sent', replyTo: id(3) },
+  draft: { text: 'Half a sent', replyTo: id(3), asOf: 1 },
   pin: { rank: 1 },
   mute: { untilMs: atMs },
   archive: { at: atMs },

@@ -20,6 +20,8 @@ import { searchAnswerSchema, searchRequestSchema } from './search.ts';
 import {
   historyAnswerSchema,
   historyQuerySchema,
+  receiptCountsAnswerSchema,
+  receiptCountsQuerySchema,
   receiptsAnswerSchema,
   receiptsQuerySchema,
 } from './sync.ts';
@@ -174,10 +176,22 @@ export const conversationRoutes = {
     path: '/api/conversations/:id/receipts',
     access: 'user',
     scopes: ['messages:read'],
-    summary: 'Watermarks of its members.',
+    summary:
+      'Watermarks of its members, by name, a page at a time. Of an announcement channel, those who run it see all, others their own.',
     params: byId,
     query: receiptsQuerySchema,
     answer: receiptsAnswerSchema,
+  },
+  receiptCounts: {
+    method: 'GET',
+    path: '/api/conversations/:id/receipts/counts',
+    access: 'user',
+    scopes: ['messages:read'],
+    summary:
+      'How many have, and have read, each of its newest messages, or the one at a position. Of an announcement channel only for those who run it.',
+    params: byId,
+    query: receiptCountsQuerySchema,
+    answer: receiptCountsAnswerSchema,
   },
   markRead: {
     method: 'PUT',

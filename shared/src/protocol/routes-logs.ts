@@ -1,5 +1,6 @@
 /** Routes of logs: what a client that keeps its own copy needs beside the socket. */
 import { z } from 'zod';
+import { timeMsSchema } from '../domain/ids.ts';
 import { byId, type RouteSpec } from './route-spec.ts';
 import {
   logStateAnswerSchema,
@@ -13,6 +14,12 @@ import {
   windowAnswerSchema,
   windowRequestSchema,
 } from './sync.ts';
+
+/** What the server asks of the Curlew app: where its updates are, and from when on (ms since 1970) which is too old. */
+export const clientPolicySchema = z.object({
+  feedUrl: z.string().nullable(),
+  minimum: z.object({ version: z.string(), fromMs: timeMsSchema }).nullable(),
+});
 
 /** See the head of this file. */
 export const logRoutes = {
@@ -76,6 +83,7 @@ export const logRoutes = {
       minProtocol: z.int(),
       name: z.string(),
       needsSetup: z.boolean(),
+      client: clientPolicySchema,
     }),
   },
 } as const satisfies Record<string, RouteSpec>;

@@ -8,7 +8,7 @@ import { timeMsSchema, uuidSchema, watermarkSchema } from '../domain/ids.ts';
 import { errorBodySchema } from './errors.ts';
 import { limits } from '../domain/limits.ts';
 import { opResultSchema, opsSubmitAnswerSchema, opsSubmitSchema } from './ops.ts';
-import { headsAnswerSchema, headsRequestSchema } from './sync.ts';
+import { headsAnswerSchema, headsRequestSchema, receiptCountsAnswerSchema } from './sync.ts';
 
 /** Handshake `auth`. `instance` is a nonce of the running process: two of them on one device are a clone. */
 export const handshakeSchema = z.strictObject({
@@ -90,6 +90,28 @@ export const presenceSchema = z.object({
 /** See {@link presenceSchema}. */
 export type Presence = z.infer<typeof presenceSchema>;
 
+/**
+ * How far one member got: what lies behind `from…Seq` was delivered or read `at` this time. Clients that keep no times
+ * need the two positions alone.
+ */
+export const memberReceiptSchema = z.object({
+  conversationId: uuidSchema,
+  userId: uuidSchema,
+  deliveredSeq: watermarkSchema,
+  readSeq: watermarkSchema,
+  fromDeliveredSeq: watermarkSchema.optional(),
+  fromReadSeq: watermarkSchema.optional(),
+  at: timeMsSchema,
+  receiptVersion: watermarkSchema,
+});
+/** See {@link memberReceiptSchema}. */
+export type MemberReceipt = z.infer<typeof memberReceiptSchema>;
+
+/** How far messages of a crowd got: those whose numbers changed. */
+export const receiptCountsPushSchema = receiptCountsAnswerSchema.extend({ conversationId: uuidSchema });
+/** See {@link receiptCountsPushSchema}. */
+export type ReceiptCountsPush = z.infer<typeof receiptCountsPushSchema>;
+
 const typing = z.object({ conversationId: uuidSchema, userId: uuidSchema });
 
 /** Server to client. Log events are sent under their own type name, or as `events:batch`. */
@@ -106,15 +128,8 @@ export const serverEvents = {
   'org:updated': envelopeSchema,
   /** Consecutive events of one log from one flush. */
   'events:batch': z.object({ logId: uuidSchema, events: z.array(envelopeSchema).min(1) }),
-  /** A member's watermark moved. */
-  'receipt:updated': z.object({
-    conversationId: uuidSchema,
-    userId: uuidSchema,
-    deliveredSeq: watermarkSchema,
-    readSeq: watermarkSchema,
-    at: timeMsSchema,
-    receiptVersion: watermarkSchema,
-  }),
+  /** A member's watermark moved; in a crowd, to those who have the conversation open, the counts that changed. */
+  'receipt:updated': z.union([memberReceiptSchema, receiptCountsPushSchema]),
   /** Another of my devices read a thread. */
   'thread:read': z.object({
     conversationId: uuidSchema,

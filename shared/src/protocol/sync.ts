@@ -5,7 +5,13 @@
 import { z } from 'zod';
 import { envelopeSchema, logKindSchema } from '../domain/event.ts';
 import { chainSchema, seqSchema, timeMsSchema, uuidSchema, watermarkSchema } from '../domain/ids.ts';
-import { conversationSchema, logEntrySchema, messageSchema, receiptSchema } from '../domain/message.ts';
+import {
+  conversationSchema,
+  logEntrySchema,
+  messageSchema,
+  receiptCountSchema,
+  receiptSchema,
+} from '../domain/message.ts';
 import { limits } from '../domain/limits.ts';
 
 /** A closed range of sequence numbers a page speaks for. */
@@ -112,7 +118,7 @@ export const windowRequestSchema = z.strictObject({
 });
 /**
  * Answer: the newest messages (complete for `covers`), the held messages touched since `tail` (tombstones included),
- * settings, members and receipts, all as of `asOf` with `chain` there.
+ * settings, members and receipts (one's own alone where they are told as counts), all as of `asOf` with `chain` there.
  */
 export const windowAnswerSchema = z.object({
   asOf: watermarkSchema,
@@ -139,15 +145,49 @@ export const logStateAnswerSchema = z.object({
 /** See {@link logStateAnswerSchema}. */
 export type LogStateAnswer = z.infer<typeof logStateAnswerSchema>;
 
-/** Watermarks of a conversation's members. With `seq`, also when each member read that message. */
-export const receiptsQuerySchema = z.strictObject({ seq: z.coerce.number().pipe(seqSchema).optional() });
-/** Answer; `readAt` only when asked for a `seq` and the member shares reads. */
+/** Where somebody stands to a message: has read it, has it and did not (say that they) read it, has it not. */
+export const receiptStepSchema = z.enum(['read', 'delivered', 'pending']);
+/** See {@link receiptStepSchema}. */
+export type ReceiptStep = z.infer<typeof receiptStepSchema>;
+
+/**
+ * Watermarks of a conversation's members, by name. With `seq`, also when each member got and read that message; with
+ * `step` as well, only those of the others it was said to who stand there. `after` is the `cursor` of the page before.
+ */
+export const receiptsQuerySchema = z.strictObject({
+  seq: z.coerce.number().pipe(seqSchema).optional(),
+  step: receiptStepSchema.optional(),
+  after: uuidSchema.optional(),
+  limit: z.coerce.number().pipe(z.int().min(1).max(limits.receiptsPage)).default(limits.receiptsPage),
+});
+/**
+ * Answer; times only when asked for a `seq`: `deliveredAt` in conversations of up to 100 members, `readAt` of a member who
+ * shares reads. `cursor`: there are more behind it.
+ */
 export const receiptsAnswerSchema = z.object({
   receiptVersion: watermarkSchema,
-  receipts: z.array(receiptSchema.extend({ readAt: timeMsSchema.nullable().optional() })),
+  receipts: z.array(
+    receiptSchema.extend({
+      deliveredAt: timeMsSchema.nullable().optional(),
+      readAt: timeMsSchema.nullable().optional(),
+    }),
+  ),
+  cursor: uuidSchema.optional(),
 });
 /** See {@link receiptsAnswerSchema}. */
 export type ReceiptsAnswer = z.infer<typeof receiptsAnswerSchema>;
+
+/** Receipts as numbers: of the message at `seq`, or of the newest ones. */
+export const receiptCountsQuerySchema = z.strictObject({
+  seq: z.coerce.number().pipe(seqSchema).optional(),
+});
+/** Answer, by ascending position. */
+export const receiptCountsAnswerSchema = z.object({
+  receiptVersion: watermarkSchema,
+  counts: z.array(receiptCountSchema).max(limits.receiptCounts),
+});
+/** See {@link receiptCountsAnswerSchema}. */
+export type ReceiptCountsAnswer = z.infer<typeof receiptCountsAnswerSchema>;
 
 /** Verify: the positions a client holds, after the server's epoch changed. */
 export const verifyRequestSchema = z.strictObject({

@@ -26,6 +26,11 @@
  *    2026-11  Policies retentionDays and readReceipts.
  *    2026-11  Invites and tokens live ten years at most.
  *    2026-11  What a message said before it was edited can be read.
+ *    2026-11  When each member got a message; where a watermark stood before it moved.
+ *    2026-11  A draft says how far its writer knew the account log (asOf); threads have drafts.
+ *    2026-11  Above 100 members receipts are counts, for those who have the conversation open; receipts come in pages.
+ *    2026-11  Where the app finds updates, and from when on which version of it is too old.
+ *    2026-11  There is an end to bots, tokens and webhooks (LIMIT_REACHED).
  */
 export const PROTOCOL_VERSION = 1;
 

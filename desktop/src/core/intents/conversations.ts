@@ -76,6 +76,9 @@ export const seeConversation: IntentHandler<'conversation.seen'> = ({ core, wind
   return done;
 };
 
+/** How long "mark all read" can be taken back: longer than its toast stands, also one that is hovered for a while. */
+const UNDO_MS = 30_000;
+
 /** `conversation.markUnread` */
 export const markUnread = onAccount<'conversation.markUnread'>((account, { conversationId, fromSeq }) => {
   setEntry(account, `unread:${account.stores.outbox.aliasOf(conversationId)}`, { fromSeq });
@@ -93,18 +96,28 @@ export const markRead = onAccount<'conversation.markRead'>((account, request, { 
 /** `conversation.markAllRead`: archived and muted ones too. */
 export const markAllRead = onAccount<'conversation.markAllRead'>((account, _, { core }) => {
   const unread = core.unread();
-  for (const { conversationId, threads } of unread) readToEnd(account, conversationId, threads);
+  const tellAtMs = account.nowMs() + UNDO_MS;
+  for (const { conversationId, threads } of unread) readToEnd(account, conversationId, threads, tellAtMs);
+  const threads = unread.flatMap((each) =>
+    each.threads.map((thread) => ({ conversationId: each.conversationId, ...thread })),
+  );
   const marked = unread.flatMap(({ conversationId, fromSeq }) =>
     fromSeq === null ? [] : [{ conversationId, fromSeq }],
   );
-  return ok({ marked });
+  return ok({ marked, threads });
 });
 
-function readToEnd(account: AccountRuntime, id: string, threads: Unread['threads']): void {
+/** `thread.markUnread`: takes back that its replies were read with everything else. */
+export const markThreadUnread = onAccount<'thread.markUnread'>((account, request) => {
+  account.stores.outbox.takeBackThreadRead(request.conversationId, request.rootId, request.fromSeq);
+  return done;
+});
+
+function readToEnd(account: AccountRuntime, id: string, threads: Unread['threads'], tellAtMs?: number): void {
   const tail = account.stores.reader.log(id)?.tail ?? 0;
   if (account.queries.unreadFrom(id) !== null) setEntry(account, `unread:${id}`, null);
   if (tail > 0) account.markRead(id, tail);
-  for (const { rootId } of threads) account.markThreadRead(id, rootId, tail);
+  for (const { rootId } of threads) account.markThreadRead(id, rootId, tail, tellAtMs);
 }
 
 /** `conversation.pin`: newer pins stand below older ones. */

@@ -4,11 +4,14 @@ import * as account from './account.ts';
 import * as conversations from './conversations.ts';
 import type { IntentTable } from '../core.ts';
 import type { IntentHandler } from './intent-types.ts';
+import * as exporting from './exporting.ts';
 import * as groups from './groups.ts';
 import * as linked from './linked.ts';
 import * as history from './history.ts';
 import * as keeping from './keeping.ts';
+import * as messageInfo from './message-info.ts';
 import * as messages from './messages.ts';
+import * as notifications from './notifications.ts';
 import * as organization from './organization.ts';
 import * as outbox from './outbox.ts';
 import * as scheduled from './scheduled.ts';
@@ -53,7 +56,8 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'message.delete': messages.deleteMessage,
   'message.restore': messages.restoreMessage,
   'message.react': messages.reactToMessage,
-  'message.info': messages.messageInfo,
+  'message.info': messageInfo.messageInfo,
+  'message.receipts': messageInfo.messageReceipts,
   'message.schedule': scheduled.scheduleMessage,
   'scheduled.change': scheduled.changeScheduled,
   'scheduled.sendNow': scheduled.sendScheduledNow,
@@ -65,6 +69,8 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'message.save': keeping.saveMessage,
   'link.preview': messages.previewLink,
   'draft.save': messages.saveDraft,
+  'draft.choose': messages.chooseDraft,
+  'draft.restore': messages.restoreDraft,
   'typing.report': messages.reportTyping,
   'group.create': groups.createGroup,
   'group.rename': groups.renameGroup,
@@ -81,11 +87,19 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'conversation.markUnread': conversations.markUnread,
   'conversation.markRead': conversations.markRead,
   'conversation.markAllRead': conversations.markAllRead,
+  'thread.markUnread': conversations.markThreadUnread,
   'conversation.pin': conversations.pinConversation,
   'conversation.mute': conversations.muteConversation,
   'conversation.archive': conversations.archiveConversation,
+  'conversation.notify': notifications.setLevel,
+  'notification.reply': notifications.reply,
+  'notification.read': notifications.read,
+  'notification.why': notifications.why,
   'history.retry': conversations.retryHistory,
   'history.jumpToDate': history.jumpToDate,
+  'export.start': exporting.startExport,
+  'export.step': exporting.stepExport,
+  'export.cancel': exporting.cancelExport,
   'presence.watch': conversations.watchPresence,
   'outbox.retry': outbox.retryOp,
   'outbox.retryAll': outbox.retryAllOps,

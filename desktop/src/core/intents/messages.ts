@@ -1,6 +1,5 @@
 /** Intents about messages. Owns building their ops; each resolves when outbox.db has the op (synchronous=FULL). */
-import { err, ok } from '@curlew/shared/lib/result.ts';
-import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { ok } from '@curlew/shared/lib/result.ts';
 import { OP_VERSION, type Op, type OpOf } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
 import type { EnqueueOptions } from '../store/store-types.ts';
@@ -23,16 +22,23 @@ export function setEntry(
   enqueue(account, { opId: account.newId(), v: OP_VERSION, logId, kind: 'account.set', key, value }, options);
 }
 
+/** Whom the changed text still names; whoever is not a known person (a site, everybody) stays. */
+export function mentionsLeft(account: AccountRuntime, mentions: readonly string[], text: string): string[] {
+  return mentions.filter((id) => {
+    const name = account.queries.personName(id);
+    return name === null ? text.includes('@') : text.includes(`@${name}`);
+  });
+}
+
 /** `message.send`: the id of the message is the id of its op. */
 export const sendMessage = onAccount<'message.send'>((account, request) => {
   const { conversationId, dropAtMs, requiresAck, preview, ...content } = request;
   const logId = account.stores.outbox.aliasOf(conversationId);
   account.typing.report(logId, false);
-  // The draft is of the conversation, not of its threads.
-  const options = { clearsDraft: content.threadRootId === undefined, dropAtMs };
+  const options = { clearsDraft: content.text, threadRootId: content.threadRootId, dropAtMs };
   const extras = { ...(requiresAck ? { requiresAck } : {}), ...(preview ? { preview } : {}) };
   const messageId = sendTo(account, logId, { ...content, extras }, options);
-  if (dropAtMs !== undefined) account.expireOps();
+  if (dropAtMs !== undefined) account.deadlines.expireOps();
   return ok({ messageId });
 });
 
@@ -44,10 +50,9 @@ export function sendTo(
   account: AccountRuntime,
   logId: string,
   { text, replyTo, threadRootId, mentions = [], extras = {} }: Content,
-  options?: EnqueueOptions,
+  { opId = account.newId(), ...options }: EnqueueOptions & { readonly opId?: string } = {},
 ): string {
   const { outbox, reader } = account.stores;
-  const opId = account.newId();
   // As the conversation is set while it is written; the life begins when the server has it.
   const ttlMs = account.queries.messageTtlMs(logId);
   const allExtras = ttlMs === null ? extras : { ...extras, ttlMs };
@@ -127,26 +132,6 @@ export const reactToMessage = onAccount<'message.react'>((account, request) => {
   return done;
 });
 
-/** `message.info`: who got and read a message, and when. */
-export const messageInfo = onAccount<'message.info'>(async (account, { conversationId, messageId }) => {
-  const id = account.stores.outbox.aliasOf(conversationId);
-  const message = account.queries.message(messageId);
-  if (!message) return err(errorBody('NOT_FOUND'));
-  const { createSeq } = message;
-  const answer = await account.engine.call('receipts', { params: { id }, query: { seq: createSeq } });
-  if (!answer.ok) return answer;
-  const others = answer.value.receipts.filter((receipt) => receipt.userId !== account.account.userId);
-  return ok({
-    receipts: others.map((receipt) => ({
-      userId: receipt.userId,
-      name: account.queries.personName(receipt.userId) ?? '',
-      delivered: receipt.deliveredSeq >= createSeq,
-      read: receipt.readSeq >= createSeq,
-      readAtMs: receipt.readAt ?? null,
-    })),
-  });
-});
-
 /** `message.texts`: what it said before it was edited. */
 export const messageTexts = onAccount<'message.texts'>(async (account, { messageId }) => {
   const answer = await account.engine.call('messageTexts', { params: { id: messageId } });
@@ -164,11 +149,26 @@ export const previewLink: IntentHandler<'link.preview'> = async ({ core }, { url
   ok({ preview: await core.linkPreviews.of(url) });
 
 /** `draft.save`: kept at once, shared with my other devices at most every 5 s. */
-export const saveDraft = onAccount<'draft.save'>((account, { conversationId, draft }) => {
-  const { outbox } = account.stores;
-  outbox.saveDraft(outbox.aliasOf(conversationId), draft);
+export const saveDraft = onAccount<'draft.save'>((account, request) => {
+  const { conversationId, threadRootId, draft, over } = request;
+  account.stores.outbox.saveDraft(conversationId, draft, { threadRootId, over });
   account.engine.kick();
   return done;
+});
+
+/** `draft.choose`: between the own draft and that of another device. */
+export const chooseDraft = onAccount<'draft.choose'>((account, request) => {
+  const { conversationId, threadRootId, useOther } = request;
+  const draft = account.stores.outbox.resolveDraft(conversationId, threadRootId, useOther);
+  account.engine.kick();
+  return ok({ draft });
+});
+
+/** `draft.restore`: the one that was cleared last. */
+export const restoreDraft = onAccount<'draft.restore'>((account, { conversationId, threadRootId }) => {
+  const draft = account.stores.outbox.restoreDraft(conversationId, threadRootId);
+  account.engine.kick();
+  return ok({ draft });
 });
 
 /** `typing.report` */

@@ -8,7 +8,7 @@ import type { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
-import { unitIdsWithin } from '../store/views/organization-view.ts';
+import { unitIdsWithin } from '../store/views/org-places.ts';
 import type { Core } from '../core.ts';
 import type { KnownOrg } from '../store/views/own-orgs.ts';
 import { done, onAccount } from './intent-types.ts';

@@ -1,5 +1,6 @@
 /** Intents of the Outbox view: the person's decisions about what was not sent. */
 import { done, onAccount } from './intent-types.ts';
+import { mentionsLeft } from './messages.ts';
 
 /** `outbox.retry` */
 export const retryOp = onAccount<'outbox.retry'>((account, { opId }) => {
@@ -26,7 +27,7 @@ export const sendNow = onAccount<'outbox.sendNow'>((account, { opId }) => {
 /** `outbox.setDeadline` */
 export const setDeadline = onAccount<'outbox.setDeadline'>((account, { opId, dropAtMs }) => {
   account.stores.outbox.setDeadline(opId, dropAtMs);
-  account.expireOps();
+  account.deadlines.expireOps();
   return done;
 });
 
@@ -46,7 +47,9 @@ export const discardOp = onAccount<'outbox.discard'>((account, { opId }) => {
 
 /** `outbox.edit` */
 export const editOp = onAccount<'outbox.edit'>((account, { opId, text }) => {
-  account.stores.outbox.replaceText(opId, text, account.newId(), account.nowMs());
+  account.stores.outbox.replaceText(opId, text, account.newId(), account.nowMs(), (mentions) =>
+    mentionsLeft(account, mentions, text),
+  );
   account.engine.kick();
   return done;
 });

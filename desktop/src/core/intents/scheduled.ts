@@ -9,7 +9,7 @@ import type { AccountRuntime } from '../account-runtime.ts';
 import type { AccountReads } from '../store/views/account-reads.ts';
 import { draftOf } from '../store/views/conversation-row.ts';
 import { done, onAccount } from './intent-types.ts';
-import { setEntry } from './messages.ts';
+import { mentionsLeft, setEntry } from './messages.ts';
 
 /** `message.schedule` */
 export const scheduleMessage = onAccount<'message.schedule'>((account, request) => {
@@ -24,8 +24,7 @@ export const scheduleMessage = onAccount<'message.schedule'>((account, request) 
     account,
     `scheduled:${messageId}`,
     { ...request, conversationId, ...(Object.keys(extras).length > 0 ? { extras } : {}) },
-    // The draft is of the conversation, not of its threads.
-    { clearsDraft: request.threadRootId === undefined },
+    { clearsDraft: request.text, threadRootId: request.threadRootId },
   );
   return ok({ messageId });
 });
@@ -54,13 +53,14 @@ export const sendScheduledNow = onAccount<'scheduled.sendNow'>((account, { messa
 export const scheduledToDraft = onAccount<'scheduled.toDraft'>((account, { messageId }, { core }) => {
   const found = entryOf(core.reads, messageId);
   if (!found.ok) return found;
-  const { conversationId, text, replyTo } = found.value;
+  const { conversationId, text, replyTo, threadRootId } = found.value;
   const id = account.stores.outbox.aliasOf(conversationId);
-  const draft = core.reads && draftOf(id, core.reads);
-  account.stores.outbox.saveDraft(id, {
-    text: draft && draft.text !== '' ? `${draft.text}\n${text}` : text,
-    replyTo: draft?.replyTo ?? replyTo,
-  });
+  const before = core.reads && draftOf(threadRootId ?? id, core.reads);
+  const draft = {
+    text: before && before.text !== '' ? `${before.text}\n${text}` : text,
+    replyTo: before?.replyTo ?? replyTo,
+  };
+  account.stores.outbox.saveDraft(id, draft, { threadRootId });
   put(account, messageId, null);
   return ok({ conversationId: id });
 });
@@ -81,12 +81,4 @@ function entryOf(reads: AccountReads | null, messageId: string): Result<Schedule
   const entry = reads?.entries.value('scheduled', messageId);
   // Sent or removed meanwhile, perhaps on another device.
   return entry ? ok(entry) : err(errorBody('TARGET_MISSING'));
-}
-
-/** Whom the changed text still names; whoever is not a known person (a site, everybody) stays. */
-function mentionsLeft(account: AccountRuntime, mentions: readonly string[], text: string): string[] {
-  return mentions.filter((id) => {
-    const name = account.queries.personName(id);
-    return name === null ? text.includes('@') : text.includes(`@${name}`);
-  });
 }

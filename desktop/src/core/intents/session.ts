@@ -19,8 +19,8 @@ export const probe: IntentHandler<'session.probe'> = async ({ core }, request) =
   return withTransport(core, origin.value, async (transport) => {
     const answer = await transport.call('discovery', {});
     if (!answer.ok) return answer;
-    const { name, version, needsSetup } = answer.value;
-    return ok({ serverUrl: origin.value, name, version, needsSetup });
+    const { name, version, needsSetup, client } = answer.value;
+    return ok({ serverUrl: origin.value, name, version, needsSetup, client });
   });
 };
 

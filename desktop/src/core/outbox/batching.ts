@@ -6,6 +6,7 @@ import { utf8Length } from '@curlew/shared/domain/ids.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { OutboxBatch } from '../store/store-types.ts';
+import { meetHeldDraft } from './draft-meeting.ts';
 import { enqueueOp } from './enqueue.ts';
 import type { OpLedger } from './op-ledger.ts';
 import type { StoredOp } from './op-rows.ts';
@@ -53,18 +54,19 @@ export function takeBatch(
 
 /** Turns changed drafts whose time has come into ops of the account log. */
 export function offerDrafts(ledger: OpLedger, userId: string, nowMs: number): void {
-  for (const { conversationId, draft, dueAt } of ledger.drafts.waiting()) {
-    if (dueAt > nowMs || isBeingCreated(ledger, conversationId)) continue;
+  for (const { place } of ledger.drafts.waiting()) meetHeldDraft(ledger, place);
+  for (const { place, draft, dueAt } of ledger.drafts.waiting()) {
+    if (dueAt > nowMs || isBeingCreated(ledger, place)) continue;
     const op: Op = {
       opId: ledger.newId(),
       v: 1,
       logId: userId,
       kind: 'account.set',
-      key: `draft:${conversationId}`,
-      value: draft,
+      key: `draft:${place}`,
+      value: draft && { ...draft, asOf: ledger.cache.tailOf(userId) },
     };
     enqueueOp(ledger, op, nowMs);
-    ledger.drafts.setOffered(conversationId, op.opId, nowMs);
+    ledger.drafts.setOffered(place, op.opId, nowMs);
   }
 }
 

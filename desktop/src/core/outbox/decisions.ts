@@ -2,9 +2,9 @@
  * The person's decisions about ops: retry, send now, cancel, discard, another text. Owns what each does to the ops that
  * hang together: whoever wants an edit sent wants its message sent first. Runs inside the caller's transaction.
  */
-import { OP_VERSION, type Op } from '@curlew/shared/protocol/ops.ts';
+import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import { changedKeysOf } from './addressing.ts';
-import { bytesOf, enqueueOp, setText } from './enqueue.ts';
+import { bytesOf, enqueueOp, setText, withText } from './enqueue.ts';
 import { DEPENDENCY_CODE, type OpLedger } from './op-ledger.ts';
 import { targetOf } from './op-rows.ts';
 import { isDecisionState, type OpInput } from './outbox-state.ts';
@@ -58,29 +58,36 @@ export function discardOp(ledger: OpLedger, opId: string): void {
   if (row && isDecisionState(row.state)) ledger.removeWithDependents(row);
 }
 
+/** Another text for a message, and which of its mentions it keeps. */
+export interface NewText {
+  readonly text: string;
+  readonly namedIn: (mentions: readonly string[]) => readonly string[];
+}
+
 /** Gives a message another text; returns the id under which it goes on. See `Outbox.replaceText`. */
 export function replaceOpText(
   ledger: OpLedger,
   opId: string,
-  text: string,
+  { text, namedIn }: NewText,
   newOpId: string,
   nowMs: number,
 ): string {
   const row = ledger.rows.find(opId);
   const op = row && ledger.rows.opOf(row);
   if (!row || (op?.kind !== 'message.send' && op?.kind !== 'message.edit')) return opId;
+  const mentions = [...namedIn(op.mentions ?? [])];
   if (row.attempts === 0) {
-    setText(ledger, row, text);
+    setText(ledger, row, text, mentions);
     if (isDecisionState(row.state)) release(ledger, opId, 'retryAsked');
     return opId;
   }
   if (op.kind === 'message.edit') {
-    enqueueOp(ledger, { ...op, opId: newOpId, text }, nowMs);
+    enqueueOp(ledger, withText({ ...op, opId: newOpId }, text, mentions), nowMs);
     return newOpId;
   }
   // Refused for good, so it is certainly not in the log: another message takes its place.
   if (row.state === 'REJECTED') {
-    const anew: Op = { ...op, opId: newOpId, text, composedAt: nowMs };
+    const anew = withText({ ...op, opId: newOpId, composedAt: nowMs }, text, mentions);
     ledger.add(anew, bytesOf(anew), targetOf(anew), nowMs);
     ledger.removeWithDependents(row);
     return newOpId;
@@ -89,7 +96,7 @@ export function replaceOpText(
   release(ledger, opId, 'retryAsked');
   const { logId } = op;
   const edit = { opId: newOpId, v: OP_VERSION, logId, messageId: opId, text, baseRevSeq: 0 } as const;
-  enqueueOp(ledger, { kind: 'message.edit', ...edit }, nowMs);
+  enqueueOp(ledger, withText({ kind: 'message.edit', ...edit }, text, mentions), nowMs);
   return newOpId;
 }
 

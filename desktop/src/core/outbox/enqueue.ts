@@ -46,10 +46,18 @@ export function setText(
 ): StoredOp {
   const op = ledger.rows.opOf(row);
   if (op?.kind !== 'message.send' && op?.kind !== 'message.edit') return row;
-  const { mentions: _before, ...rest } = op;
-  const changed: Op = { ...rest, text, ...(mentions.length > 0 ? { mentions: [...mentions] } : {}) };
+  const changed = withText(op, text, mentions);
   ledger.noteChanged(changedKeysOf(changed));
   return ledger.rows.change(row, { bytes: bytesOf(changed) });
+}
+
+/** The same message or edit with another text and those it mentions. */
+export function withText(
+  { mentions: _before, ...op }: OpOf<'message.send'> | OpOf<'message.edit'>,
+  text: string,
+  mentions: readonly string[],
+): Op {
+  return { ...op, text, ...(mentions.length > 0 ? { mentions: [...mentions] } : {}) };
 }
 
 /**

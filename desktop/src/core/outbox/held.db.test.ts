@@ -8,7 +8,7 @@ it('is applied although nobody could say that it came', () => {
   const { outbox, clock } = new MemoryOutbox({
     tailOf: () => tail,
     seenSeq: () => undefined,
-    hasDraft: () => false,
+    draft: () => undefined,
   });
   const opId = id(900);
   outbox.enqueue(sendOp(opId, 'said', CONVERSATION), clock.nowMs());

@@ -2,6 +2,7 @@
  * The ledger: feeds inputs to rows. Owns that a row's new state is stored, that an applied row moves to the sent log,
  * and that whatever depends on a row learns what became of it. Runs inside the caller's transaction.
  */
+import type { DraftEntry } from '@curlew/shared/domain/entries.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { ChangedKey } from '../store/store-types.ts';
@@ -22,8 +23,8 @@ export interface CacheFacts {
   tailOf(logId: string): number;
   /** Position of the event of one of my ops, when the cache has seen it. */
   seenSeq(opId: string): number | undefined;
-  /** Whether the account log, as far as it arrived, holds a draft of this conversation. */
-  hasDraft(conversationId: string): boolean;
+  /** The draft of a conversation or thread that the account log, as far as it arrived, holds, and its position. */
+  draft(place: string): { readonly draft: DraftEntry; readonly seq: number } | undefined;
 }
 
 /** What the ledger works on. */

@@ -146,6 +146,9 @@ function prepare(db: Sqlite) {
     isSent: db.prepare<[{ id: string }], { found: number }>(
       'SELECT 1 AS found FROM sent WHERE op_id = @id UNION ALL SELECT 1 FROM sent WHERE target = @id LIMIT 1',
     ),
+    isMine: db.prepare<[{ id: string }], { found: number }>(
+      'SELECT 1 AS found FROM op WHERE op_id = @id UNION ALL SELECT 1 FROM sent WHERE op_id = @id LIMIT 1',
+    ),
     insert: db.prepare(
       `INSERT INTO op (n, op_id, lane, kind, target, bytes, state, attempts, depends_on, composed_at, is_approved)
        VALUES (@n, @opId, @lane, @kind, @target, @bytes, @state, @attempts, @dependsOn, @composedAt, @isApproved)`,
@@ -333,6 +336,11 @@ export class OpRows {
 
   removeSent(opId: string): void {
     this.#sql.removeSent.run(opId);
+  }
+
+  /** Whether this device composed an op, as far as it remembers. */
+  isMine(opId: string): boolean {
+    return this.#sql.isMine.get({ id: opId }) !== undefined;
   }
 
   /** Whether the sent log holds this message or a change of it. */

@@ -311,6 +311,24 @@ describe('decisions', () => {
     expect(box.item(id(103)).op).toMatchObject({ kind: 'message.edit', messageId: id(102), text: 'fourth' });
   });
 
+  it('another text keeps the mentions it still names, whatever became of the message', () => {
+    const [ada, ben] = [id(0x700), id(0x701)];
+    const namedIn = (mentions: readonly string[]) => mentions.filter((each) => each !== ben);
+    const replace = (from: number, to: number, text: string) =>
+      box.outbox.replaceText(id(from), text, id(to), box.now(), namedIn);
+    box.enqueue({ ...sendOp(id(100), '@Ada @Ben'), mentions: [ada, ben] });
+    replace(100, 101, '@Ada now');
+    const batch = box.next();
+    expect(batch.ops).toMatchObject([{ text: '@Ada now', mentions: [ada] }]);
+    box.settle(batch, [refusal(id(100), 'FORBIDDEN')]);
+    replace(100, 102, '@Ada again');
+    const anew = box.next();
+    expect(anew.ops).toMatchObject([{ opId: id(102), text: '@Ada again', mentions: [ada] }]);
+    box.outbox.markAmbiguous(anew);
+    replace(102, 103, '@Ada at last');
+    expect(box.item(id(103)).op).toMatchObject({ kind: 'message.edit', mentions: [ada] });
+  });
+
   it('another text for a send that was given up on is an edit behind it: it may have been committed', () => {
     box.enqueue(sendOp(id(100), 'first'));
     const before = stall(id(100));

@@ -36,7 +36,7 @@ class World {
   readonly #files = new MemoryOutbox({
     tailOf: () => this.#heard,
     seenSeq: (opId) => this.#seen(opId),
-    hasDraft: () => false,
+    draft: () => undefined,
   });
   #inFlight: OutboxBatch | undefined;
   #nextId = 1000;

@@ -1,3 +1,4 @@
+// long-file: one queue, whose cases share how an outbox is opened and fed.
 /** The outbox against a real file: FIFO, batches, answers, lost connections, drafts, marks, the sent log. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
@@ -258,7 +259,7 @@ describe('drafts', () => {
     box.outbox.saveDraft(CONVERSATION, draft);
     box.account.kill();
     expect(stored()).toMatchObject({ id: CONVERSATION, text: 'dra' });
-    box.outbox.enqueue(sendOp(id(100)), box.now(), { clearsDraft: true });
+    box.outbox.enqueue(sendOp(id(100)), box.now(), { clearsDraft: 'dra' });
     expect(stored()).toMatchObject({ text: '', isDirty: 1 });
   });
 
@@ -267,9 +268,9 @@ describe('drafts', () => {
     mine.append('account:updated', { key: `draft:${CONVERSATION}`, value: draft }, ME);
     box.account.stores.ingest.applyEvents(ME, mine.events);
     expect(stored()).toBeUndefined();
-    box.outbox.enqueue(sendOp(id(100), 'dra', OTHER), box.now(), { clearsDraft: true });
+    box.outbox.enqueue(sendOp(id(100), 'dra', OTHER), box.now(), { clearsDraft: 'dra' });
     expect(stored()).toBeUndefined();
-    box.outbox.enqueue(sendOp(id(101), 'dra'), box.now(), { clearsDraft: true });
+    box.outbox.enqueue(sendOp(id(101), 'dra'), box.now(), { clearsDraft: 'dra' });
     box.account.kill();
     expect(stored()).toMatchObject({ id: CONVERSATION, text: '', isDirty: 1 });
     const offer = box.next(new Set([CONVERSATION, OTHER]));
@@ -291,6 +292,22 @@ describe('drafts', () => {
 });
 
 describe('watermarks', () => {
+  it('of a thread that can still be taken back are told later, and not at all when it is', () => {
+    const [kept, taken] = [id(0x800), id(0x801)];
+    box.outbox.raiseThreadRead(CONVERSATION, kept, 9, box.now() + 30_000);
+    box.outbox.raiseThreadRead(CONVERSATION, taken, 9, box.now() + 30_000);
+    expect(box.outbox.nextBatch(box.now(), NO_LANES)).toBeUndefined();
+    expect(box.outbox.nextWakeMs()).toBe(box.now() + 30_000);
+    box.outbox.takeBackThreadRead(CONVERSATION, taken, 4);
+    const rows = box.account.stores.outboxDb.prepare('SELECT wanted FROM thread_mark ORDER BY root_id').all();
+    expect(rows).toEqual([{ wanted: 9 }, { wanted: 3 }]);
+    box.account.clock.advance(30_000);
+    expect(box.next().ops).toMatchObject([
+      { kind: 'read.set', threadRootId: kept, seq: 9 },
+      { kind: 'read.set', threadRootId: taken, seq: 3 },
+    ]);
+  });
+
   it('are one op with the largest position, never lower, until confirmed', () => {
     for (const seq of [3, 7, 5]) box.outbox.raiseWatermark('read.set', CONVERSATION, seq);
     box.outbox.raiseWatermark('delivered.set', CONVERSATION, 9);

@@ -9,6 +9,7 @@ import type { WouldLose } from '../../ipc/unsent.ts';
 import type { DiskGuard } from '../store/disk-guard.ts';
 import type { Sqlite } from '../store/sqlite.ts';
 import type {
+  ArrivedDraft,
   Changes,
   EnqueueOptions,
   LocalText,
@@ -16,6 +17,7 @@ import type {
   Outbox,
   OutboxBatch,
   OutboxItem,
+  SaveDraftOptions,
 } from '../store/store-types.ts';
 import { conversationOf } from './addressing.ts';
 import { AliasRows } from './alias-rows.ts';
@@ -31,6 +33,7 @@ import {
   sendOpNow,
   setOpDeadline,
 } from './decisions.ts';
+import { clearDraft, meetDraft, resolveDraft, restoreDraft, saveDraft } from './draft-meeting.ts';
 import { DraftRows } from './drafts.ts';
 import { enqueueOp, type Enqueued } from './enqueue.ts';
 import { OpLedger, type CacheFacts } from './op-ledger.ts';
@@ -68,7 +71,7 @@ export class SqliteOutbox implements Outbox {
     const { db, cache, newId, nowMs } = deps;
     this.#ledger = new OpLedger({
       rows: new OpRows(db),
-      drafts: new DraftRows(db),
+      drafts: new DraftRows(db, nowMs),
       marks: new Watermarks(db, newId),
       aliases: new AliasRows(db),
       cache,
@@ -85,13 +88,20 @@ export class SqliteOutbox implements Outbox {
     return this.#write((ledger) => {
       const addressed = withAliases(ledger, op, conversationOf(op));
       const about = conversationOf(addressed);
-      if (options.clearsDraft && about !== undefined) clearDraft(ledger, about);
+      if (options.clearsDraft !== undefined && about !== undefined) {
+        const place = options.threadRootId ?? about;
+        clearDraft(ledger, place, about, options.clearsDraft);
+        ledger.noteChanged(['drafts', `conversation:${place}`]);
+      }
       return enqueueOp(ledger, addressed, nowMs, options.dropAtMs);
     });
   }
 
   recover(nowMs: number): void {
-    this.#write((ledger) => recoverOps(ledger, nowMs));
+    this.#write((ledger) => {
+      recoverOps(ledger, nowMs);
+      ledger.drafts.dropOld();
+    });
     this.#isRecovered = true;
   }
 
@@ -182,8 +192,14 @@ export class SqliteOutbox implements Outbox {
     this.#write((ledger) => discardOp(ledger, opId));
   }
 
-  replaceText(opId: string, text: string, newOpId: string, nowMs: number): string {
-    return this.#write((ledger) => replaceOpText(ledger, opId, text, newOpId, nowMs));
+  replaceText(
+    opId: string,
+    text: string,
+    newOpId: string,
+    nowMs: number,
+    namedIn: (mentions: readonly string[]) => readonly string[] = (mentions) => mentions,
+  ): string {
+    return this.#write((ledger) => replaceOpText(ledger, opId, { text, namedIn }, newOpId, nowMs));
   }
 
   raiseWatermark(kind: 'read.set' | 'delivered.set', conversationId: string, seq: number): void {
@@ -198,12 +214,21 @@ export class SqliteOutbox implements Outbox {
     }
   }
 
-  raiseThreadRead(conversationId: string, rootId: string, seq: number): void {
+  raiseThreadRead(conversationId: string, rootId: string, seq: number, tellAtMs?: number): void {
     const { marks, aliases } = this.#ledger;
     if (seq <= marks.wantedThreadSeq(rootId)) return;
+    if (tellAtMs !== undefined) marks.holdThread(rootId, tellAtMs);
     const id = aliases.resolve(conversationId);
     this.#write((ledger) => {
       ledger.marks.raiseThreadRead(id, rootId, seq);
+      ledger.noteChanged(['conversations', `conversation:${id}`, `messages:${id}`]);
+    });
+  }
+
+  takeBackThreadRead(conversationId: string, rootId: string, fromSeq: number): void {
+    this.#write((ledger) => {
+      const id = ledger.aliases.resolve(conversationId);
+      ledger.marks.lowerThreadRead(rootId, fromSeq - 1);
       ledger.noteChanged(['conversations', `conversation:${id}`, `messages:${id}`]);
     });
   }
@@ -212,12 +237,32 @@ export class SqliteOutbox implements Outbox {
     return this.#ledger.marks.wantedReadSeq(this.aliasOf(conversationId));
   }
 
-  saveDraft(conversationId: string, draft: Draft | null): void {
+  saveDraft(conversationId: string, draft: Draft | null, options: SaveDraftOptions = {}): void {
+    this.#writeDraft(conversationId, options.threadRootId, (ledger, place, id) =>
+      saveDraft(ledger, place, id, draft, options),
+    );
+  }
+
+  meetDrafts(arrived: readonly ArrivedDraft[]): void {
+    // A draft nobody writes at here is the cache's alone.
+    const met = arrived.filter(({ place }) => this.#ledger.drafts.own(place) !== undefined);
+    if (met.length === 0) return;
     this.#write((ledger) => {
-      const id = ledger.aliases.resolve(conversationId);
-      ledger.drafts.save(id, draft);
-      ledger.noteChanged(['drafts', 'conversations', `conversation:${id}`]);
+      for (const draft of met) {
+        meetDraft(ledger, draft);
+        ledger.noteChanged(['drafts', 'conversations', `conversation:${draft.place}`]);
+      }
     });
+  }
+
+  resolveDraft(conversationId: string, threadRootId: string | undefined, useOther: boolean): Draft | null {
+    return this.#writeDraft(conversationId, threadRootId, (ledger, place) =>
+      resolveDraft(ledger, place, useOther),
+    );
+  }
+
+  restoreDraft(conversationId: string, threadRootId: string | undefined): Draft | null {
+    return this.#writeDraft(conversationId, threadRootId, restoreDraft);
   }
 
   setAlias(localId: string, canonicalId: string): void {
@@ -275,6 +320,20 @@ export class SqliteOutbox implements Outbox {
     return unsentTexts(this.#ledger);
   }
 
+  #writeDraft<T>(
+    conversationId: string,
+    threadRootId: string | undefined,
+    work: (ledger: OpLedger, place: string, id: string) => T,
+  ): T {
+    return this.#write((ledger) => {
+      const id = ledger.aliases.resolve(conversationId);
+      const place = threadRootId ?? id;
+      const result = work(ledger, place, id);
+      ledger.noteChanged(['drafts', 'conversations', `conversation:${place}`]);
+      return result;
+    });
+  }
+
   #write<T>(work: (ledger: OpLedger) => T): T {
     const { db, guard, changes } = this.#deps;
     const result = guard.precious(() => {
@@ -285,11 +344,4 @@ export class SqliteOutbox implements Outbox {
     changes.emit(this.#ledger.takeChanged());
     return result;
   }
-}
-
-// The message was made of the draft, whether it was written here or came from another device: both must not outlive it.
-function clearDraft(ledger: OpLedger, conversationId: string): void {
-  if (!ledger.drafts.has(conversationId) && !ledger.cache.hasDraft(conversationId)) return;
-  ledger.drafts.save(conversationId, null);
-  ledger.noteChanged(['drafts']);
 }

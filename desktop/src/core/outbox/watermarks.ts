@@ -29,6 +29,8 @@ export class Watermarks {
   readonly #inFlight = new Map<string, Mark>();
   /** Conversations whose last attempt was refused for now, and until when. */
   readonly #notBefore = new Map<string, number>();
+  /** Threads that are not told yet, and until when. A restart tells them: nobody can take it back any more. */
+  readonly #held = new Map<string, number>();
   readonly #sql;
 
   constructor(db: Sqlite, newId: () => string) {
@@ -49,12 +51,16 @@ export class Watermarks {
       findThread: db.prepare<[string], Position>(
         'SELECT wanted, confirmed FROM thread_mark WHERE root_id = ?',
       ),
-      openThreads: db.prepare<[], { id: string }>(
-        'SELECT DISTINCT conversation_id AS id FROM thread_mark WHERE wanted > confirmed ORDER BY conversation_id',
+      lowerThread: db.prepare(
+        'UPDATE thread_mark SET wanted = max(confirmed, min(wanted, ?)) WHERE root_id = ?',
       ),
-      threadsOf: db.prepare<[string, number], Position & { rootId: string }>(
+      openThreads: db.prepare<[], { id: string; rootId: string }>(
+        `SELECT conversation_id AS id, root_id AS rootId FROM thread_mark WHERE wanted > confirmed
+         ORDER BY conversation_id`,
+      ),
+      threadsOf: db.prepare<[string], Position & { rootId: string }>(
         `SELECT root_id AS rootId, wanted, confirmed FROM thread_mark
-         WHERE conversation_id = ? AND wanted > confirmed ORDER BY root_id LIMIT ?`,
+         WHERE conversation_id = ? AND wanted > confirmed ORDER BY root_id`,
       ),
       raiseThread: db.prepare(
         `INSERT INTO thread_mark (root_id, conversation_id, wanted) VALUES (?, ?, ?)
@@ -81,6 +87,17 @@ export class Watermarks {
     this.#sql.raiseThread.run(rootId, conversationId, seq);
   }
 
+  /** A thread read with everything else is told when that can no longer be taken back. */
+  holdThread(rootId: string, untilMs: number): void {
+    this.#held.set(rootId, untilMs);
+  }
+
+  /** Takes back how far a thread was read, unless others were told. */
+  lowerThreadRead(rootId: string, seq: number): void {
+    this.#held.delete(rootId);
+    this.#sql.lowerThread.run(seq, rootId);
+  }
+
   raiseDelivered(conversationId: string, seq: number): void {
     const { wanted, confirmed } = this.#delivered.get(conversationId) ?? { wanted: 0, confirmed: 0 };
     this.#delivered.set(conversationId, { wanted: Math.max(wanted, seq), confirmed });
@@ -88,14 +105,15 @@ export class Watermarks {
 
   /** Conversations with a watermark that may go now. */
   open(nowMs: number): readonly string[] {
-    const ids = new Set([...this.#sql.open.all(), ...this.#sql.openThreads.all()].map((row) => row.id));
+    const threads = this.#sql.openThreads.all().filter(({ rootId }) => !this.#isHeld(rootId, nowMs));
+    const ids = new Set([...this.#sql.open.all(), ...threads].map((row) => row.id));
     for (const [id, { wanted, confirmed }] of this.#delivered) if (wanted > confirmed) ids.add(id);
     return [...ids].filter((id) => (this.#notBefore.get(id) ?? 0) <= nowMs);
   }
 
   /** Earliest end of a delay after `nowMs`. */
   nextRetry(nowMs: number): number | null {
-    const times = [...this.#notBefore.values()].filter((at) => at > nowMs);
+    const times = [...this.#notBefore.values(), ...this.#held.values()].filter((at) => at > nowMs);
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -111,8 +129,9 @@ export class Watermarks {
     };
     add('delivered.set', null, this.#delivered.get(conversationId));
     add('read.set', null, this.#sql.find.get(conversationId));
-    for (const { rootId, ...mark } of this.#sql.threadsOf.all(conversationId, atMost)) {
-      add('read.set', rootId, mark);
+    for (const { rootId, ...mark } of this.#sql.threadsOf.iterate(conversationId)) {
+      if (ops.length >= atMost) break;
+      if (!this.#isHeld(rootId, nowMs)) add('read.set', rootId, mark);
     }
     return ops;
   }
@@ -148,6 +167,14 @@ export class Watermarks {
     this.#sql.resetThreads.run(conversationId);
     const delivered = this.#delivered.get(conversationId);
     if (delivered) this.#delivered.set(conversationId, { ...delivered, confirmed: 0 });
+  }
+
+  #isHeld(rootId: string, nowMs: number): boolean {
+    const until = this.#held.get(rootId);
+    if (until === undefined) return false;
+    if (until > nowMs) return true;
+    this.#held.delete(rootId);
+    return false;
   }
 
   #opOf(

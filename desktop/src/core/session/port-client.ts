@@ -36,6 +36,11 @@ export class PortClient {
     return this.#ask({ port: 'file.save', name, text });
   }
 
+  /** Lets the person choose where a new folder goes; its path, or null when they chose no place. */
+  makeFolder(name: string): Promise<Result<string | null, ErrorBody>> {
+    return this.#ask({ port: 'folder.make', name });
+  }
+
   /** Main answered. */
   receive(id: number, answer: unknown): void {
     const resolve = this.#waiting.get(id);

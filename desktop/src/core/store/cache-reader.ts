@@ -34,6 +34,12 @@ export const readerSql = {
   logsBehind: `SELECT ${LOG_COLUMNS} FROM log
     WHERE head > tail OR receipt_version <> announced_receipt_version ORDER BY activity_at DESC`,
   holds: 'SELECT 1 AS held FROM message WHERE id = ?',
+  // Of the newest 200 alone, and where the members are few enough for the server to keep times of each.
+  newestOwn: `SELECT max(seq) AS seq FROM (SELECT create_seq AS seq, sender_id FROM message WHERE conversation_id = ?
+      ORDER BY create_seq DESC LIMIT 200)
+    WHERE sender_id = ? AND
+      (SELECT user_id FROM member WHERE conversation_id = ? AND left_seq IS NULL LIMIT 1 OFFSET 100) IS NULL`,
+  members: 'SELECT count(*) AS count FROM member WHERE conversation_id = ? AND left_seq IS NULL',
   coverage: 'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
 } as const;
 
@@ -46,6 +52,8 @@ export function createCacheReader(db: Sqlite): CacheReader {
   const logsBehind = db.prepare<[], StoredLog>(readerSql.logsBehind);
   const coverage = db.prepare<[string], { lo: number; hi: number }>(readerSql.coverage);
   const holds = db.prepare<[string], { held: number }>(readerSql.holds);
+  const newestOwn = db.prepare<[string, string, string], { seq: number | null }>(readerSql.newestOwn);
+  const members = db.prepare<[string], { count: number }>(readerSql.members);
   const rowOf = (stored: StoredLog): LogRow => {
     const { isLeft, ...row } = stored;
     const intervals: IntervalSet = coverage.all(stored.id);
@@ -57,6 +65,9 @@ export function createCacheReader(db: Sqlite): CacheReader {
       return row && rowOf(row);
     },
     holds: (messageId) => holds.get(messageId) !== undefined,
+    newestOwnSeq: (conversationId, userId) =>
+      newestOwn.get(conversationId, userId, conversationId)?.seq ?? null,
+    members: (conversationId) => members.get(conversationId)?.count ?? 0,
     logs: () => KINDS.flatMap((kind) => logs.all(kind)).map(rowOf),
     logsBehind: () => logsBehind.all().map(rowOf),
   };

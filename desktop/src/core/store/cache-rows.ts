@@ -13,6 +13,8 @@ import type {
 } from '@curlew/shared/domain/message.ts';
 import type { Head } from '@curlew/shared/protocol/sync.ts';
 import { createLifetimeRows, type LifetimeRows } from './lifetime-rows.ts';
+import { createReceiptTimeRows, type ReceiptTimeRows } from './receipt-times.ts';
+import { createReceiptCountRows, type ReceiptCountRows } from './receipt-counts.ts';
 import type { Sqlite } from './sqlite.ts';
 import { ThreadRows } from './thread-rows.ts';
 
@@ -117,11 +119,12 @@ const MERGE_MESSAGE = `${INSERT_MESSAGE}
   ON CONFLICT (id) DO UPDATE SET ${SET_MESSAGE} WHERE excluded.rev_seq > message.rev_seq
   ON CONFLICT (conversation_id, create_seq) DO UPDATE SET ${SET_MESSAGE}`;
 
-const UPSERT_HEAD = `INSERT INTO log (id, kind, head, head_chain, floor_seq, member_version, announced_receipt_version,
-    read_seq, delivered_seq, unread_from_seq, unread, mentions, unread_as_of, is_left)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const UPSERT_HEAD = `INSERT INTO log (id, kind, head, head_chain, floor_seq, server_floor_seq, member_version,
+    announced_receipt_version, read_seq, delivered_seq, unread_from_seq, unread, mentions, unread_as_of, is_left)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET head = excluded.head, head_chain = excluded.head_chain,
-    floor_seq = excluded.floor_seq, member_version = excluded.member_version,
+    floor_seq = CASE WHEN dropped_at IS NULL THEN excluded.floor_seq ELSE max(floor_seq, excluded.floor_seq) END,
+    server_floor_seq = excluded.floor_seq, member_version = excluded.member_version,
     announced_receipt_version = excluded.announced_receipt_version, read_seq = max(read_seq, excluded.read_seq),
     delivered_seq = max(delivered_seq, excluded.delivered_seq), unread_from_seq = excluded.unread_from_seq,
     unread = excluded.unread, mentions = excluded.mentions, unread_as_of = excluded.unread_as_of,
@@ -148,6 +151,7 @@ function prepare(db: Sqlite) {
       `UPDATE log SET receipt_version = @version,
          announced_receipt_version = max(announced_receipt_version, @version) WHERE id = @id`,
     ),
+    passReceipts: db.prepare('UPDATE log SET receipt_version = announced_receipt_version WHERE id = ?'),
     announceReceipts: db.prepare(
       'UPDATE log SET announced_receipt_version = max(announced_receipt_version, ?) WHERE id = ?',
     ),
@@ -155,7 +159,8 @@ function prepare(db: Sqlite) {
       'UPDATE log SET read_seq = max(read_seq, ?), delivered_seq = max(delivered_seq, ?) WHERE id = ?',
     ),
     resetLog: db.prepare(
-      `UPDATE log SET tail = 0, chain = '0000000000000000', receipt_version = 0 WHERE id = ?`,
+      `UPDATE log SET tail = 0, chain = '0000000000000000', receipt_version = 0, floor_seq = 0, server_floor_seq = 0,
+         dropped_at = NULL WHERE id = ?`,
     ),
     coverage: db.prepare<[string], { lo: number; hi: number }>(
       'SELECT lo, hi FROM coverage WHERE log_id = ? ORDER BY lo',
@@ -211,12 +216,17 @@ export class CacheRows {
   /** What ends. */
   readonly lifetime: LifetimeRows;
   readonly threads: ThreadRows;
+  readonly counts: ReceiptCountRows;
+  /** When the others got and read own messages. */
+  readonly times: ReceiptTimeRows;
 
   constructor(db: Sqlite) {
     this.#db = db;
     this.threads = new ThreadRows(db);
+    this.counts = createReceiptCountRows(db);
     this.#sql = prepare(db);
     this.lifetime = createLifetimeRows(db);
+    this.times = createReceiptTimeRows(db);
   }
 
   /** Runs `work` in one transaction: all of it is stored, or nothing. */
@@ -238,6 +248,7 @@ export class CacheRows {
       head.kind,
       head.head,
       head.chain,
+      head.floorSeq,
       head.floorSeq,
       head.memberVersion,
       head.receiptVersion,
@@ -340,6 +351,11 @@ export class CacheRows {
     this.#sql.setReceiptVersion.run({ version, id: logId });
   }
 
+  /** Takes what was announced for held. */
+  passReceipts(logId: string): void {
+    this.#sql.passReceipts.run(logId);
+  }
+
   announceReceiptVersion(logId: string, version: number): void {
     this.#sql.announceReceipts.run(version, logId);
   }
@@ -371,6 +387,7 @@ export class CacheRows {
     this.#sql.clearCoverage.run(id);
     this.#sql.deleteMessages.run(id, 0, Number.MAX_SAFE_INTEGER);
     this.threads.clear(id);
+    this.counts.clear(id);
     this.#sql.clearEntries.run(id);
     this.#sql.clearUnknown.run(id);
     this.#sql.clearOwnOps.run();

@@ -1,7 +1,7 @@
 /**
  * Schema of cache.db. Owns every table of the disposable copy of server data; the only writer of its rows is
- * `sync/apply-events.ts`. There are no migrations: a file whose schema hash differs is set aside and built anew
- * from the server.
+ * `sync/apply-events.ts`, but for the log of notifications, which is this device's own. There are no migrations: a file
+ * whose schema hash differs is set aside and built anew from the server.
  *
  * Positions are seq values of a log, times are the server's milliseconds, booleans are 0 or 1, JSON is text.
  */
@@ -14,6 +14,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- One row per log heard of. tail and chain: contiguous up to here. head and head_chain: the server's, as last heard.
 -- unread and mentions are the server's counts as of unread_as_of. activity_at: server time of the newest message.
+-- floor_seq: nothing is kept up to here, server_floor_seq: as the server says. dropped_at: server time of the newest message
+-- this device removed on its own, by a rule and a clock that may turn out to be others; NULL: what it shows is the server's.
 CREATE TABLE log (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
@@ -22,6 +24,8 @@ CREATE TABLE log (
   head INTEGER NOT NULL DEFAULT 0,
   head_chain TEXT,
   floor_seq INTEGER NOT NULL DEFAULT 0,
+  server_floor_seq INTEGER NOT NULL DEFAULT 0,
+  dropped_at INTEGER,
   member_version INTEGER NOT NULL DEFAULT 0,
   receipt_version INTEGER NOT NULL DEFAULT 0,
   announced_receipt_version INTEGER NOT NULL DEFAULT 0,
@@ -35,6 +39,7 @@ CREATE TABLE log (
   activity_at INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX log_by_activity ON log (kind, activity_at DESC);
+CREATE INDEX log_dropped ON log (dropped_at) WHERE dropped_at IS NOT NULL;
 CREATE INDEX log_behind ON log (activity_at DESC)
   WHERE head > tail OR receipt_version <> announced_receipt_version;
 
@@ -145,11 +150,42 @@ CREATE TABLE receipt (
   PRIMARY KEY (conversation_id, user_id)
 ) WITHOUT ROWID;
 
+-- When watermarks passed own messages, where it is known: those behind after_seq up to seq, kind 'delivered' or 'read'.
+CREATE TABLE receipt_step (
+  conversation_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  after_seq INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (conversation_id, user_id, kind, seq)
+) WITHOUT ROWID;
+
+-- How far messages of a crowd got, as last told: of people, how many have and how many read it.
+CREATE TABLE receipt_count (
+  conversation_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  people INTEGER NOT NULL,
+  delivered INTEGER NOT NULL,
+  read INTEGER NOT NULL,
+  receipt_version INTEGER NOT NULL,
+  PRIMARY KEY (conversation_id, seq)
+) WITHOUT ROWID;
+
 -- Events this version could not read, whole, until a version comes that can.
 CREATE TABLE unknown_event (
   log_id TEXT NOT NULL, seq INTEGER NOT NULL, envelope TEXT NOT NULL,
   PRIMARY KEY (log_id, seq)
 ) WITHOUT ROWID;
+
+-- Why a message did or did not notify here, the newest decisions; written by notification-log.ts.
+CREATE TABLE notification (
+  n INTEGER PRIMARY KEY,
+  message_id TEXT NOT NULL UNIQUE,
+  outcome TEXT NOT NULL,
+  until_ms INTEGER,
+  at_ms INTEGER NOT NULL
+);
 
 -- Own ops whose event was applied, kept until the next start has compared them with outbox.db.
 CREATE TABLE own_op (op_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;

@@ -43,7 +43,18 @@ export function createLifetimeRows(db: Sqlite) {
     'SELECT id, floor_seq AS floor FROM log WHERE id = ? AND floor_seq < ?',
   );
   const drop = db.prepare('DELETE FROM message WHERE conversation_id = ? AND create_seq <= ?');
-  const raise = db.prepare('UPDATE log SET floor_seq = max(floor_seq, ?) WHERE id = ?');
+  const raise = db.prepare(
+    'UPDATE log SET floor_seq = max(floor_seq, @floor), dropped_at = max(coalesce(dropped_at, @at), @at) WHERE id = @id',
+  );
+  const raiseAsTold = db.prepare('UPDATE log SET floor_seq = max(floor_seq, ?) WHERE id = ?');
+  // The rule was changed, or the clock was wrong: what the server still has is a hole, and fetched like any other.
+  const takeBack = db.prepare<[nowMs: number], { id: string }>(
+    `UPDATE log SET floor_seq = server_floor_seq, dropped_at = NULL
+     WHERE dropped_at IS NOT NULL AND dropped_at >= coalesce((
+       SELECT ? - (e.value ->> 'retentionDays') * ${DAY_MS} FROM conversation c
+       JOIN entry e ON e.log_id = c.org_id AND e.key = 'policy:' || c.org_id WHERE c.id = log.id), 0)
+     RETURNING id`,
+  );
   const uncover = db.prepare('DELETE FROM coverage WHERE log_id = ? AND hi <= ?');
   const cut = db.prepare('UPDATE coverage SET lo = ? WHERE log_id = ? AND lo <= ?');
 
@@ -52,17 +63,15 @@ export function createLifetimeRows(db: Sqlite) {
     drop.run(id, floor);
     uncover.run(id, floor);
     cut.run(floor + 1, id, floor);
-    raise.run(floor, id);
   };
 
-  /** The last position of a conversation that is older than `beforeMs`, of those held without a younger one before. */
-  const floorOf = (id: string, beforeMs: number): number => {
+  /** The last message of a conversation that is older than `beforeMs`, of those held without a younger one before. */
+  const lastOld = (id: string, beforeMs: number): { seq: number; at: number } | undefined => {
     for (let limit = 1; ; limit = PAGE) {
       const rows = oldest.all(id, limit);
       const young = rows.findIndex(({ at }) => at >= beforeMs);
-      if (young !== -1 || rows.length < limit)
-        return (young === -1 ? rows.at(-1) : rows[young - 1])?.seq ?? 0;
-      if (limit === PAGE) return rows.at(-1)?.seq ?? 0;
+      if (young !== -1 || rows.length < limit) return young === -1 ? rows.at(-1) : rows[young - 1];
+      if (limit === PAGE) return rows.at(-1);
     }
   };
 
@@ -75,18 +84,19 @@ export function createLifetimeRows(db: Sqlite) {
     },
     /** When the next disappearing message goes; null: none is held. */
     nextExpiryMs: (): number | null => next.get()?.at ?? null,
-    /** Removes what organisations keep no longer; the conversations it was in. */
+    /** Removes what organisations keep no longer, and no more than that; the conversations it was in. */
     dropOld(nowMs: number): readonly string[] {
-      const changed = new Set<string>();
+      const changed = new Set(takeBack.all(nowMs).map(({ id }) => id));
       for (const { orgId, value } of policies.all()) {
         const policy = policySchema.safeParse(JSON.parse(value));
         const days = policy.success ? policy.data.retentionDays : undefined;
         if (days === undefined || days === null) continue;
         for (const { id } of conversations.all(orgId)) {
           for (;;) {
-            const floor = floorOf(id, nowMs - days * DAY_MS);
-            if (floor === 0) break;
-            forgetUpTo(id, floor);
+            const last = lastOld(id, nowMs - days * DAY_MS);
+            if (!last) break;
+            forgetUpTo(id, last.seq);
+            raise.run({ id, floor: last.seq, at: last.at });
             changed.add(id);
           }
         }
@@ -96,7 +106,10 @@ export function createLifetimeRows(db: Sqlite) {
     /** The server has nothing up to `floor` any more; whether something was held of it. */
     trimTo(id: string, floor: number): boolean {
       const isNews = known.get(id, floor) !== undefined;
-      if (isNews) forgetUpTo(id, floor);
+      if (isNews) {
+        forgetUpTo(id, floor);
+        raiseAsTold.run(floor, id);
+      }
       return isNews;
     },
   };

@@ -7,6 +7,7 @@
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
 import { diffStates, type ViewChange, type ViewState } from '../../ipc/feed.ts';
+import { defaultNotificationSettings, type NotificationLevel } from '../../ipc/notifications.ts';
 import type { ViewName } from '../../ipc/views.ts';
 import type { Clock, Timers } from '../ports.ts';
 import type { Changes } from './store-types.ts';
@@ -56,6 +57,8 @@ export interface LiveViews {
   showTimelines(windowId: number): void;
   /** A hidden (minimised, in the tray) window gets nothing until it is visible again. Windows start visible. */
   setWindowVisible(windowId: number, isVisible: boolean): void;
+  /** What notifies where a conversation has no setting of its own: the badge counts by it. */
+  setNotificationLevel(level: NotificationLevel): void;
   /** Conversations with something unread, each with where that begins. */
   unread(): readonly Unread[];
   /** What the views read, for questions that are no views; null while signed out. */
@@ -85,6 +88,7 @@ class LiveViewScheduler implements LiveViews {
   readonly #hidden = new Set<number>();
   readonly #unsubscribe: readonly (() => void)[];
   #reads: AccountReads | null = null;
+  #level: NotificationLevel = defaultNotificationSettings.level;
   #nextViewId = 1;
   #cancelFlush: (() => void) | null = null;
   /** Whether the flush that is scheduled waits for no frame. */
@@ -100,7 +104,7 @@ class LiveViewScheduler implements LiveViews {
   }
 
   setAccount(account: LiveAccount | null): void {
-    this.#reads = account && new AccountReads(account, this.#ports.clock);
+    this.#reads = account && new AccountReads(account, this.#ports.clock, () => this.#level);
     for (const open of this.#open.values()) {
       open.view = open.opener(this.#context());
       open.isStale = true;
@@ -150,6 +154,13 @@ class LiveViewScheduler implements LiveViews {
   setWindowVisible(windowId: number, isVisible: boolean): void {
     if (!isVisible) this.#hidden.add(windowId);
     else if (this.#hidden.delete(windowId)) this.#scheduleFlush();
+  }
+
+  setNotificationLevel(level: NotificationLevel): void {
+    if (level === this.#level) return;
+    this.#level = level;
+    this.#reads?.list.forgetAll();
+    this.#noteChanges(['conversations']);
   }
 
   unread(): readonly Unread[] {

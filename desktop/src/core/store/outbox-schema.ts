@@ -103,4 +103,23 @@ CREATE TABLE thread_mark (
 ) WITHOUT ROWID;
 CREATE INDEX thread_mark_open ON thread_mark (conversation_id) WHERE wanted > confirmed;
 `,
+  `
+-- conversation_id is the place: a conversation, or the root of a thread, whose conversation in_conversation names.
+-- base_seq: up to where the account log's drafts of the place have been dealt with.
+ALTER TABLE draft ADD COLUMN in_conversation TEXT;
+ALTER TABLE draft ADD COLUMN base_seq INTEGER NOT NULL DEFAULT 0;
+
+-- Drafts beside the one being written. is_other: what another device wrote meanwhile (at seq), until the person has
+-- chosen; else what was cleared or replaced, until it is too old.
+CREATE TABLE kept_draft (
+  id INTEGER PRIMARY KEY,
+  conversation_id TEXT NOT NULL,
+  text TEXT NOT NULL,
+  reply_to TEXT,
+  is_other INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  kept_at INTEGER NOT NULL
+);
+CREATE INDEX kept_draft_by_place ON kept_draft (conversation_id, is_other, id);
+`,
 ];

@@ -11,7 +11,16 @@ import { isDamaged, sqliteCode } from './store-error.ts';
 type Cells = Readonly<Record<string, unknown>>;
 
 /** Tables in the order of what would hurt most. */
-const TABLES = ['op', 'draft', 'conv_alias', 'read_mark', 'thread_mark', 'sent', 'meta'] as const;
+const TABLES = [
+  'op',
+  'draft',
+  'kept_draft',
+  'conv_alias',
+  'read_mark',
+  'thread_mark',
+  'sent',
+  'meta',
+] as const;
 
 /** What a salvage brought over. */
 export interface Salvaged {

@@ -3,7 +3,7 @@
  * them is nobody else's business. Everything is synchronous (better-sqlite3) and each call is one transaction.
  */
 import type { Database } from 'better-sqlite3';
-import type { Draft } from '@curlew/shared/domain/entries.ts';
+import type { Draft, DraftEntry } from '@curlew/shared/domain/entries.ts';
 import type { Envelope, LogKind } from '@curlew/shared/domain/event.ts';
 import type { IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import type { Op, OpResult } from '@curlew/shared/protocol/ops.ts';
@@ -11,12 +11,15 @@ import type {
   Head,
   HistoryAnswer,
   LogStateAnswer,
+  ReceiptCountsAnswer,
   ReceiptsAnswer,
   WindowAnswer,
 } from '@curlew/shared/protocol/sync.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import type { UnsentText, WouldLose } from '../../ipc/unsent.ts';
+import type { ReceiptStep } from './receipt-times.ts';
 import type { Notice } from '../../ipc/views.ts';
+import type { NotificationLog } from './notification-log.ts';
 
 /** What the cache knows of a log. `tail` and `chain`: contiguous up to here. `head`: the server's, as last heard. */
 export interface LogRow {
@@ -73,13 +76,16 @@ export interface Ingest {
   applyHistory(logId: string, answer: HistoryAnswer, askedHi?: number): 'applied' | 'stale';
   /** State of an account or organisation log, all pages joined. */
   applyLogState(logId: string, kind: 'account' | 'org', answer: LogStateAnswer): 'applied' | 'stale';
-  applyReceipts(conversationId: string, answer: ReceiptsAnswer): void;
+  /** With `seq`: the answer says when the message there was delivered and read. */
+  applyReceipts(conversationId: string, answer: ReceiptsAnswer, seq?: number): void;
+  /** Keeps the times alone; no view changes by them. */
+  noteReceiptTimes(conversationId: string, seq: number, answer: ReceiptsAnswer): void;
   /** One pushed watermark. */
-  applyReceipt(
-    conversationId: string,
-    receipt: { userId: string; deliveredSeq: number; readSeq: number },
-    receiptVersion: number,
-  ): void;
+  applyReceipt(conversationId: string, receipt: ReceiptStep, receiptVersion: number): void;
+  /** Counts in place of watermarks; of two words about a message the later one stays. */
+  applyReceiptCounts(conversationId: string, answer: ReceiptCountsAnswer): void;
+  /** The others' watermarks are not wanted as far as they were announced: they are too many. */
+  passReceipts(conversationId: string): void;
   /** Another of my devices read a thread up to a position. */
   applyThreadRead(conversationId: string, rootId: string, readSeq: number): void;
   /**
@@ -103,9 +109,30 @@ export interface CacheReader {
   log(id: string): LogRow | undefined;
   /** Whether a message is cached. */
   holds(messageId: string): boolean;
+  /** Position of the newest message a person wrote, when it is among the newest of the conversation. */
+  newestOwnSeq(conversationId: string, userId: string): number | null;
+  /** How many are in a conversation now. */
+  members(conversationId: string): number;
   logs(): readonly LogRow[];
   /** Logs with head > tail, an announced receipt version not held, or never loaded; most recent activity first. */
   logsBehind(): readonly LogRow[];
+}
+
+/** A draft as the account log tells it; null: cleared. */
+export interface ArrivedDraft {
+  readonly place: string;
+  readonly draft: DraftEntry | null;
+  readonly seq: number;
+  /** Null: known from a copy of the log's state, which does not say who wrote it. */
+  readonly opId: string | null;
+}
+
+/** What a window knows when it saves. */
+export interface SaveDraftOptions {
+  /** The draft its text was written over; absent: whatever there was. */
+  readonly over?: Draft | null | undefined;
+  /** It is the draft of this thread. */
+  readonly threadRootId?: string | undefined;
 }
 
 /** Life of an op, as `architecture` names it. */
@@ -146,8 +173,9 @@ export type LocalText = Omit<UnsentText, 'conversation'> & { readonly conversati
 
 /** What goes with an op. */
 export interface EnqueueOptions {
-  /** Drops the draft of the conversation the op names. */
-  readonly clearsDraft?: boolean;
+  /** The text was made of the draft of the conversation the op names, or of `threadRootId`'s: that is dropped. */
+  readonly clearsDraft?: string;
+  readonly threadRootId?: string | undefined;
   /** Not sent any more after this time. */
   readonly dropAtMs?: number | undefined;
 }
@@ -202,17 +230,32 @@ export interface Outbox {
    * New text: in place when never attempted; a new message when the server refused the old one; else, because the old one
    * may have been committed, the old one again and an edit that depends on it. Returns the id of what carries the text.
    */
-  replaceText(opId: string, text: string, newOpId: string, nowMs: number): string;
+  replaceText(
+    opId: string,
+    text: string,
+    newOpId: string,
+    nowMs: number,
+    /** Of those the message mentions, whom the new text still names; absent: all of them. */
+    namedIn?: (mentions: readonly string[]) => readonly string[],
+  ): string;
   /** Coalesced watermarks to send (`read.set`, `delivered.set`): max per conversation; cleared when acknowledged. */
   raiseWatermark(kind: 'read.set' | 'delivered.set', conversationId: string, seq: number): void;
-  /** The same of a thread's read position. */
-  raiseThreadRead(conversationId: string, rootId: string, seq: number): void;
+  /** The same of a thread's read position. `tellAtMs`: not before then, so that it can be taken back. */
+  raiseThreadRead(conversationId: string, rootId: string, seq: number, tellAtMs?: number): void;
+  /** Makes a thread unread again from there on, as long as the server was not told. */
+  takeBackThreadRead(conversationId: string, rootId: string, fromSeq: number): void;
   /** Own read position as this device knows it; 0 when it never raised one. */
   wantedReadSeq(conversationId: string): number;
   /**
    * Keeps a draft at once; its `account.set` is offered by `nextBatch` at most every 5 s. Null clears it.
    */
-  saveDraft(conversationId: string, draft: Draft | null): void;
+  saveDraft(conversationId: string, draft: Draft | null, options?: SaveDraftOptions): void;
+  /** The account log told these drafts, in its order. */
+  meetDrafts(arrived: readonly ArrivedDraft[]): void;
+  /** The person chose between the own draft and that of another device. Returns the draft as it is now. */
+  resolveDraft(conversationId: string, threadRootId: string | undefined, useOther: boolean): Draft | null;
+  /** Brings back the draft that was cleared last. Returns the draft as it is now. */
+  restoreDraft(conversationId: string, threadRootId: string | undefined): Draft | null;
   /** A conversation got another id: re-lane, re-address unattempted ops, remember the alias. One transaction. */
   setAlias(localId: string, canonicalId: string): void;
   aliasOf(conversationId: string): string;
@@ -270,6 +313,8 @@ export interface AccountStores {
   readonly reader: CacheReader;
   readonly meta: CacheMeta;
   readonly lifetime: Lifetime;
+  /** Why messages did or did not notify on this device. */
+  readonly decisions: NotificationLog;
   readonly changes: Changes;
   readonly cacheDb: Database;
   readonly outboxDb: Database;

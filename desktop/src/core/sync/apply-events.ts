@@ -9,8 +9,6 @@
  *
  * After the commit, and never before, outbox rows are resolved by opId and listeners are told.
  */
-import { hash } from 'node:crypto';
-import { chainBytes } from '@curlew/shared/lib/chain.ts';
 import { addInterval, intervalAt, type IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import { readEvent, type Envelope, type KnownEvent, type LogKind } from '@curlew/shared/domain/event.ts';
 import type { LogEntry, Message } from '@curlew/shared/domain/message.ts';
@@ -26,16 +24,20 @@ import type {
   Head,
   HistoryAnswer,
   LogStateAnswer,
+  ReceiptCountsAnswer,
   ReceiptsAnswer,
   WindowAnswer,
 } from '@curlew/shared/protocol/sync.ts';
 import type { Clock } from '../ports.ts';
 import type { CacheRows, LogPosition } from '../store/cache-rows.ts';
+import type { ReceiptStep } from '../store/receipt-times.ts';
 import { intersect, normalise, subtract } from '../store/coverage.ts';
 import type { DiskGuard } from '../store/disk-guard.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { CacheReader, Changes, Ingest, IngestOutcome, LogRow, Outbox } from '../store/store-types.ts';
 import { IngestEffects } from './ingest-effects.ts';
+import { chainAfter, kindOf } from './log-events.ts';
+import { isCrowd } from './receipts.ts';
 
 /** The longest one step of {@link Ingest.applyEventsInSteps} holds the thread, in ms. */
 const STEP_MS = 8;
@@ -49,7 +51,7 @@ export interface IngestDeps {
   readonly rows: CacheRows;
   readonly reader: CacheReader;
   readonly guard: DiskGuard;
-  readonly outbox: Pick<Outbox, 'markApplied' | 'markHeld' | 'scrubSent'>;
+  readonly outbox: Pick<Outbox, 'markApplied' | 'markHeld' | 'meetDrafts' | 'scrubSent'>;
   readonly changes: Changes;
   readonly clock: Clock;
 }
@@ -150,7 +152,13 @@ export class EventIngest implements Ingest {
     return this.#commit(logId, (effects) => {
       const log = this.#log(logId, kind);
       if (answer.asOf < log.tail) return 'stale';
-      for (const key of this.#rows.entryKeys(logId)) effects.entryChanged(key, null);
+      const set = new Set(answer.entries.map(({ key }) => key));
+      for (const key of this.#rows.entryKeys(logId)) {
+        effects.entryChanged(key, null);
+        // Removed since the last look.
+        if (kind === 'account' && !set.has(key))
+          effects.entryArrived({ key, value: null, revSeq: answer.asOf }, null);
+      }
       this.#rows.clearEntries(logId);
       for (const entry of answer.entries) this.#setEntry(logId, entry, effects);
       this.#rows.setTail(logId, answer.asOf, answer.chain, 0);
@@ -159,20 +167,18 @@ export class EventIngest implements Ingest {
     });
   }
 
-  applyReceipts(conversationId: string, answer: ReceiptsAnswer): void {
+  applyReceipts(conversationId: string, answer: ReceiptsAnswer, seq?: number): void {
     this.#commit(conversationId, (effects) => {
+      if (seq !== undefined) this.#rows.times.noteAnswer(conversationId, seq, answer.receipts);
       for (const receipt of answer.receipts) this.#rows.mergeReceipt(conversationId, receipt);
       this.#rows.setReceiptVersion(conversationId, answer.receiptVersion);
       effects.receiptsChanged(conversationId);
     });
   }
 
-  applyReceipt(
-    conversationId: string,
-    receipt: { userId: string; deliveredSeq: number; readSeq: number },
-    receiptVersion: number,
-  ): void {
+  applyReceipt(conversationId: string, receipt: ReceiptStep, receiptVersion: number): void {
     this.#commit(conversationId, (effects) => {
+      this.#rows.times.noteStep(conversationId, receipt, this.#deps.userId);
       const log = this.#rows.findLog(conversationId);
       this.#rows.mergeReceipt(conversationId, receipt);
       if (receipt.userId === this.#deps.userId) {
@@ -187,6 +193,21 @@ export class EventIngest implements Ingest {
     });
   }
 
+  noteReceiptTimes(conversationId: string, seq: number, answer: ReceiptsAnswer): void {
+    this.#commit(conversationId, () => this.#rows.times.noteAnswer(conversationId, seq, answer.receipts));
+  }
+
+  applyReceiptCounts(conversationId: string, { receiptVersion, counts }: ReceiptCountsAnswer): void {
+    this.#commit(conversationId, (effects) => {
+      for (const count of counts) this.#rows.counts.put(conversationId, count, receiptVersion);
+      effects.receiptsChanged(conversationId);
+    });
+  }
+
+  passReceipts(conversationId: string): void {
+    this.#commit(conversationId, () => this.#rows.passReceipts(conversationId));
+  }
+
   applyThreadRead(conversationId: string, rootId: string, readSeq: number): void {
     this.#commit(conversationId, (effects) => {
       this.#rows.threads.raiseRead(conversationId, rootId, readSeq);
@@ -199,6 +220,7 @@ export class EventIngest implements Ingest {
     this.#commit(logId, (effects) => {
       for (const key of this.#rows.entryKeys(logId)) effects.entryChanged(key, null);
       this.#rows.resetLog(logId);
+      this.#rows.times.forget(logId);
       effects.messagesChanged(logId);
       effects.conversationChanged(logId);
     });
@@ -225,6 +247,7 @@ export class EventIngest implements Ingest {
     try {
       if (effects.ownOps.length > 0) outbox.markApplied(effects.ownOps);
       if (log) outbox.markHeld(logId, log.tail);
+      if (effects.drafts.length > 0) outbox.meetDrafts(effects.drafts);
       // Last: what was just marked stands in the sent log now.
       if (effects.ownDeleted.length > 0) outbox.scrubSent(effects.ownDeleted);
     } catch (error) {
@@ -288,12 +311,14 @@ export class EventIngest implements Ingest {
 
   #applyKnown(event: KnownEvent, effects: IngestEffects): void {
     const entry = entryOf(event);
-    if (entry) return this.#setEntry(event.logId, entry, effects);
+    if (entry) return this.#setEntry(event.logId, entry, effects, event.opId);
     const messageId = messageIdOf(event);
     if (messageId === undefined) {
       const before = this.#rows.findConversation(event.logId);
       const after = reduceConversation(before, event);
       if (after && after !== before) this.#rows.putConversation(after, before);
+      // Few enough again to be named one by one: none of their watermarks is held.
+      if (isCrowd(before) && !isCrowd(after)) this.#rows.setReceiptVersion(event.logId, 0);
       effects.conversationChanged(event.logId);
       const notice = noticeOf(event, after?.kind);
       if (notice) this.#rows.addMessage(notice);
@@ -349,9 +374,10 @@ export class EventIngest implements Ingest {
     }
   }
 
-  #setEntry(logId: string, entry: LogEntry, effects: IngestEffects): void {
+  #setEntry(logId: string, entry: LogEntry, effects: IngestEffects, opId: string | null = null): void {
     this.#rows.putEntry(logId, entry);
     effects.entryChanged(entry.key, entry.value);
+    if (logId === this.#deps.userId) effects.entryArrived(entry, opId);
   }
 
   #cover(logId: string, range: { readonly lo: number; readonly hi: number }): void {
@@ -364,17 +390,6 @@ function heldOf(messages: readonly Message[], coverage: IntervalSet): readonly M
   return messages.filter(({ createSeq }) => intervalAt(coverage, createSeq) !== undefined);
 }
 
-// The machine's own SHA-256: catching up hashes every event, and this is several times faster than one in JavaScript.
-function chainAfter(previous: string, event: Envelope): string {
-  return hash('sha256', chainBytes(previous, event), 'hex').slice(0, 16);
-}
-
 function isRange({ lo, hi }: { readonly lo: number; readonly hi: number }): boolean {
   return lo <= hi;
-}
-
-// A log nobody has announced yet begins with an event that tells its kind.
-function kindOf(first: Envelope): LogKind {
-  if (first.type === 'account:updated') return 'account';
-  return first.type === 'org:updated' ? 'org' : 'conversation';
 }

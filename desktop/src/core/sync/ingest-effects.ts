@@ -2,8 +2,9 @@
  * What one ingest leaves to do after its commit. Owns the translation from rows to changed keys, own ops and own
  * messages seen deleted.
  */
-import { parseEntryKey } from '@curlew/shared/domain/entries.ts';
-import type { Message } from '@curlew/shared/domain/message.ts';
+import { draftEntrySchema, parseEntryKey } from '@curlew/shared/domain/entries.ts';
+import type { LogEntry, Message } from '@curlew/shared/domain/message.ts';
+import type { ArrivedDraft } from '../store/store-types.ts';
 import type { ChangedKey } from '../store/store-types.ts';
 
 /** Collected while the transaction runs, used once it has committed. */
@@ -11,6 +12,8 @@ export class IngestEffects {
   readonly keys = new Set<ChangedKey>();
   readonly ownOps: { opId: string; seq: number }[] = [];
   readonly ownDeleted: string[] = [];
+  /** Drafts the account log told. */
+  readonly drafts: ArrivedDraft[] = [];
   /** Server time of the newest message that was added. */
   newestAt = 0;
   readonly #userId: string;
@@ -49,6 +52,14 @@ export class IngestEffects {
   receiptsChanged(conversationId: string): void {
     this.keys.add(`receipts:${conversationId}`);
     this.keys.add('conversations');
+  }
+
+  /** The account log set a key, or removed it (null), at a position. `opId`: by which op, where that is known. */
+  entryArrived({ key, value, revSeq: seq }: LogEntry, opId: string | null): void {
+    const parsed = parseEntryKey(key);
+    if (parsed?.prefix !== 'draft') return;
+    const draft = draftEntrySchema.nullable().safeParse(value ?? null).data;
+    if (draft !== undefined) this.drafts.push({ place: parsed.id, draft, seq, opId });
   }
 
   /** A key of an account or organisation log was set, or removed (null). */

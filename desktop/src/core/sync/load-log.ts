@@ -9,6 +9,7 @@ import type { Envelope } from '@curlew/shared/domain/event.ts';
 import type { LogEntry } from '@curlew/shared/domain/message.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { IngestOutcome, LogRow } from '../store/store-types.ts';
+import { loadReceipts } from './receipts.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** Answers that were overtaken by the local tail, before the call gives up until the next round. */
@@ -51,7 +52,8 @@ async function loadMissing(
     const outcome = log.isEmpty || isFar ? await loadAnew(context, log) : await pullTo(context, log.id, head);
     if (!outcome.ok || outcome.value === 'diverged') return outcome;
   }
-  return loadReceipts(context, logId);
+  const receipts = await loadReceipts(context, logId);
+  return receipts.ok ? ok('loaded') : receipts;
 }
 
 async function loadAnew(context: SyncContext, log: LogRow): Promise<Result<LoadOutcome, ErrorBody>> {
@@ -157,15 +159,4 @@ async function loadState(
     }
   }
   return err(errorBody('LAGGING'));
-}
-
-async function loadReceipts(context: SyncContext, logId: string): Promise<Result<LoadOutcome, ErrorBody>> {
-  const log = context.stores.reader.log(logId);
-  if (!log || log.kind !== 'conversation' || log.left) return ok('loaded');
-  if (log.receiptVersion === log.announcedReceiptVersion) return ok('loaded');
-  const answer = await context.call('receipts', { params: { id: logId }, query: {} });
-  if (context.isStopped()) return err(errorBody('OFFLINE'));
-  if (!answer.ok) return answer;
-  context.stores.ingest.applyReceipts(logId, answer.value);
-  return ok('loaded');
 }

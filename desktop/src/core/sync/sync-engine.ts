@@ -22,6 +22,7 @@ import { InputTimers } from './input-timers.ts';
 import { isLogEvent } from './log-events.ts';
 import { initialSyncState, type SyncEffect, type SyncInput, type SyncState } from './sync-cells.ts';
 import { isConnectionError, retryDelayMs, stored, type SyncContext } from './sync-context.ts';
+import { receiveReceipt, tellOpen } from './receipts.ts';
 import { rememberedTime, rememberServerTime } from './lifetime.ts';
 import type { SteadyTime } from './steady-time.ts';
 import { canFlush, stepSync } from './sync-state.ts';
@@ -151,9 +152,9 @@ export class SyncEngine {
     if (canFlush(this.#state)) this.#connection.emit(event, request);
   }
 
-  /** Tells the server which conversation is open; a lost word costs only typing in large rooms. */
+  /** Tells the server which conversation is open; see {@link tellOpen}. */
   announceOpen(event: 'conversation:join' | 'conversation:leave', conversationId: string): void {
-    if (canFlush(this.#state)) void this.#connection.request(event, { conversationId });
+    if (canFlush(this.#state)) void tellOpen(this.#context, event, conversationId);
   }
 
   /** Ends everything; the stores may be closed when this returns. */
@@ -170,7 +171,10 @@ export class SyncEngine {
   dispatch(input: SyncInput): void {
     if (this.#isStopped) return;
     // Before anything may go: a resume that was never announced shows in a connection made anew.
-    if (input.type === 'resumed' || input.type === 'connected') this.#time.catchUp();
+    if (input.type === 'resumed' || input.type === 'connected') {
+      this.#time.catchUp();
+      this.#options.listener.timeLearned();
+    }
     const before = this.#state;
     const { state, effects } = stepSync(before, input);
     this.#state = state;
@@ -274,6 +278,7 @@ export class SyncEngine {
     this.#greeting = answer.value;
     this.#time.learnServerTime(serverTimeMs);
     stored(() => rememberServerTime(meta, serverTimeMs, this.#options.clock.nowMs()));
+    this.#options.listener.timeLearned();
     this.#connection.keepRenewed(serverTimeMs);
     if (epoch === undefined) this.#keepEpoch(answer.value.epoch);
     if (epoch === undefined || epoch === answer.value.epoch) return this.dispatch({ type: 'helloAnswered' });
@@ -327,13 +332,8 @@ export class SyncEngine {
     switch (event.name) {
       case 'events:batch':
         return this.#holdBack.receive(event.payload.logId, event.payload.events);
-      case 'receipt:updated': {
-        const { conversationId, userId, deliveredSeq, readSeq, receiptVersion } = event.payload;
-        const receipt = { userId, deliveredSeq, readSeq };
-        // Not stored (disk full): the version stays behind the announced one, and receipts are fetched later.
-        stored(() => this.#options.stores.ingest.applyReceipt(conversationId, receipt, receiptVersion));
-        return;
-      }
+      case 'receipt:updated':
+        return receiveReceipt(this.#context, event.payload);
       case 'thread:read': {
         const { conversationId, threadRootId, readSeq } = event.payload;
         // Not stored (disk full): the next heads say the same.

@@ -23,6 +23,8 @@ export interface SyncListener {
   progressed(progress: { readonly done: number; readonly total: number } | null): void;
   /** Any word of the server arrived. */
   contacted(): void;
+  /** The time is known better than before: after a sleep, or by the server's word. */
+  timeLearned(): void;
   volatile(event: VolatileServerEvent): void;
   committed(logId: string, events: readonly Envelope[], source: CommitSource): void;
   /** Only a person can go on; `wipe` asks for this account's data to be removed. */

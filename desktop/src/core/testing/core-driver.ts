@@ -62,7 +62,7 @@ export class CoreDriver {
     this.#core.receive({ type: 'start', config });
   }
 
-  intent(name: IntentName, request: unknown): Promise<Result<{ messageId?: string }, ErrorBody>> {
+  intent<T = { messageId?: string }>(name: IntentName, request: unknown): Promise<Result<T, ErrorBody>> {
     return this.#ask((id) => ({ type: 'intent', id, windowId: 1, name, request }));
   }
 

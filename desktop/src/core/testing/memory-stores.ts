@@ -32,7 +32,8 @@ export function memoryCache(): { cacheDb: Sqlite; ingest: EventIngest; reader: C
   const cacheDb = new Database(':memory:');
   cacheDb.exec(CACHE_SCHEMA);
   const reader = createCacheReader(cacheDb);
-  const outbox = { markApplied: () => undefined, markHeld: () => undefined, scrubSent: () => undefined };
+  const deaf = (): void => undefined;
+  const outbox = { markApplied: deaf, markHeld: deaf, meetDrafts: deaf, scrubSent: deaf };
   const rows = new CacheRows(cacheDb);
   const ingest = new EventIngest({
     userId: ME,

@@ -20,6 +20,7 @@ const discovery = {
   minProtocol: PROTOCOL_VERSION,
   name: 'Test',
   needsSetup: false,
+  client: { feedUrl: null, minimum: null },
 };
 const made = makeCertificates();
 

@@ -23,6 +23,8 @@ interface WindowPorts {
   readonly preloadFile: string;
   readonly url: string;
   readonly iconFile: string;
+  /** Whether it stays out of sight until it is asked for. */
+  readonly isHidden: boolean;
   readonly state: JsonFile<WindowState>;
   preferences(): Preferences;
   /** The page starts anew: whatever it had open is gone. */
@@ -50,8 +52,11 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
   const window = new BrowserWindow(windowOptions(ports));
   const { id } = window;
   const { webContents } = window;
-  if (ports.state.value.isMaximized) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  // Maximizing shows a window.
+  if (ports.state.value.isMaximized && !ports.isHidden) window.maximize();
+  else if (ports.state.value.isMaximized) window.once('show', () => window.maximize());
+  if (ports.isHidden) ports.onVisibilityChanged(id, false);
+  else window.once('ready-to-show', () => window.show());
   window.on('focus', () => ports.onFocusChanged(id, true));
   window.on('blur', () => ports.onFocusChanged(id, false));
   window.on('show', () => ports.onFocusChanged(id, window.isFocused()));
@@ -75,6 +80,20 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
     window.show();
   });
   return { window, savePlace };
+}
+
+/** Moves a window back to where it can be reached, after a screen went away or changed. */
+export function keepReachable(window: BrowserWindow): void {
+  if (window.isDestroyed() || window.isMaximized() || window.isFullScreen()) return;
+  const bounds = window.getNormalBounds();
+  const areas = screen.getAllDisplays().map((display) => display.workArea);
+  const place = restoredPlace({ bounds, isMaximized: false }, areas);
+  if (place.x !== undefined) return;
+  const { workArea } = screen.getPrimaryDisplay();
+  const width = Math.min(place.width, workArea.width);
+  const height = Math.min(place.height, workArea.height);
+  window.setBounds({ x: workArea.x, y: workArea.y, width, height });
+  window.center();
 }
 
 /** Paints background and window controls after a change of theme. */
@@ -110,6 +129,8 @@ function windowOptions(ports: WindowPorts): BrowserWindowConstructorOptions {
       navigateOnDragDrop: false,
       // The spelling checker would fetch its dictionaries from a third party.
       spellcheck: false,
+      // A notification is heard before anybody has clicked in the window.
+      autoplayPolicy: 'no-user-gesture-required',
       // Compiled once at the first start instead of after the third, and whole: later starts only load it.
       v8CacheOptions: 'bypassHeatCheckAndEagerCompile',
     },

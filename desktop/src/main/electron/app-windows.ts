@@ -3,7 +3,7 @@
  * means: hide to the tray where one exists, minimise where none does, quit when the person chose so.
  */
 import type { BrowserWindow, WebContents } from 'electron';
-import { app } from 'electron';
+import { app, screen } from 'electron';
 import type { WindowCommand } from '../../ipc/bridge.ts';
 import { channels } from '../../ipc/bridge.ts';
 import type { EnvironmentEvent } from '../../ipc/core-port.ts';
@@ -12,7 +12,7 @@ import appIcon from '../../../resources/icons/256x256.png?asset';
 import type { ProfileFiles } from '../files-of-profile.ts';
 import type { Log } from '../log-file.ts';
 import type { AppWindow } from './app-window.ts';
-import { openAppWindow, repaintWindow } from './app-window.ts';
+import { keepReachable, openAppWindow, repaintWindow } from './app-window.ts';
 
 interface WindowsPorts {
   readonly preloadFile: string;
@@ -40,13 +40,14 @@ export class AppWindows {
     this.#ports = ports;
   }
 
-  /** Opens a window. */
-  open(): void {
+  /** Opens a window, out of sight when asked so. */
+  open(isHidden = false): void {
     const { files, report, onPageGone } = this.#ports;
     const opened = openAppWindow({
       preloadFile: this.#ports.preloadFile,
       url: this.#ports.url,
       iconFile: appIcon,
+      isHidden,
       state: files.window,
       preferences: () => files.preferences.value,
       onPageGone: (windowId) => {
@@ -94,6 +95,28 @@ export class AppWindows {
     return this.#windows.get(windowId)?.window;
   }
 
+  /** Keeps every window where it can be reached, whatever becomes of the screens. */
+  watchScreens(): void {
+    const check = (): void => {
+      for (const { window } of this.#windows.values()) keepReachable(window);
+    };
+    screen.on('display-removed', check);
+    screen.on('display-metrics-changed', check);
+  }
+
+  /** A window that started hidden where nothing brings it back: minimised, so that its button does. */
+  minimize(): void {
+    const window = this.#main();
+    if (!window || window.isVisible()) return;
+    window.showInactive();
+    window.minimize();
+  }
+
+  /** Whether one of them can be seen. */
+  isVisible(): boolean {
+    return [...this.#windows.values()].some(({ window }) => window.isVisible() && !window.isMinimized());
+  }
+
   /** Whether the person works in one of them. */
   isFocused(): boolean {
     return [...this.#windows.values()].some(({ window }) => window.isVisible() && window.isFocused());
@@ -112,6 +135,12 @@ export class AppWindows {
     if (!window) return;
     if (this.#listening.has(window.id)) window.webContents.send(channels.command, command);
     else this.#waiting.set(window.id, command);
+  }
+
+  /** Asks a page for something without bringing its window up; nothing waits for a page that loads. */
+  sendQuietly(command: WindowCommand): void {
+    const window = this.#main();
+    if (window && this.#listening.has(window.id)) window.webContents.send(channels.command, command);
   }
 
   /** Brings the window up, opening one if all are closed. */

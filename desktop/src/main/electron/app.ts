@@ -7,9 +7,12 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { app, nativeTheme } from 'electron';
-import type { CoreConfig } from '../../ipc/core-port.ts';
+import type { CoreConfig, EnvironmentEvent } from '../../ipc/core-port.ts';
 import type { ViewChange } from '../../ipc/feed.ts';
-import { AboutFacts, appVersion } from '../about.ts';
+import { speechOf } from '../../ipc/languages.ts';
+import type { Preferences } from '../../ipc/views.ts';
+import { autostartFile, setAutostart } from '../autostart.ts';
+import { AboutFacts } from '../about.ts';
 import { parseCommandLine } from '../command-line.ts';
 import { CoreHost } from '../core-host.ts';
 import { startCoreThread } from '../core-thread.ts';
@@ -18,16 +21,18 @@ import { openProfileFiles } from '../files-of-profile.ts';
 import { IpcHost } from '../ipc-host.ts';
 import { APP_SCHEME } from '../links.ts';
 import { LocalViews } from '../local-views.ts';
-import { openLogFile } from '../log-file.ts';
+import { openLogFile, type Log } from '../log-file.ts';
 import { logLoopDelay } from '../loop-delay.ts';
 import { changePreferences } from '../preferences.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
 import { openSessionBus } from '../session-bus.ts';
-import { MAIN_WINDOW_ID, SessionWatch } from '../session-watch.ts';
-import { texts } from '../texts.ts';
+import { MAIN_WINDOW_ID, OwnViews } from '../own-views.ts';
+import { SessionWatch } from '../session-watch.ts';
+import { speakInMain, texts } from '../texts.ts';
 import { installAppMenu } from './app-menu.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { AppWindows } from './app-windows.ts';
+import type { AppUpdates } from './app-updater.ts';
 import { corePorts } from './core-ports.ts';
 import { logCrashes } from './crash-log.ts';
 import { DesktopPresence } from './desktop-presence.ts';
@@ -36,6 +41,7 @@ import { serveIpc } from './ipc-channels.ts';
 import { listenForLinks } from './link-requests.ts';
 import { localIntents } from './local-intents.ts';
 import { lockDown } from './lockdown.ts';
+import { composeUpdates, watchForUpdates } from './update-parts.ts';
 
 /** Where the built parts lie. */
 export interface AppPaths {
@@ -59,8 +65,8 @@ export function startApp(paths: AppPaths): void {
   const parts = compose(paths);
   // The core opens its files while Electron gets ready.
   parts.core.start();
-  drainBeforeQuit(parts);
-  void app.whenReady().then(() => run(paths, parts, links));
+  const end = drainBeforeQuit(parts);
+  void app.whenReady().then(() => run(paths, parts, links, end));
 }
 
 type Parts = ReturnType<typeof compose>;
@@ -74,13 +80,21 @@ function compose(paths: AppPaths) {
   const files = openProfileFiles(profileDir, randomUUID);
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const nextViewId = counter();
-  const session = new SessionWatch();
-  const about = new AboutFacts(process.versions, (meta) => localViews.publish('about', meta));
+  const ownViews = new OwnViews();
+  const session = new SessionWatch(ownViews);
+  const about = new AboutFacts(app.getVersion(), process.versions, (meta) =>
+    localViews.publish('about', meta),
+  );
+  const updating = composeUpdates((meta) => localViews.publish('updates', meta), log);
   const toWindow = (windowId: number, changes: readonly ViewChange[]): void => {
-    if (windowId === MAIN_WINDOW_ID) session.receive(changes);
+    if (windowId === MAIN_WINDOW_ID) ownViews.receive(changes);
     else windows.sendChanges(windowId, changes);
   };
-  const localMetas = { preferences: files.preferences.value, about: about.meta };
+  const localMetas = {
+    preferences: files.preferences.value,
+    about: about.meta,
+    updates: updating.updates.meta,
+  };
   const localViews = new LocalViews(localMetas, nextViewId, toWindow);
 
   const core = new CoreHost(
@@ -114,35 +128,60 @@ function compose(paths: AppPaths) {
     log,
   });
   const presence: DesktopPresence = new DesktopPresence({
-    preview: () => files.preferences.value.notificationPreview,
+    preferences: () => files.preferences.value,
+    playSound: (sound) => windows.sendQuietly({ name: 'playSound', sound }),
+    intent: async (name, request) => (await core.intent(MAIN_WINDOW_ID, name, request)).ok,
+    report: (reports) => core.notified(reports),
     isFocused: () => windows.isFocused(),
+    isVisible: () => windows.isVisible(),
     command: (command) => windows.command(command),
     toggleWindow: () => windows.toggle(),
     showWindow: () => windows.show(),
     quit: () => app.quit(),
   });
-  return { logFile, log, files, developmentUrl, session, about, localViews, core, windows, presence };
+  core.environment(notificationSettings(files.preferences.value));
+  return {
+    logFile,
+    log,
+    files,
+    developmentUrl,
+    ownViews,
+    session,
+    about,
+    updating,
+    localViews,
+    core,
+    windows,
+    presence,
+  };
 }
 
-async function run(paths: AppPaths, parts: Parts, links: ReturnType<typeof listenForLinks>): Promise<void> {
-  const { core, windows, log, developmentUrl, presence, session, about } = parts;
+async function run(
+  paths: AppPaths,
+  parts: Parts,
+  links: ReturnType<typeof listenForLinks>,
+  end: End,
+): Promise<void> {
+  const { core, windows, log, developmentUrl, presence, ownViews, session, about, updating } = parts;
   const isTrusted = (url: string): boolean => isOwnUrl(url, developmentUrl);
   lockDown({ isOwnUrl: isTrusted, isDevelopment: developmentUrl !== undefined, log });
   serveRenderer(paths.rendererDir);
-  serveIpc(ipcHost(parts, isTrusted), (contents) => windows.idOf(contents));
-  installAppMenu({
-    command: (command) => windows.command(command),
-    quit: () => app.quit(),
-    isDevelopment: !app.isPackaged,
+  serveIpc(ipcHost(parts, isTrusted, end), (contents) => windows.idOf(contents));
+  showInLanguage(parts);
+  const { isHidden } = parseCommandLine(process.argv);
+  windows.open(isHidden);
+  windows.watchScreens();
+  log('info', 'app.started', { version: app.getVersion(), electron: process.versions.electron });
+  // The system starts it once more at sign-in, hidden; that asks for no window.
+  app.on('second-instance', (_event, argv) => {
+    if (!parseCommandLine(argv).isHidden) windows.show();
   });
-  windows.open();
-  log('info', 'app.started', { version: appVersion, electron: process.versions.electron });
-  app.on('second-instance', () => windows.show());
   links.follow((link) => windows.command({ name: 'openItem', ...link }));
   app.on('activate', () => windows.show());
   nativeTheme.on('updated', () => windows.repaint());
 
   session.onChange((state) => about.setServer(state.state === 'active' ? state.serverUrl : null));
+  watchForUpdates({ updates: updating.updates, about, core, session, after });
   const demoFile = app.isPackaged ? undefined : process.env['CURLEW_DEMO_SIGN_IN'];
   if (demoFile) signInForDemo(demoFile, { session, core, after, log });
   await session.start(core);
@@ -153,10 +192,23 @@ async function run(paths: AppPaths, parts: Parts, links: ReturnType<typeof liste
     core.environment(event);
   });
   await presence.start(bus);
+  if (isHidden && !(await presence.hasTrayHost())) windows.minimize();
+  await presence.follow(ownViews, core);
 }
 
-function ipcHost(parts: Parts, isTrusted: (url: string) => boolean): IpcHost {
-  const { core, windows, files, localViews, about, log } = parts;
+/** Menu and tray in the language that was chosen. */
+function showInLanguage({ files, windows, presence }: Parts): void {
+  speakInMain(speechOf(files.preferences.value.language, app.getLocale()).language);
+  installAppMenu({
+    command: (command) => windows.command(command),
+    quit: () => app.quit(),
+    isDevelopment: !app.isPackaged,
+  });
+  presence.showTray();
+}
+
+function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): IpcHost {
+  const { core, windows, files, localViews, about, updating, presence, log } = parts;
   return new IpcHost({
     isOwnUrl: isTrusted,
     core,
@@ -165,9 +217,25 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean): IpcHost {
         const preferences = changePreferences(files.preferences.value, change);
         const saved = files.preferences.save(preferences);
         localViews.publish('preferences', preferences);
+        core.environment(notificationSettings(preferences));
+        presence.showBadge();
+        if (change.language) showInLanguage(parts);
+        presence.showTray();
+        if (change.startAtLogin !== undefined || change.startHidden !== undefined)
+          startAtLogin(preferences, log);
         windows.repaint();
         await saved;
       },
+      checkForUpdates: async () => {
+        const policy = await about.refresh(core);
+        if (policy) updating.updates.setPolicy(policy);
+        await updating.updates.check();
+      },
+      restartToUpdate: () => {
+        const { installer, updates } = updating;
+        if (installer && updates.meta.state === 'ready') end(() => void installOrStartAgain(installer));
+      },
+      testNotification: () => presence.test(),
       findWindow: (windowId) => windows.find(windowId),
       quit: () => app.quit(),
     }),
@@ -182,39 +250,69 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean): IpcHost {
   });
 }
 
+/** Closes everything in order, once, then finishes as told. */
+type End = (finish: () => void) => void;
+
+/** Nothing is open any more when this runs: an update that could not be installed leaves a start of what was there. */
+async function installOrStartAgain(installer: AppUpdates): Promise<void> {
+  if (await installer.install()) return;
+  app.relaunch();
+  app.quit();
+}
+
 /** Quitting waits until the core has closed its files and everything small is written. */
-function drainBeforeQuit({ core, windows, presence, files, logFile }: Parts): void {
+function drainBeforeQuit({ core, windows, presence, files, logFile }: Parts): End {
   let state: 'running' | 'draining' | 'drained' = 'running';
-  const drain = async (): Promise<void> => {
+  const drain = async (finish: () => void): Promise<void> => {
     windows.prepareToQuit();
     await core.stop();
     presence.stop();
     await files.flush();
     await logFile.flush();
     state = 'drained';
-    app.quit();
+    finish();
+  };
+  const end: End = (finish) => {
+    if (state !== 'running') return;
+    state = 'draining';
+    void drain(finish);
   };
   app.on('before-quit', (event) => {
     if (state === 'drained') return;
     event.preventDefault();
-    if (state === 'draining') return;
-    state = 'draining';
-    void drain();
+    end(() => app.quit());
   });
   // The app ends by quitting, not by its last window going away.
   app.on('window-all-closed', () => {});
+  return end;
 }
 
 function coreConfig(profileDir: string): CoreConfig {
   return {
     dataDir: profileDir,
-    appVersion,
+    // How the server tells this app from programs of others.
+    appVersion: `Curlew ${app.getVersion()}`,
     deviceName: os.hostname(),
     previewTestServer: app.isPackaged
       ? undefined
       : previewTestServer(process.env['CURLEW_PREVIEW_TEST_SERVER']),
     defaultServerUrl: parseCommandLine(process.argv).serverUrl,
   };
+}
+
+/** Has the system start the app at sign-in, or not. */
+function startAtLogin({ startAtLogin: isOn, startHidden }: Preferences, log: Log): void {
+  const hidden = startHidden ? ['--hidden'] : [];
+  if (process.platform !== 'linux') return app.setLoginItemSettings({ openAtLogin: isOn, args: hidden });
+  // An AppImage is started by its own file, not by what it unpacks.
+  const own = process.env['APPIMAGE'] ?? process.execPath;
+  const command = [own, ...(app.isPackaged ? [] : [app.getAppPath()]), ...hidden];
+  const file = autostartFile(os.homedir(), process.env['XDG_CONFIG_HOME']);
+  setAutostart(file, isOn ? command : null).catch(() => log('error', 'autostart.unwritable'));
+}
+
+function notificationSettings({ notificationLevel, quietHours }: Preferences): EnvironmentEvent {
+  return { kind: 'notificationSettings', settings: { level: notificationLevel, quietHours } };
 }
 
 function after(delayMs: number, run: () => void): () => void {

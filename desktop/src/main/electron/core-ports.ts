@@ -6,6 +6,7 @@ import { readAuthorities } from '../extra-authorities.ts';
 import type { Keyring } from '../keyring.ts';
 import { missingKeyring, systemKeyring } from '../keyring.ts';
 import { proxyFromRules } from '../proxy-rules.ts';
+import { makeFolder } from './make-folder.ts';
 import { saveTextFile } from './save-text-file.ts';
 import { saveUnsent } from './unsent-dialog.ts';
 
@@ -32,6 +33,8 @@ export function corePorts(
         return await saveUnsent(request.texts);
       case 'file.save':
         return await saveTextFile(request.name, request.text);
+      case 'folder.make':
+        return await makeFolder(request.name);
       default:
         return assertNever(request, 'port');
     }

@@ -1,11 +1,13 @@
-/** The intents main answers itself: preferences, links, clipboard and window controls. */
+/** The intents main answers itself: preferences, links, clipboard, updates and window controls. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { BrowserWindow } from 'electron';
-import { clipboard, shell } from 'electron';
+import { app, clipboard, shell } from 'electron';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Result } from '@curlew/shared/lib/result.ts';
 import { assertNever, err, ok } from '@curlew/shared/lib/result.ts';
-import type { IntentRequest } from '../../ipc/intents.ts';
+import type { IntentAnswer, IntentRequest } from '../../ipc/intents.ts';
 import type { LocalIntents } from '../ipc-host.ts';
 import { externalLink } from '../links.ts';
 import type { PreferencesChange } from '../preferences.ts';
@@ -15,6 +17,10 @@ import { saveTextFile } from './save-text-file.ts';
 interface LocalIntentPorts {
   /** Resolves when the change is on disk. */
   changePreferences(change: PreferencesChange): Promise<void>;
+  /** Resolves when the look is over, whatever it found. */
+  checkForUpdates(): Promise<void>;
+  restartToUpdate(): void;
+  testNotification(): Promise<IntentAnswer<'notification.test'>>;
   findWindow(windowId: number): BrowserWindow | undefined;
   quit(): void;
 }
@@ -48,6 +54,20 @@ export function localIntents(ports: LocalIntentPorts): LocalIntents {
       await clipboard.writeText(text);
       return done;
     },
+    'app.notices': async () => {
+      // The build writes it beside the bundles.
+      const file = path.join(app.getAppPath(), 'out/THIRD-PARTY-NOTICES.txt');
+      return ok({ text: await readFile(file, 'utf8') });
+    },
+    'update.check': async () => {
+      await ports.checkForUpdates();
+      return done;
+    },
+    'update.restart': () => {
+      ports.restartToUpdate();
+      return Promise.resolve(done);
+    },
+    'notification.test': async () => ok(await ports.testNotification()),
     'window.control': ({ action }, windowId) => {
       if (action === 'quit') ports.quit();
       else control(ports.findWindow(windowId), action);

@@ -7,6 +7,7 @@ import { LocalViews } from '../local-views.ts';
 import { defaultPreferences } from '../preferences.ts';
 import { AboutFacts } from '../about.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
+import { noUpdates } from '../updates/updates.ts';
 import { createEchoCore } from './echo-core.ts';
 
 /** The window all well-meant calls come from. */
@@ -58,14 +59,28 @@ export function setUpIpc() {
       return Promise.resolve({ ok: true, value: { saved: true } } as const);
     },
     'app.copyText': local('app.copyText'),
+    'app.notices': () => {
+      reachedMain.push('app.notices');
+      return Promise.resolve({ ok: true, value: { text: 'by others' } } as const);
+    },
+    'update.check': local('update.check'),
+    'update.restart': local('update.restart'),
+    'notification.test': () => {
+      reachedMain.push('notification.test');
+      return Promise.resolve({ ok: true, value: { isShown: true, system: null, hasTray: false } } as const);
+    },
     'window.control': local('window.control'),
   };
-  const about = new AboutFacts({ electron: '33.2.1' }, () => {});
+  const about = new AboutFacts('0.1.0', { electron: '33.2.1' }, () => {});
   const host = new IpcHost({
     isOwnUrl: (url) => isOwnUrl(url),
     core,
     localIntents,
-    localViews: new LocalViews({ preferences: defaultPreferences, about: about.meta }, nextViewId, () => {}),
+    localViews: new LocalViews(
+      { preferences: defaultPreferences, about: about.meta, updates: noUpdates },
+      nextViewId,
+      () => {},
+    ),
     log: (_level, event) => logged.push(event),
   });
   return { host, reachedCore, reachedMain, logged };

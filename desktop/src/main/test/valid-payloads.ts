@@ -2,6 +2,7 @@
  * One valid payload per intent and view, for tests that break them. A new entry of the contract does not compile
  * until it has one here.
  */
+import { englishExportTexts } from '@curlew/shared/domain/export-pages.ts';
 import type { IntentName, IntentRequest } from '../../ipc/intents.ts';
 import type { ViewName, ViewParams } from '../../ipc/views.ts';
 
@@ -41,6 +42,9 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'org.join': { invitation: 'SWAN-CSAA-QR64-P3AB' },
   'audit.list': { orgId: opId },
   'audit.export': { orgId: opId, format: 'csv' },
+  'export.start': { conversationId, texts: englishExportTexts },
+  'export.step': { exportId: opId },
+  'export.cancel': { exportId: opId },
   'org.rename': { orgId: opId, name: 'City Facilities' },
   'org.setRole': { orgId: opId, userId, role: 'admin' },
   'org.setPolicy': {
@@ -74,6 +78,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'message.restore': { conversationId, messageId },
   'message.react': { conversationId, messageId, emoji: '👍', on: true },
   'message.info': { conversationId, messageId },
+  'message.receipts': { conversationId, messageId, step: 'read', after: null },
   'message.texts': { conversationId, messageId },
   'message.schedule': {
     conversationId,
@@ -100,7 +105,14 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   },
   'message.save': { conversationId, messageId, on: true },
   'link.preview': { url: 'https://example.org/' },
-  'draft.save': { conversationId, draft: { text: 'Well,', replyTo: null } },
+  'draft.save': {
+    conversationId,
+    threadRootId: messageId,
+    draft: { text: 'Well,', replyTo: null },
+    over: { text: 'We', replyTo: null },
+  },
+  'draft.choose': { conversationId, threadRootId: messageId, useOther: true },
+  'draft.restore': { conversationId, threadRootId: messageId },
   'linked.open': {
     orgId: opId,
     type: 'ticket',
@@ -126,12 +138,18 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'conversation.markUnread': { conversationId, fromSeq: 7 },
   'conversation.markRead': { conversationId },
   'conversation.markAllRead': {},
+  'thread.markUnread': { conversationId, rootId: messageId, fromSeq: 3 },
   'conversation.pin': { conversationId, on: true },
   'conversation.mute': { conversationId, on: true, untilMs: null },
   'conversation.archive': { conversationId, on: false },
   'typing.report': { conversationId, isTyping: true },
   'history.jumpToDate': { conversationId, atMs: 1_700_000_000_000 },
   'history.retry': { conversationId },
+  'conversation.notify': { conversationId, level: 'mentions' },
+  'notification.reply': { conversationId, messageId, threadRootId: null, replyId: opId, text: 'On my way' },
+  'notification.read': { conversationId, messageId, threadRootId: messageId },
+  'notification.why': { messageId },
+  'notification.test': {},
   'presence.watch': { userIds: [userId] },
   'outbox.retry': { opId },
   'outbox.retryAll': {},
@@ -156,13 +174,29 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
     motion: 'reduced',
     messageScale: 1.13,
     sendWith: 'ctrlEnter',
+    language: 'ar',
+    notificationLevel: 'direct',
     notificationPreview: 'name',
+    notificationSound: 'drop',
+    badge: false,
+    quietHours: {
+      isOn: true,
+      week: ['hours', 'hours', 'none', 'hours', 'hours', 'day', 'day'],
+      fromMinute: 1_080,
+      toMinute: 450,
+      timeZone: 'Europe/Berlin',
+    },
     closeToTray: false,
+    startAtLogin: true,
+    startHidden: false,
     linkPreviews: false,
   },
   'app.openExternal': { url: 'https://example.org' },
   'app.saveText': { fileName: 'Reach.csv', text: 'a,b' },
   'app.copyText': { text: 'Copied' },
+  'app.notices': {},
+  'update.check': {},
+  'update.restart': {},
   'window.control': { action: 'minimize' },
 };
 
@@ -170,7 +204,18 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
 export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
   session: {},
   connection: {},
-  conversations: { filter: 'unread', offset: 0, limit: 50, kind: 'linked' },
+  conversations: {
+    filter: 'unread',
+    offset: 0,
+    limit: 50,
+    kind: 'linked',
+    orgId: opId,
+    placeId: userId,
+    kinds: ['group'],
+    placeIds: [messageId],
+    hasDraft: true,
+  },
+  listFilters: { kind: 'linked', orgId: opId, placeId: userId },
   conversation: { conversationId },
   timeline: { conversationId, at: { kind: 'message', messageId }, limit: 100 },
   thread: { conversationId, rootId: messageId, limit: 100 },
@@ -183,6 +228,8 @@ export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
   switcher: { query: 'k' },
   account: {},
   devices: {},
+  notificationRules: {},
   preferences: {},
   about: {},
+  updates: {},
 };

@@ -1,14 +1,16 @@
 /** Root of the app: providers, the frame, and which of its three faces shows (no session, starting, signed in). */
 import './frame.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { Suspense, useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
+import { DirectionProvider } from '@base-ui/react/direction-provider';
+import { Suspense, useEffect, useState } from 'react';
 import type { SessionMeta } from '../../ipc/views.ts';
 import { resetDrafts } from '../features/composer/draft-keeper.ts';
 import { ConnectionChip } from '../features/connection/connection-chip.tsx';
+import { bridge } from '../lib/bridge.ts';
 import { navigation, openDialog, resetNavigation } from '../lib/navigation.ts';
 import { resetScope } from '../lib/scope.ts';
 import { useStore } from '../lib/store.ts';
+import { applySpeech } from '../lib/speech.ts';
 import { applyTheme, currentSystemFacts, themeAttributes, watchSystemFacts } from '../lib/theme.ts';
 import { useMeta } from '../lib/use-view.ts';
 import { LiveRegions } from '../ui/live-regions.tsx';
@@ -23,17 +25,21 @@ import './responsive.css';
 
 /** Everything in the window. */
 export function AppRoot() {
+  const locale = useSpeech();
   return (
     <CSPProvider disableStyleElements>
-      <TooltipProvider>
-        <div className="win">
-          <ErrorBoundary>
-            <Window />
-          </ErrorBoundary>
-        </div>
-        <ToastHost />
-        <LiveRegions />
-      </TooltipProvider>
+      <DirectionProvider direction={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
+        <TooltipProvider>
+          <div className="win">
+            <ErrorBoundary>
+              {/* What is drawn holds words and formatted times: in another language all of it is drawn anew. */}
+              <Window key={locale} />
+            </ErrorBoundary>
+          </div>
+          <ToastHost />
+          <LiveRegions />
+        </TooltipProvider>
+      </DirectionProvider>
     </CSPProvider>
   );
 }
@@ -80,14 +86,29 @@ function Face({ session }: { readonly session: SessionMeta | null }) {
 /** Keeps the theme attributes in step with preferences and system. */
 function useTheme(): void {
   const preferences = useMeta('preferences', {});
-  const { i18n } = useTranslation();
   useEffect(() => {
     if (!preferences) return undefined;
     const apply = () => applyTheme(themeAttributes(preferences, currentSystemFacts()));
     apply();
     return watchSystemFacts(apply);
   }, [preferences]);
+}
+
+/** Keeps the language in step with the preference. Returns the locale that is spoken. */
+function useSpeech(): string {
+  const chosen = useMeta('preferences', {})?.language;
+  const [locale, setLocale] = useState(document.documentElement.lang);
   useEffect(() => {
-    document.documentElement.dir = i18n.dir();
-  }, [i18n]);
+    let isWanted = true;
+    if (chosen) {
+      const { locale: systemLocale } = bridge().boot;
+      void applySpeech(chosen, systemLocale).then((spoken) => {
+        if (isWanted) setLocale(spoken);
+      });
+    }
+    return () => {
+      isWanted = false;
+    };
+  }, [chosen]);
+  return locale;
 }

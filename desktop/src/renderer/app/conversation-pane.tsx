@@ -36,6 +36,7 @@ import { useMeta } from '../lib/use-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/page.tsx';
+import { PersonMarks } from '../ui/person-marks.tsx';
 import { LinkBar } from './link-bar.tsx';
 import { prepareConversation } from './prepare-conversation.ts';
 
@@ -94,6 +95,8 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
           conversationId={conversationId}
           title={row?.title ?? ''}
           draft={meta ? meta.draft : undefined}
+          otherDraft={meta?.otherDraft}
+          clearedDraft={meta?.clearedDraft}
           sendWith={preferences?.sendWith ?? 'enter'}
           mentionables={mentionables}
           canAskAck={row?.kind === 'announcement'}
@@ -218,6 +221,7 @@ function Header({
           <div className="grow">
             <h1>
               <span className="clip">{row.title}</span>
+              {row.peerMarks?.isBot ? <PersonMarks isBot isDeactivated={false} /> : null}
             </h1>
             <div className="sub">
               {meta.rules.messageTtlMs === null ? null : (

@@ -16,10 +16,11 @@ const marked = [
   { conversationId: fakeId(2, 1), fromSeq: 4 },
   { conversationId: fakeId(2, 3), fromSeq: 9 },
 ];
+const threads = [{ conversationId: fakeId(2, 3), rootId: fakeId(3, 1), fromSeq: 11 }];
 
 beforeEach(() => {
   ({ world, fake } = installWorld((name) =>
-    name === 'conversation.markAllRead' ? ok({ marked }) : undefined,
+    name === 'conversation.markAllRead' ? ok({ marked, threads }) : undefined,
   ));
   // jsdom lays nothing out; the virtual lists need a height to draw rows into.
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 640 });
@@ -64,6 +65,7 @@ describe('the keyboard of the window', () => {
     await waitFor(() => expect(currentToast.get()?.text).toBe('2 conversations marked as read'));
     act(runToastAction);
     expect(fake.requests('conversation.markUnread')).toEqual(marked);
+    expect(fake.requests('thread.markUnread')).toEqual(threads);
   });
 
   it('marks everything read from a message as well', async () => {

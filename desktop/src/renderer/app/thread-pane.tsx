@@ -47,6 +47,8 @@ export function ThreadPane({ conversationId, rootId, meta, isOffline, divider }:
   const { t } = useTranslation();
   const preferences = useMeta('preferences', {});
   const mentionables = useMentions(conversationId, meta);
+  // The same view as that of the messages below: it is opened once.
+  const drafts = useMeta('thread', { conversationId, rootId, limit: pageSize });
   const leave = useCallback(() => {
     toggleDetails(false);
     const root = document.querySelector<HTMLElement>(
@@ -82,7 +84,9 @@ export function ThreadPane({ conversationId, rootId, meta, isOffline, divider }:
         <Composer
           conversationId={conversationId}
           title={meta.row?.title ?? ''}
-          draft={null}
+          draft={drafts ? drafts.draft : undefined}
+          otherDraft={drafts?.otherDraft}
+          clearedDraft={drafts?.clearedDraft}
           sendWith={preferences?.sendWith ?? 'enter'}
           mentionables={mentionables}
           thread={{ rootId, onLeave: leave }}

@@ -1,9 +1,8 @@
 /** The signed-in window: panes by width, pages, dialogs, commands from main. */
-import { Contact, MessagesSquare, SquarePen } from 'lucide-react';
 import { memo, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WindowCommand } from '../../ipc/bridge.ts';
-import type { ConversationsMeta, OwnOrg, SessionMeta, ViewParams } from '../../ipc/views.ts';
+import type { OwnOrg, SessionMeta, ViewParams } from '../../ipc/views.ts';
 import { Banners } from '../features/banners/banners.tsx';
 import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
 import { listWindow, type SectionKind } from '../features/conversation-list/layout.ts';
@@ -18,15 +17,13 @@ import {
   toggleDetails,
   type Section,
 } from '../lib/navigation.ts';
-import { inScope, useChosenOrg } from '../lib/scope.ts';
+import { keepPlace, restorePlace } from '../lib/remembered.ts';
+import { inListScope, useChosenOrg } from '../lib/scope.ts';
 import { useStore } from '../lib/store.ts';
+import { playSound } from '../lib/sounds.ts';
 import { useIsOffline } from '../lib/use-offline.ts';
 import { useMeta } from '../lib/use-view.ts';
 import { followCommands } from '../lib/window-commands.ts';
-import { Button } from '../ui/button.tsx';
-import { Kbd } from '../ui/kbd.tsx';
-import { Mark } from '../ui/mark.tsx';
-import { EmptyState } from '../ui/page.tsx';
 import { OrgMenu } from './org-menu.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { Rail, TabBar } from './nav.tsx';
@@ -43,6 +40,7 @@ import {
   Switcher,
   ThreadPane,
 } from './pages.ts';
+import { NothingOpen } from './nothing-open.tsx';
 import { PaneDivider } from './pane-divider.tsx';
 import { preparePressed } from './prepare-conversation.ts';
 import { useShortcuts } from './shortcuts.ts';
@@ -55,7 +53,7 @@ const listHead = { filter: 'all', offset: 0, limit: listWindow } as const;
 
 function listHeadOf(section: Section): ViewParams<'conversations'> {
   const kind = kindOf(section);
-  return { ...listHead, ...(kind === null ? {} : { kind }), ...inScope() };
+  return { ...listHead, ...(kind === null ? {} : { kind }), ...inListScope() };
 }
 
 /** The kind of conversation a section is for; null: all. */
@@ -66,6 +64,9 @@ function kindOf(section: Section): SectionKind | null {
 /** Everything behind the sign-in. */
 export function Workspace({ session }: { readonly session: Active }) {
   const { t } = useTranslation();
+  // Before the first paint, which would show another section.
+  useState(() => restorePlace(session.accountId));
+  useEffect(() => keepPlace(session.accountId), [session.accountId]);
   const layout = useLayout();
   const { section, conversationId, isDetailsOpen, isListHidden, dialog, newConversation } = useStore(
     navigation,
@@ -83,7 +84,7 @@ export function Workspace({ session }: { readonly session: Active }) {
   useDetailsByWidth(layout);
   useCommands();
   const closeDialog = useCallback(() => openDialog(null), []);
-  const { org, scopeId } = useChosenOrg(session.orgs);
+  const { org, scopeId, placeId } = useChosenOrg(session.orgs);
   const orgName = org?.name ?? t('app.name');
   const waiting = (connection?.waiting ?? 0) + (connection?.failed ?? 0);
   const unread = {
@@ -109,6 +110,7 @@ export function Workspace({ session }: { readonly session: Active }) {
                 orgName={orgName}
                 orgs={session.orgs}
                 scopeId={scopeId}
+                placeId={placeId}
                 isOffline={isOffline}
                 kind={kindOf(section)}
                 canAnnounce={inviteOrg !== null}
@@ -251,6 +253,7 @@ const ListPane = memo(function ListPane({
   orgName,
   orgs,
   scopeId,
+  placeId,
   isOffline,
   kind,
   canAnnounce,
@@ -259,6 +262,8 @@ const ListPane = memo(function ListPane({
   readonly orgs: readonly OwnOrg[];
   /** The list is of this organization only. */
   readonly scopeId: string | undefined;
+  /** And of this site or unit. */
+  readonly placeId: string | undefined;
   readonly isOffline: boolean;
   readonly kind: SectionKind | null;
   readonly canAnnounce: boolean;
@@ -286,70 +291,23 @@ const ListPane = memo(function ListPane({
           key={`${kind ?? 'all'} ${scopeId ?? ''}`}
           orgName={orgName}
           scopeId={scopeId}
+          placeId={placeId}
           isOffline={isOffline}
           kind={kind}
           canAnnounce={canAnnounce}
         />
       )}
       <PaneDivider label={t('app.resizeList')} property="--list-w" min={264} max={440} grows="end" />
-      <OrgMenu anchor={anchor} orgs={orgs} scopeId={scopeId} onClose={() => openDialog(null)} />
+      <OrgMenu
+        anchor={anchor}
+        orgs={orgs}
+        scopeId={scopeId}
+        placeId={placeId}
+        onClose={() => openDialog(null)}
+      />
     </section>
   );
 });
-
-function NothingOpen({
-  orgName,
-  list,
-}: {
-  readonly orgName: string | null;
-  readonly list: ConversationsMeta | null;
-}) {
-  const { t } = useTranslation();
-  if (!list) return null;
-  if (list.total > 0 || list.isFirstSync) {
-    return (
-      <div className="empty none-open">
-        <Mark size={72} className="ghost" />
-        <p className="t3">
-          <WithKeys text={t('welcome.choose')} />
-        </p>
-      </div>
-    );
-  }
-  return (
-    <div className="empty-place">
-      <EmptyState
-        icon={<MessagesSquare className="i" />}
-        title={orgName === null ? t('welcome.titleBare') : t('welcome.title', { name: orgName })}
-        body={t('welcome.body')}
-      >
-        <Button tone="primary" onClick={() => openDialog('newConversation')}>
-          <SquarePen className="i i16" aria-hidden="true" />
-          {t('list.newConversation')}
-        </Button>
-        <Button onClick={() => showSection('people')}>
-          <Contact className="i i16" aria-hidden="true" />
-          {t('welcome.browse')}
-        </Button>
-      </EmptyState>
-      <p className="s13 t3 tip-line">
-        <WithKeys text={t('welcome.tip')} />
-      </p>
-    </div>
-  );
-}
-
-/** A sentence with the switcher's key caps at its `<keys/>` mark. */
-function WithKeys({ text }: { readonly text: string }) {
-  const [before = '', after = ''] = text.split('<keys/>');
-  return (
-    <>
-      {before}
-      <Kbd keys="Ctrl+K" />
-      {after}
-    </>
-  );
-}
 
 /** Open or closed details belong to a width: a wider window does not open them over a narrower one. */
 function useDetailsByWidth(layout: Layout): void {
@@ -383,6 +341,9 @@ function follow(command: WindowCommand): void {
       return;
     case 'newConversation':
       openDialog('newConversation');
+      return;
+    case 'playSound':
+      playSound(command.sound);
       return;
     case 'openItem':
       void openItemOf(command);

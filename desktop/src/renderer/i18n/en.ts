@@ -4,9 +4,11 @@
  */
 import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
+import { exportingTexts } from './en/exporting.ts';
 import { groupTexts } from './en/groups.ts';
 import { linkedTexts } from './en/linked.ts';
 import { lifetimeTexts } from './en/lifetime.ts';
+import { notificationTexts } from './en/notifications.ts';
 import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
 import { privacyTexts } from './en/privacy.ts';
@@ -18,9 +20,11 @@ import { writingTexts } from './en/writing.ts';
 export const en = {
   ...appTexts,
   ...conversationTexts,
+  ...exportingTexts,
   ...groupTexts,
   ...linkedTexts,
   ...lifetimeTexts,
+  ...notificationTexts,
   ...organizationTexts,
   ...pagesTexts,
   ...privacyTexts,

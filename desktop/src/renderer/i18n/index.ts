@@ -1,22 +1,48 @@
 /**
- * Translation. Owns the i18next instance; texts come from `en.ts`, the source language. Adding a language means adding
- * a file with the same keys and listing it here.
+ * Translation. Owns the i18next instance and what is loaded of it; texts come from `en.ts`, the source language. A
+ * language is a file with the same keys (`translation.ts`) and a line in `ipc/languages.ts`.
  */
 import i18next, { type ParseKeys, type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import type { Language } from '../../ipc/languages.ts';
 import { en } from './en.ts';
+import type { Translation } from './translation.ts';
 
-/** Starts translation synchronously, so that the first paint already has its words. */
-export function startI18n(locale: string): void {
+/** Scripts of their own: nobody loads a language that is not spoken. */
+const translations: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Translation>>> = {
+  de: async () => (await import('./de.ts')).de,
+  ar: async () => (await import('./ar.ts')).ar,
+};
+
+/** Starts translation in English, synchronously. */
+export function startI18n(): void {
   sentences.clear();
   void i18next.use(initReactI18next).init({
-    lng: locale,
+    lng: 'en',
     fallbackLng: 'en',
     resources: { en: { translation: en } },
-    interpolation: { escapeValue: false },
+    // The values are no HTML; what "escaping" does here is keep their letters together.
+    interpolation: { escape: isolated },
     initAsync: false,
     returnNull: false,
   });
+}
+
+/** Speaks a language from now on; resolves once its words are there. */
+export async function speak(language: Language): Promise<void> {
+  if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', await translations[language]());
+  }
+  await i18next.changeLanguage(language);
+  sentences.clear();
+}
+
+/** The sentence for a person about an error, in the language of the app. */
+export function errorText(error: ErrorBody): string {
+  // English is what the error brings along, from the catalogue of the protocol.
+  const known: unknown = i18next.getResource(i18next.language, 'translation', `errors.${error.code}`);
+  return typeof known === 'string' ? known : error.message;
 }
 
 const sentences = new Map<string, readonly string[]>();
@@ -28,7 +54,15 @@ const sentences = new Map<string, readonly string[]>();
  */
 export function phrase(key: ParseKeys, values: Readonly<Record<string, string>> = {}): string {
   const parts = sentences.get(key) ?? splitSentence(key);
-  return parts.map((part, at) => (at % 2 === 0 ? part : (values[part] ?? ''))).join('');
+  return parts.map((part, at) => (at % 2 === 0 ? part : isolated(values[part] ?? ''))).join('');
+}
+
+/**
+ * A value inside a sentence that runs from right to left: a name or number in other letters must not reorder what
+ * stands around it (FSI … PDI, https://www.w3.org/International/questions/qa-bidi-unicode-controls).
+ */
+function isolated(value: string): string {
+  return i18next.dir() === 'rtl' ? `\u2068${value}\u2069` : value;
 }
 
 /** Text and names of values in turn. */

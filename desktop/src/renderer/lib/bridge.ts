@@ -4,6 +4,7 @@
  */
 import type { Bridge } from '../../ipc/bridge.ts';
 import type { IntentAnswer, IntentName, IntentRequest } from '../../ipc/intents.ts';
+import { translate } from '../i18n/index.ts';
 import { must, type Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 
@@ -34,7 +35,7 @@ export async function invoke<I extends IntentName>(
       ok: false,
       error: {
         code: 'INTERNAL',
-        message: 'Something went wrong on this computer. Your text is kept; try again.',
+        message: translate()('app.brokenChannel'),
         detail: cause instanceof Error ? cause.message : String(cause),
       },
     };

@@ -34,9 +34,9 @@ export function threadPlace(rootId: string): string {
   return threadPrefix + rootId;
 }
 
-/** Whether a place is a thread. */
-export function isThreadPlace(place: string): boolean {
-  return place.startsWith(threadPrefix);
+/** The root of a thread's place; null when the place is a conversation. */
+export function threadRootOf(place: string): string | null {
+  return place.startsWith(threadPrefix) ? place.slice(threadPrefix.length) : null;
 }
 
 /** Targets by place. */

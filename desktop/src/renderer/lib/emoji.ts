@@ -2,6 +2,7 @@
  * Emoji data and the person's habits with it. Owns loading of the bundled set (its own chunk, fetched on first use from
  * the app itself), search by name, recent emoji and the skin tone, remembered on this device.
  */
+import { keepHabit, readHabit } from './habits.ts';
 
 /** One emoji. */
 export interface Emoji {
@@ -70,14 +71,14 @@ export function withTone({ emoji, hasTones }: Emoji, tone: SkinTone): string {
 
 /** Emoji used lately, newest first. */
 export function recentEmoji(): string[] {
-  const stored = read(recentKey);
+  const stored = readHabit(recentKey);
   const list = stored ? stored.split(' ').filter(Boolean) : [];
   return [...new Set([...list, ...firstRecent])].slice(0, recentCount);
 }
 
 /** Remembers that an emoji was used. */
 export function rememberEmoji(emoji: string): void {
-  write(
+  keepHabit(
     recentKey,
     [emoji, ...recentEmoji().filter((each) => each !== emoji)].slice(0, recentCount).join(' '),
   );
@@ -85,28 +86,11 @@ export function rememberEmoji(emoji: string): void {
 
 /** The remembered skin tone. */
 export function savedTone(): SkinTone {
-  const tone = read(toneKey);
+  const tone = readHabit(toneKey);
   return tone !== null && tone in skinTones ? (tone as SkinTone) : 'none';
 }
 
 /** Remembers a skin tone. */
 export function saveTone(tone: SkinTone): void {
-  write(toneKey, tone);
-}
-
-// Storage may be refused (private profile, quota); habits are a comfort, never a reason to fail.
-function read(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function write(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // The habit is forgotten at the end of the run.
-  }
+  keepHabit(toneKey, tone);
 }

@@ -1,5 +1,5 @@
 /** Changes of a group, wherever they are offered. They show at once and are taken back when refused; a refusal by this device becomes a toast. */
-import { translate } from '../i18n/index.ts';
+import { errorText, translate } from '../i18n/index.ts';
 import type { IntentRequest } from '../../ipc/intents.ts';
 import { invoke } from './bridge.ts';
 import { showToast } from './toast.ts';
@@ -13,7 +13,7 @@ export async function changeGroup<I extends GroupChange>(
   request: IntentRequest<I>,
 ): Promise<boolean> {
   const result = await invoke(change, request);
-  if (!result.ok) showToast({ text: translate()('group.refused', { reason: result.error.message }) });
+  if (!result.ok) showToast({ text: translate()('group.refused', { reason: errorText(result.error) }) });
   return result.ok;
 }
 

@@ -1,5 +1,5 @@
 /** What can be done with the item a conversation is linked to, wherever it is shown. */
-import { translate } from '../i18n/index.ts';
+import { errorText, translate } from '../i18n/index.ts';
 import type { WindowCommand } from '../../ipc/bridge.ts';
 import { invoke } from './bridge.ts';
 import { openConversation, showSection, startConversation } from './navigation.ts';
@@ -33,7 +33,7 @@ export async function openItemOf({
   create,
 }: Extract<WindowCommand, { name: 'openItem' }>): Promise<void> {
   const result = await invoke('linked.open', { orgId, type, id, create: null });
-  if (!result.ok) return showToast({ text: result.error.message });
+  if (!result.ok) return showToast({ text: errorText(result.error) });
   if (result.value.conversationId !== null) {
     showSection('chats');
     return openConversation(result.value.conversationId);

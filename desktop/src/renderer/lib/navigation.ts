@@ -1,6 +1,6 @@
 /**
  * Where the person is. Owns section, open conversation, details pane and the one open dialog of this window, with
- * back and forward. View state only: nothing here survives a restart or reaches the core.
+ * back and forward. View state only: nothing here reaches the core; `remembered.ts` keeps the section over a restart.
  */
 import { createStore, type Store } from './store.ts';
 
@@ -10,7 +10,7 @@ export type Section = ListSection | 'people' | 'outbox' | 'saved' | 'settings';
 export type ListSection = 'chats' | 'linked' | 'announcements';
 /** Pages of Settings. */
 export type SettingsPage =
-  'account' | 'organization' | 'devices' | 'privacy' | 'appearance' | 'keyboard' | 'about';
+  'account' | 'organization' | 'devices' | 'privacy' | 'notifications' | 'appearance' | 'keyboard' | 'about';
 /** What opens from anywhere; `account` is the menu of organization and account over the list. */
 export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';
 

@@ -1,6 +1,7 @@
 /** The presence I chose, as my own windows show it: also offline, and until its time. */
 import { useEffect, useState } from 'react';
 import type { AccountMeta } from '../../ipc/views.ts';
+import { errorText } from '../i18n/index.ts';
 import { invoke } from './bridge.ts';
 import { showToast } from './toast.ts';
 import { useMeta } from './use-view.ts';
@@ -24,5 +25,5 @@ export function useOwnStatus(): AccountMeta['status'] {
 /** Chooses a presence; a refusal becomes a toast. */
 export async function setOwnStatus(status: AccountMeta['status']): Promise<void> {
   const result = await invoke('account.setStatus', { status });
-  if (!result.ok) showToast({ text: result.error.message });
+  if (!result.ok) showToast({ text: errorText(result.error) });
 }

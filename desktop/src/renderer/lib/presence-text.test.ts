@@ -5,7 +5,7 @@ import type { Presence } from '@curlew/shared/protocol/socket.ts';
 import { startI18n } from '../i18n/index.ts';
 import { setLocale } from './format.ts';
 import { presenceText } from './presence-text.ts';
-import { untilTimes } from './status-times.ts';
+import { untilTimes } from '../../ipc/status-times.ts';
 
 const at = (time: string): number => new Date(`2026-11-25T${time}:00`).getTime();
 const now = at('10:21');
@@ -13,7 +13,7 @@ const day = 86_400_000;
 
 beforeAll(() => {
   setLocale('en-GB');
-  startI18n('en-GB');
+  startI18n();
 });
 afterEach(() => vi.useRealTimers());
 

@@ -28,6 +28,7 @@ export function presenceText(presence: PersonRow['presence'], isOffline: boolean
 /** The line under a conversation's title. */
 export function aboutText(meta: ConversationMeta, isOffline: boolean, t: TFunction): string {
   const { row, link, ownRole, siteCount, members } = meta;
+  if (row?.peerMarks?.isDeactivated) return t('person.deactivated');
   if (row?.kind === 'direct') return presenceText(row.presence, isOffline, t);
   if (ownRole === null) return t('group.former');
   if (row?.kind === 'announcement') {

@@ -1,5 +1,5 @@
 /** Saving a message and taking that back, with word of a refusal. */
-import { translate } from '../i18n/index.ts';
+import { errorText, translate } from '../i18n/index.ts';
 import { invoke } from './bridge.ts';
 import { showToast } from './toast.ts';
 
@@ -10,6 +10,6 @@ export async function setMessageSaved(
   on: boolean,
 ): Promise<boolean> {
   const result = await invoke('message.save', { conversationId, messageId, on });
-  if (!result.ok) showToast({ text: translate()('later.refused', { reason: result.error.message }) });
+  if (!result.ok) showToast({ text: translate()('later.refused', { reason: errorText(result.error) }) });
   return result.ok;
 }

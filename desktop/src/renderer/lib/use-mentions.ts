@@ -1,9 +1,9 @@
-/** Who can be mentioned in a conversation: its people, their sites and units, everybody. */
+/** Who can be mentioned in a conversation: its people, their sites and units, everybody, those online. */
 import { useMemo, useRef } from 'react';
-import { EVERYONE_WORD } from '@curlew/shared/domain/message.ts';
+import { EVERYONE_WORD, HERE, HERE_WORD } from '@curlew/shared/domain/message.ts';
 import type { MentionPlace } from '../../ipc/message-rows.ts';
 import type { ConversationMeta, MemberRow } from '../../ipc/views.ts';
-import type { Mentionable } from './mentions.ts';
+import type { Mentionable } from '@curlew/shared/lib/mentions.ts';
 import { useMeta } from './use-view.ts';
 
 /** See the file comment. The same list until a member, a place or a name changes. */
@@ -27,6 +27,8 @@ export function useMentions(
     return [
       ...people,
       { id: conversationId, name: EVERYONE_WORD, kind: 'everyone' as const, memberIds },
+      // Who is online when it arrives is the server's to know: as many as these it may notify.
+      { id: HERE, name: HERE_WORD, kind: 'here' as const, memberIds },
       ...places.map(({ id, name, kind, memberIds: ids }) => ({
         id,
         name,

@@ -5,6 +5,7 @@
 import type { Bridge, BootFacts, OpenedView, WindowCommand } from '../../ipc/bridge.ts';
 import { diffStates, type ViewChange, type ViewState } from '../../ipc/feed.ts';
 import type { IntentName, IntentRequest } from '../../ipc/intents.ts';
+import { defaultNotificationSettings } from '../../ipc/notifications.ts';
 import type { Preferences, ViewName, ViewParams, ViewTypes } from '../../ipc/views.ts';
 import { ok, type Result } from '@curlew/shared/lib/result.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
@@ -26,8 +27,15 @@ export const defaultPreferences: Preferences = {
   motion: 'system',
   messageScale: 1,
   sendWith: 'enter',
+  language: 'system',
+  notificationLevel: defaultNotificationSettings.level,
   notificationPreview: 'full',
+  notificationSound: 'tide',
+  badge: true,
+  quietHours: defaultNotificationSettings.quietHours,
   closeToTray: true,
+  startAtLogin: false,
+  startHidden: true,
   linkPreviews: true,
 };
 

@@ -34,6 +34,7 @@ const fake = new FakeBridge(
         name: 'City Facilities',
         version: '0.1.0',
         needsSetup: query.get('scene') === 'setup',
+        client: { feedUrl: null, minimum: null },
       });
     }
     if (name === 'preferences.set') world.preferences = { ...world.preferences, ...(request as object) };
@@ -48,8 +49,16 @@ const fake = new FakeBridge(
     if (name === 'message.info') {
       return ok({
         receipts: [
-          { userId: fakeId(1, 1), name: 'Priya Nair', delivered: true, read: true, readAtMs: Date.now() },
+          {
+            userId: fakeId(1, 1),
+            name: 'Priya Nair',
+            delivered: true,
+            read: true,
+            deliveredAtMs: Date.now() - 120_000,
+            readAtMs: Date.now(),
+          },
         ],
+        counts: null,
       });
     }
     if (name === 'message.send') {
@@ -82,6 +91,7 @@ if (
   page === 'account' ||
   page === 'devices' ||
   page === 'privacy' ||
+  page === 'notifications' ||
   page === 'appearance' ||
   page === 'about'
 )

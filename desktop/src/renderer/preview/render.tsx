@@ -20,6 +20,7 @@ afterAll(resetLiveViews);
 /** A fake account and the bridge over it, installed in the window. */
 export function installWorld(handle?: IntentHandler): { world: World; fake: FakeBridge } {
   resetLiveViews();
+  localStorage.clear();
   resetNavigation();
   resetScope();
   composeTargets.set({});
@@ -37,7 +38,7 @@ export function installWorld(handle?: IntentHandler): { world: World; fake: Fake
     disconnect(): void {}
   };
   setLocale('en-GB');
-  startI18n('en');
+  startI18n();
   return { world, fake };
 }
 

@@ -1,7 +1,9 @@
 // long-file: one made-up account; its parts name each other.
 /** A made-up account for the preview and the component tests: people, conversations, messages, an outbox. */
+import type { UpdatesMeta } from '../../ipc/settings-views.ts';
 import type { ViewState } from '../../ipc/feed.ts';
 import type { MessageRow, SendState, TimelineRow } from '../../ipc/message-rows.ts';
+import type { NotificationRuleRow } from '../../ipc/notifications.ts';
 import type {
   AccountMeta,
   ConversationMeta,
@@ -21,6 +23,9 @@ import { defaultPreferences, type ViewSource } from './fake-bridge.ts';
 
 export { fakeId };
 
+/** Nothing beside a name. */
+export const noMarks = { isBot: false, isDeactivated: false } as const;
+
 /** The person at this computer. */
 export const me = { id: fakeId(1, 0), name: 'Maya Lindqvist' };
 const names = [
@@ -39,6 +44,7 @@ const minute = 60_000;
 export interface World {
   session: SessionMeta;
   account: AccountMeta;
+  updates: UpdatesMeta;
   preferences: Preferences;
   isOffline: boolean;
   people: PersonRow[];
@@ -51,6 +57,7 @@ export interface World {
   outbox: OutboxRow[];
   scheduled: ScheduledRow[];
   saved: SavedRow[];
+  notificationRules: NotificationRuleRow[];
   /** The organization everybody is in. */
   organization: { meta: OrganizationMeta; people: OrgPersonRow[] };
   typing: Record<string, string[]>;
@@ -67,6 +74,7 @@ export function message(index: number, atMs: number, part: Partial<MessageRow> =
     seq: index,
     senderId: isOwn ? me.id : fakeId(1, 1),
     senderName: isOwn ? me.name : 'Priya Nair',
+    senderMarks: noMarks,
     isOwn,
     text: `Message ${index}`,
     isDeleted: false,
@@ -98,6 +106,7 @@ export function conversation(index: number, part: Partial<ConversationRow> = {})
     isPrivate: false,
     title,
     peerId,
+    peerMarks: noMarks,
     presence: { userId: peerId, state: states[index - 1] ?? 'offline' },
     lastMessage: null,
     draft: null,
@@ -139,6 +148,7 @@ export function makeWorld(nowMs: number): World {
     name,
     title: at === 0 ? 'Maintenance, North Campus' : null,
     orgIds: [fakeId(5, 1)],
+    ...noMarks,
     presence: { userId: fakeId(1, at + 1), state: states[at] ?? ('offline' as const) },
     conversationId: fakeId(2, at + 1),
   }));
@@ -157,6 +167,7 @@ export function makeWorld(nowMs: number): World {
       notices: [],
     },
     account: { status: null, preferences: {} },
+    updates: { state: 'idle', version: null, percent: null, checkedAtMs: null, deadline: null },
     preferences: defaultPreferences,
     isOffline: false,
     people: [
@@ -166,6 +177,7 @@ export function makeWorld(nowMs: number): World {
         name: me.name,
         title: 'Technician',
         orgIds: [fakeId(5, 1)],
+        ...noMarks,
         presence: { userId: me.id, state: 'online' },
         conversationId: null,
       },
@@ -199,6 +211,7 @@ export function makeWorld(nowMs: number): World {
     outbox: [],
     scheduled: [],
     saved: [],
+    notificationRules: [],
     organization: makeOrganization(),
     typing: { [fakeId(2, 1)]: ['Priya Nair'] },
     hasOlder: false,
@@ -218,7 +231,7 @@ function makeOrganization(): World['organization'] {
       siteIds: isPlaced ? [fakeId(9, 1)] : [],
       unitIds: isPlaced ? [fakeId(9, 2)] : [],
       placeNames: isPlaced ? ['North Campus', 'Boilers'] : [],
-      isDeactivated: false,
+      ...noMarks,
       isPending: false,
     };
   });
@@ -305,11 +318,14 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       progress: null,
       error: null,
     }),
-  conversations: (world, { filter, offset, limit, kind }) => {
+  conversations: (world, { filter, offset, limit, kind, kinds, hasDraft, placeId }) => {
     const unreadOf = (one: ConversationRow['kind']) =>
       world.conversations.filter((row) => row.kind === one && row.unread > 0 && !row.isMuted).length;
     const ofKind = world.conversations.filter((row) => kind === undefined || row.kind === kind);
-    const all = ofKind.filter((row) =>
+    const chosen = ofKind.filter(
+      (row) => (!kinds || kinds.includes(row.kind)) && (!hasDraft || row.draft !== null),
+    );
+    const all = chosen.filter((row) =>
       filter === 'archived'
         ? row.isArchived
         : !row.isArchived && (filter === 'all' || (filter === 'unread' ? row.unread > 0 : row.mentions > 0)),
@@ -323,9 +339,28 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
         unreadMentions: ofKind.filter((row) => row.mentions > 0).length,
         unreadLinked: unreadOf('linked'),
         unreadAnnouncements: unreadOf('announcement'),
+        placeName: world.organization.meta.sites.find(({ id }) => id === placeId)?.name ?? null,
         isFirstSync: world.isFirstSync,
       },
     );
+  },
+  listFilters: (world) => {
+    const shown = world.conversations.filter((row) => !row.isArchived);
+    const count = (kind: ConversationRow['kind']) => shown.filter((row) => row.kind === kind).length;
+    return metaOnly({
+      kinds: {
+        direct: count('direct'),
+        group: count('group'),
+        linked: count('linked'),
+        announcement: count('announcement'),
+      },
+      places: world.organization.meta.sites.flatMap(({ id, name, units }) => [
+        { id, name, depth: 0, conversations: 1 },
+        ...units.map((unit) => ({ id: unit.id, name: unit.name, depth: 1, conversations: 1 })),
+      ]),
+      drafts: shown.filter((row) => row.draft !== null).length,
+      archived: world.conversations.length - shown.length,
+    });
   },
   conversation: (world, { conversationId }) => {
     const row = world.conversations.find((each) => each.id === conversationId) ?? null;
@@ -343,10 +378,13 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       audience: null,
       siteCount: 0,
       draft: world.drafts[conversationId] ?? null,
+      otherDraft: null,
+      clearedDraft: null,
       unreadFromSeq: world.unreadFrom[conversationId] ?? null,
       unreadThreads: [],
       places: [],
       receipts: [],
+      countsVersion: null,
       canPost: true,
       canonicalId: null,
       ...world.metas[conversationId],
@@ -381,7 +419,15 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       (world.messages[conversationId] ?? []).flatMap((row) =>
         row.kind === 'message' && row.id === rootId ? [[row.id, row] as const] : [],
       ),
-      { conversationId, rootId, hasOlder: false, unreadFromSeq: null },
+      {
+        conversationId,
+        rootId,
+        hasOlder: false,
+        unreadFromSeq: null,
+        draft: null,
+        otherDraft: null,
+        clearedDraft: null,
+      },
     ),
   typing: (world, { conversationId }) => {
     const typing = world.typing[conversationId] ?? [];
@@ -399,6 +445,11 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
       { total: rows.length },
     );
   },
+  notificationRules: (world) =>
+    keyed(
+      world.notificationRules.map((row) => [row.id, row] as const),
+      {},
+    ),
   scheduled: (world, { conversationId }) => {
     const rows = world.scheduled.filter((row) => !conversationId || row.conversationId === conversationId);
     return keyed(
@@ -441,6 +492,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
   account: (world) => metaOnly(world.account),
   devices: devicesState,
   about: aboutState,
+  updates: (world) => metaOnly(world.updates),
 };
 
 /** Views over a world. */

@@ -203,7 +203,7 @@ function PickerBody({ onPick }: { readonly onPick: (emoji: string) => void }) {
           >
             {(Object.keys(skinTones) as SkinTone[]).map((name) => (
               <option key={name} value={name}>
-                {`✋${skinTones[name]} ${t(`emoji.tone.${name}`)}`}
+                {toneLabel(skinTones[name], t(`emoji.tone.${name}`))}
               </option>
             ))}
           </select>
@@ -211,6 +211,11 @@ function PickerBody({ onPick }: { readonly onPick: (emoji: string) => void }) {
       </div>
     </div>
   );
+}
+
+/** A skin tone in the list of tones: a hand that has it, and its name. */
+function toneLabel(tone: string, name: string): string {
+  return `✋${tone} ${name}`;
 }
 
 /** The cell an arrow key leads to; null when the key means nothing here. */

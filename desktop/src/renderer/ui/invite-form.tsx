@@ -2,6 +2,7 @@
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IntentAnswer } from '../../ipc/intents.ts';
+import { errorText } from '../i18n/index.ts';
 import { invoke, tell } from '../lib/bridge.ts';
 import { Button } from './button.tsx';
 import { FieldError, TextField } from './field.tsx';
@@ -35,7 +36,7 @@ export function InviteForm({ orgId, onCreated, onClose }: InviteFormProps) {
     setSending(true);
     const result = await invoke('invite.create', { orgId, expiresInMs, maxUses, ...to });
     setSending(false);
-    setProblem(result.ok ? null : result.error.message);
+    setProblem(result.ok ? null : errorText(result.error));
     if (!result.ok) return;
     setMade(result.value);
     onCreated?.();

@@ -4,6 +4,7 @@
  */
 import './overlay.css';
 import { Menu as Base } from '@base-ui/react/menu';
+import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { shortcutText } from './kbd.tsx';
 
@@ -104,6 +105,108 @@ export function MenuGlyph({
 /** A line between groups of commands. */
 export function MenuLine() {
   return <Base.Separator className="msep" />;
+}
+
+/** Commands or choices that belong together, under their name. */
+export function MenuSection({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="sect">{label}</Base.GroupLabel>
+      {children}
+    </Base.Group>
+  );
+}
+
+/** Something to switch on or off while the menu stays open. */
+export function MenuCheck({
+  isOn,
+  depth = 0,
+  note,
+  onChange,
+  children,
+}: {
+  readonly isOn: boolean;
+  /** How far inside another it stands. */
+  readonly depth?: number;
+  /** Said at the end of the line, in a lighter weight. */
+  readonly note?: string | undefined;
+  readonly onChange: (isOn: boolean) => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Base.CheckboxItem className={`mi ${indentOf(depth)}`} checked={isOn} onCheckedChange={onChange}>
+      <span className={`mi-box${isOn ? ' on' : ''}`} aria-hidden="true">
+        {isOn ? <Check className="i i12" /> : null}
+      </span>
+      <span className="grow clip">{children}</span>
+      {note ? <span className="s12 t3 num">{note}</span> : null}
+    </Base.CheckboxItem>
+  );
+}
+
+/** One of {@link MenuChoices}: its name, with a smaller line below it. */
+export interface MenuChoice<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly note?: string | undefined;
+  /** How far inside another it stands. */
+  readonly depth?: number;
+}
+
+/** A choice among many, each with its circle. */
+export function MenuChoices<T extends string>({
+  value,
+  options,
+  onChange,
+}: {
+  readonly value: T;
+  readonly options: readonly MenuChoice<T>[];
+  readonly onChange: (value: T) => void;
+}) {
+  return (
+    <Base.RadioGroup value={value} onValueChange={(next: T) => onChange(next)}>
+      {options.map((option) => (
+        <Base.RadioItem
+          key={option.value}
+          value={option.value}
+          className={`mi two ${indentOf(option.depth ?? 0)}`}
+          closeOnClick
+        >
+          <span className={`mi-radio${option.value === value ? ' on' : ''}`} aria-hidden="true" />
+          <span className="grow col">
+            <span className="clip">{option.label}</span>
+            {option.note ? <span className="s12 t3 clip">{option.note}</span> : null}
+          </span>
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  );
+}
+
+// Deeper than this a name would have no room.
+function indentOf(depth: number): string {
+  return `in${Math.min(depth, 3)}`;
+}
+
+/** Commands that end a menu of choices, drawn as buttons beside each other. */
+export function MenuEnd({
+  actions,
+}: {
+  readonly actions: readonly {
+    readonly label: string;
+    readonly isPrimary?: boolean;
+    readonly onSelect: () => void;
+  }[];
+}) {
+  return (
+    <div className="mi-end">
+      {actions.map(({ label, isPrimary, onSelect }) => (
+        <Base.Item key={label} className={`btn sm grow${isPrimary ? ' primary' : ''}`} onClick={onSelect}>
+          {label}
+        </Base.Item>
+      ))}
+    </div>
+  );
 }
 
 /** A choice among a few. */

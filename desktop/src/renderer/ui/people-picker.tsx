@@ -14,6 +14,7 @@ import { Avatar } from './avatar.tsx';
 import { Chip } from './chip.tsx';
 import { Highlighted } from './highlighted.tsx';
 import { HitList } from './hit-list.tsx';
+import { PersonMarks } from './person-marks.tsx';
 import { Kbd } from './kbd.tsx';
 
 /** People listed at most, and the most the view gives at once. */
@@ -104,8 +105,11 @@ export function PeoplePicker({
               presence={isOffline ? null : (person.presence?.state ?? 'offline')}
             />
             <div className="grow">
-              <div className="clip med">
-                <Highlighted text={person.name} query={query} />
+              <div className="row marked med">
+                <span className="clip">
+                  <Highlighted text={person.name} query={query} />
+                </span>
+                <PersonMarks {...person} />
               </div>
               <div className="sub clip">{person.title ?? presenceText(person.presence, isOffline, t)}</div>
             </div>

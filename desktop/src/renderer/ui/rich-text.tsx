@@ -1,8 +1,11 @@
-/** Draws message text. Links open outside, after main checked their scheme. */
+/**
+ * Draws message text. Links open outside, after main checked their scheme. What a person wrote runs the way its own
+ * letters do (`dir="auto"`), whatever language the window speaks.
+ */
 import { memo, useMemo, type MouseEvent, type ReactNode } from 'react';
 import type { MentionRow } from '../../ipc/message-rows.ts';
 import { tell } from '../lib/bridge.ts';
-import { parseMarkdown, type Block, type Inline } from '../lib/markdown.ts';
+import { parseMarkdown, type Block, type Inline } from '@curlew/shared/lib/markdown.ts';
 
 const nobody: readonly MentionRow[] = [];
 
@@ -30,13 +33,25 @@ function drawBlock(block: Block, key: number): ReactNode {
         </pre>
       );
     case 'list': {
-      const items = block.items.map((item, at) => <li key={at}>{drawInline(item)}</li>);
+      const items = block.items.map((item, at) => (
+        <li key={at} dir="auto">
+          {drawInline(item)}
+        </li>
+      ));
       return block.isOrdered ? <ol key={key}>{items}</ol> : <ul key={key}>{items}</ul>;
     }
     case 'quote':
-      return <blockquote key={key}>{drawLines(block.lines)}</blockquote>;
+      return (
+        <blockquote key={key} dir="auto">
+          {drawLines(block.lines)}
+        </blockquote>
+      );
     case 'paragraph':
-      return <span key={key}>{drawLines(block.lines)}</span>;
+      return (
+        <span key={key} dir="auto">
+          {drawLines(block.lines)}
+        </span>
+      );
   }
 }
 

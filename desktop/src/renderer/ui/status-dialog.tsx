@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountMeta } from '../../ipc/views.ts';
 import { setOwnStatus } from '../lib/own-status.ts';
-import { untilTimes, type UntilTime } from '../lib/status-times.ts';
+import { untilTimes, type UntilTime } from '../../ipc/status-times.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Segmented, TextField } from './field.tsx';

@@ -2,7 +2,7 @@ import { BellOff, MessageSquareText, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setOwnStatus, useOwnStatus } from '../lib/own-status.ts';
-import { untilTimes } from '../lib/status-times.ts';
+import { untilTimes } from '../../ipc/status-times.ts';
 import { PresenceDot } from './avatar.tsx';
 import { AnchoredMenu, MenuItem, MenuLine, MenuRadios, type MenuAnchor } from './menu.tsx';
 import { StatusDialog } from './status-dialog.tsx';

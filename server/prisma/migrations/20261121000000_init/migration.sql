@@ -142,6 +142,17 @@ CREATE TABLE "read_mark" (
 );
 
 -- CreateTable
+CREATE TABLE "delivered_mark" (
+    "conversation_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "after_seq" BIGINT NOT NULL,
+    "at_ms" BIGINT NOT NULL,
+
+    CONSTRAINT "delivered_mark_pkey" PRIMARY KEY ("conversation_id","user_id","seq")
+);
+
+-- CreateTable
 CREATE TABLE "thread_read" (
     "conversation_id" UUID NOT NULL,
     "user_id" UUID NOT NULL,

@@ -43,9 +43,10 @@ CREATE FUNCTION curlew_notices(p_type text, p_payload jsonb, p_kind text) RETURN
     ELSE '[]' END
 $$;
 
--- Edits, deletions and reactions. body: {messageId, own, windowMs?, expired?, text?, mentions?, baseRevSeq?, emoji?, on?};
--- `own` says that authorisation allows it for the author only, `windowMs` for how long (absent: for ever). What nobody
--- wrote (class meta) cannot be the target of anything.
+-- Edits, deletions and reactions. body: {messageId, own, windowMs?, expired?, imported?, text?, mentions?, baseRevSeq?, emoji?,
+-- on?, isAcknowledgement?}; `own` says that authorisation allows it for the author only, `windowMs` for how long (absent: for
+-- ever); `imported` that it was done elsewhere, by somebody who need not be a member here. What nobody wrote (class meta)
+-- cannot be the target of anything.
 CREATE FUNCTION curlew_apply_to_message(
   p_kind text, p_log uuid, p_actor uuid, p_body jsonb, p_seq bigint, p_at bigint, p_version bigint
 ) RETURNS curlew_applied LANGUAGE plpgsql AS $$
@@ -57,7 +58,7 @@ DECLARE
   m message;
 BEGIN
   SELECT * INTO m FROM message WHERE id = v_id AND conversation_id = p_log AND class = 'content';
-  IF NOT FOUND OR NOT curlew_sees(p_log, p_actor, m.create_seq) THEN
+  IF NOT FOUND OR NOT (p_body ? 'imported' OR curlew_sees(p_log, p_actor, m.create_seq)) THEN
     RETURN ('TARGET_MISSING', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
   END IF;
   IF (p_body->>'own')::boolean AND m.sender_id <> p_actor THEN
@@ -96,7 +97,10 @@ BEGIN
       greatest((p_body->>'baseRevSeq')::bigint, m.create_seq) < m.text_seq), m.create_seq, p_version, NULL)::curlew_applied;
   END IF;
 
-  -- reaction.set
+  -- reaction.set. Whoever has confirmed an announcement has: those who asked act on it.
+  IF NOT v_is_on AND (p_body->>'isAcknowledgement')::boolean AND m.extras ? 'requiresAck' THEN
+    RETURN ('FORBIDDEN', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
+  END IF;
   IF v_is_on THEN
     SELECT count(*) INTO v_count FROM reaction WHERE message_id = v_id AND user_id = p_actor AND emoji <> v_emoji;
     IF v_count >= (p_body->>'most')::int THEN

@@ -21,20 +21,20 @@ CREATE TYPE curlew_append_result AS (
 -- Writes the sends gathered so far: events and messages in two statements however many there are.
 CREATE FUNCTION curlew_write_sends(
   p_logs uuid[], p_seqs bigint[], p_actors uuid[], p_devices uuid[], p_ops uuid[], p_hashes bytea[], p_payloads jsonb[],
-  p_chains bytea[], p_versions bigint[], p_at bigint
+  p_chains bytea[], p_versions bigint[], p_ats bigint[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO event (log_id, seq, type, actor_id, device_id, op_id, op_hash, at_ms, payload, chain, member_version, target_seq)
-    SELECT u.log, u.seq, 'message:new', u.actor, u.device, u.op, u.hash, p_at, u.payload, u.chain, u.version, u.seq
-    FROM unnest(p_logs, p_seqs, p_actors, p_devices, p_ops, p_hashes, p_payloads, p_chains, p_versions)
-      AS u(log, seq, actor, device, op, hash, payload, chain, version);
+    SELECT u.log, u.seq, 'message:new', u.actor, u.device, u.op, u.hash, u.at, u.payload, u.chain, u.version, u.seq
+    FROM unnest(p_logs, p_seqs, p_actors, p_devices, p_ops, p_hashes, p_payloads, p_chains, p_versions, p_ats)
+      AS u(log, seq, actor, device, op, hash, payload, chain, version, at);
   INSERT INTO message (id, conversation_id, create_seq, rev_seq, text_seq, sender_id, text, reply_to, composed_at_ms, created_at_ms,
       thread_root_id, mentions, extras, expires_at_ms)
     SELECT u.op, u.log, u.seq, u.seq, u.seq, u.actor, u.payload->>'text', (u.payload->>'replyTo')::uuid,
-      (u.payload->>'composedAt')::bigint, p_at, (u.payload->>'threadRootId')::uuid,
+      (u.payload->>'composedAt')::bigint, u.at, (u.payload->>'threadRootId')::uuid,
       CASE WHEN u.payload ? 'mentions' THEN curlew_uuids(u.payload->'mentions') ELSE '{}' END,
-      coalesce(u.payload->'extras', '{}'), p_at + (u.payload->'extras'->>'ttlMs')::bigint
-    FROM unnest(p_ops, p_logs, p_seqs, p_actors, p_payloads) AS u(op, log, seq, actor, payload);
+      coalesce(u.payload->'extras', '{}'), u.at + (u.payload->'extras'->>'ttlMs')::bigint
+    FROM unnest(p_ops, p_logs, p_seqs, p_actors, p_payloads, p_ats) AS u(op, log, seq, actor, payload, at);
 END $$;
 
 -- Writes the quiet row of an event about the conversation itself, if it leaves one.
@@ -66,9 +66,10 @@ BEGIN
 END $$;
 
 -- Appends a batch of authorised ops, results in any order, by index.
--- p_ops: [{i, log, actor, device?, fence?, op, hash, kind, mv?, sys?, body}], grouped by log and taken by index.
+-- p_ops: [{i, log, actor, device?, fence?, op, hash, kind, mv?, sys?, at?, body}], grouped by log and taken by index.
 --   mv: memberVersion that authorisation saw; when it moved the op answers MOVED and is authorised again
 --   sys: the server's own op; no device, no organisation check
+--   at: ms, when it was said elsewhere (an import); absent: now
 -- p_checked false: sends are not looked up first; one that was sent before ends the batch with unique_violation (23505),
 --   and the caller repeats the batch with true. Resends are rare, so the common batch does not pay for them.
 --
@@ -82,6 +83,7 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_mer
 AS $$
 DECLARE
   v_xid bigint := curlew_xid();
+  v_now bigint;
   v_at bigint;
   r record;
   e event;
@@ -98,6 +100,7 @@ DECLARE
   -- sends not yet written
   s_logs uuid[] := '{}'; s_seqs bigint[] := '{}'; s_actors uuid[] := '{}'; s_devices uuid[] := '{}'; s_ops uuid[] := '{}';
   s_hashes bytea[] := '{}'; s_payloads jsonb[] := '{}'; s_chains bytea[] := '{}'; s_versions bigint[] := '{}';
+  s_ats bigint[] := '{}';
   -- logs to update at the end
   l_ids uuid[] := '{}'; l_heads bigint[] := '{}'; l_chains bytea[] := '{}'; l_versions bigint[] := '{}';
 BEGIN
@@ -117,14 +120,15 @@ BEGIN
   IF p_has_special THEN
     PERFORM curlew_lock_members(p_ops);
   END IF;
-  v_at := curlew_now_ms();
+  v_now := curlew_now_ms();
 
   FOR r IN
     SELECT x.*, decode(x.hash, 'hex') AS hash_bytes, l.id AS known_id, l.head, l.chain, l.member_version, l.org_id,
       d.user_id AS device_user, d.fence AS device_fence, d.revoked_at,
       om.user_id IS NOT NULL AND om.left_seq IS NULL AS in_org
     FROM jsonb_to_recordset(p_ops) AS x(
-      i int, log uuid, actor uuid, device uuid, fence bigint, op uuid, hash text, kind text, mv bigint, sys boolean, body jsonb)
+      i int, log uuid, actor uuid, device uuid, fence bigint, op uuid, hash text, kind text, mv bigint, sys boolean, at bigint,
+      body jsonb)
     LEFT JOIN (SELECT * FROM log WHERE id = ANY (p_logs)) l ON l.id = x.log
     LEFT JOIN (SELECT * FROM device WHERE id = ANY (p_devices)) d ON d.id = x.device
     LEFT JOIN LATERAL (SELECT * FROM org_member m WHERE m.org_id = l.org_id AND m.user_id = x.actor OFFSET 0) om ON true
@@ -141,6 +145,7 @@ BEGIN
     END IF;
 
     v_code := NULL;
+    v_at := coalesce(r.at, v_now);
     IF r.device IS NOT NULL THEN
       IF r.device_user IS DISTINCT FROM r.actor OR r.revoked_at IS NOT NULL THEN
         v_code := 'AUTH_REVOKED';
@@ -211,21 +216,21 @@ BEGIN
       s_actors := array_append(s_actors, r.actor); s_devices := array_append(s_devices, r.device);
       s_ops := array_append(s_ops, r.op); s_hashes := array_append(s_hashes, r.hash_bytes);
       s_payloads := array_append(s_payloads, r.body); s_chains := array_append(s_chains, v_chain);
-      s_versions := array_append(s_versions, v_version);
+      s_versions := array_append(s_versions, v_version); s_ats := array_append(s_ats, v_at);
       IF p_checked THEN
         -- One by one, so that the same op twice in a batch meets its first self.
-        PERFORM curlew_write_sends(s_logs, s_seqs, s_actors, s_devices, s_ops, s_hashes, s_payloads, s_chains, s_versions, v_at);
+        PERFORM curlew_write_sends(s_logs, s_seqs, s_actors, s_devices, s_ops, s_hashes, s_payloads, s_chains, s_versions, s_ats);
         s_logs := '{}'; s_seqs := '{}'; s_actors := '{}'; s_devices := '{}'; s_ops := '{}'; s_hashes := '{}';
-        s_payloads := '{}'; s_chains := '{}'; s_versions := '{}';
+        s_payloads := '{}'; s_chains := '{}'; s_versions := '{}'; s_ats := '{}';
       END IF;
       RETURN NEXT (r.i, 'OK', false, v_head, v_at, encode(v_chain, 'hex'), v_version, NULL, NULL, NULL, NULL)::curlew_append_result;
       CONTINUE;
     END IF;
 
     IF array_length(s_ops, 1) > 0 THEN
-      PERFORM curlew_write_sends(s_logs, s_seqs, s_actors, s_devices, s_ops, s_hashes, s_payloads, s_chains, s_versions, v_at);
+      PERFORM curlew_write_sends(s_logs, s_seqs, s_actors, s_devices, s_ops, s_hashes, s_payloads, s_chains, s_versions, s_ats);
       s_logs := '{}'; s_seqs := '{}'; s_actors := '{}'; s_devices := '{}'; s_ops := '{}'; s_hashes := '{}';
-      s_payloads := '{}'; s_chains := '{}'; s_versions := '{}';
+      s_payloads := '{}'; s_chains := '{}'; s_versions := '{}'; s_ats := '{}';
     END IF;
     CASE
       -- It leaves a row in the timeline under the op's id.
@@ -269,7 +274,7 @@ BEGIN
     l_chains := array_append(l_chains, v_chain); l_versions := array_append(l_versions, v_version);
   END IF;
   IF array_length(s_ops, 1) > 0 THEN
-    PERFORM curlew_write_sends(s_logs, s_seqs, s_actors, s_devices, s_ops, s_hashes, s_payloads, s_chains, s_versions, v_at);
+    PERFORM curlew_write_sends(s_logs, s_seqs, s_actors, s_devices, s_ops, s_hashes, s_payloads, s_chains, s_versions, s_ats);
   END IF;
   UPDATE log SET head = u.head, chain = u.chain, member_version = u.version, updated_xid = v_xid
     FROM unnest(l_ids, l_heads, l_chains, l_versions) AS u(id, head, chain, version)
@@ -306,5 +311,7 @@ BEGIN
   UPDATE event SET payload = NULL WHERE log_id = p_log AND seq > v_old AND seq <= v_floor AND target_seq IS NOT NULL;
   UPDATE event SET payload = NULL WHERE log_id = p_log AND seq = ANY (v_edits);
   UPDATE log SET floor_seq = v_floor, updated_xid = curlew_xid() WHERE id = p_log;
+  -- Who left is told of nothing that happens there, but of this: what they still hold is kept no longer either.
+  UPDATE member SET updated_xid = curlew_xid() WHERE conversation_id = p_log AND left_seq IS NOT NULL;
   RETURN cardinality(v_ids);
 END $$;

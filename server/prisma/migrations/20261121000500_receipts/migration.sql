@@ -1,9 +1,12 @@
 -- Moves watermarks: p_items [{i, conversation, user, device, fence?, thread?, read?, delivered?}]. Merged by maximum, never
 -- beyond the head, never back. With `thread` (the root's id) only how far that thread is read, which nobody else sees. Takes no log lock: a receipt must not wait for a send. Locks are per conversation, members
--- first, like everybody's. `moved`: others see a change and receipt_version rose; `own_moved`: the person's devices do.
+-- first, like everybody's. When a member's mark moved is kept, of deliveries only where the members are few enough to be
+-- named one by one. `moved`: others see a change and receipt_version rose; `own_moved`: the person's devices do.
 CREATE TYPE curlew_receipt_result AS (
   i int, code text, moved boolean, own_moved boolean, delivered_seq bigint, read_seq bigint, shared_read_seq bigint,
-  at_ms bigint, receipt_version bigint, member_version bigint
+  at_ms bigint, receipt_version bigint, member_version bigint,
+  -- where the marks stood before
+  from_delivered_seq bigint, from_read_seq bigint
 );
 
 -- Whether the organisation of a conversation lets its members see how far others have read.
@@ -25,6 +28,7 @@ DECLARE
   v_head bigint; v_mv bigint;
   v_read bigint; v_delivered bigint; v_shared bigint; v_unread_from bigint;
   v_shares boolean; v_moved boolean; v_own_moved boolean;
+  v_counted uuid; v_named boolean;
   v_result curlew_receipt_result;
   -- what moved for the others, waiting for its conversation
   s_conversations uuid[] := '{}'; s_results curlew_receipt_result[] := '{}';
@@ -39,23 +43,23 @@ BEGIN
     ORDER BY x.conversation, x."user", x.i
   LOOP
     IF r.device_user IS DISTINCT FROM r."user" OR r.revoked_at IS NOT NULL THEN
-      RETURN NEXT (r.i, 'AUTH_REVOKED', false, false, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
+      RETURN NEXT (r.i, 'AUTH_REVOKED', false, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
       CONTINUE;
     ELSIF r.fence IS NOT NULL AND r.fence <> r.device_fence THEN
-      RETURN NEXT (r.i, 'FENCED', false, false, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
+      RETURN NEXT (r.i, 'FENCED', false, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
       CONTINUE;
     END IF;
     SELECT * INTO m FROM member WHERE conversation_id = r.conversation AND user_id = r."user" FOR UPDATE;
     IF NOT FOUND OR m.left_seq IS NOT NULL THEN
       RETURN NEXT (r.i, CASE WHEN m.user_id IS NULL THEN 'NOT_FOUND' ELSE 'NOT_MEMBER' END, false, false,
-        NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
       CONTINUE;
     END IF;
     SELECT head, member_version INTO v_head, v_mv FROM log WHERE id = r.conversation;
     IF r.thread IS NOT NULL THEN
       IF NOT EXISTS (SELECT 1 FROM message x WHERE x.id = r.thread AND x.conversation_id = r.conversation
           AND x.thread_root_id IS NULL) THEN
-        RETURN NEXT (r.i, 'TARGET_MISSING', false, false, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
+        RETURN NEXT (r.i, 'TARGET_MISSING', false, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::curlew_receipt_result;
         CONTINUE;
       END IF;
       v_read := least(r.read, v_head);
@@ -66,7 +70,7 @@ BEGIN
       IF v_own_moved THEN
         UPDATE member SET updated_xid = v_xid WHERE conversation_id = r.conversation AND user_id = r."user";
       END IF;
-      RETURN NEXT (r.i, 'OK', false, v_own_moved, NULL, v_read, NULL, v_at, NULL, v_mv)::curlew_receipt_result;
+      RETURN NEXT (r.i, 'OK', false, v_own_moved, NULL, v_read, NULL, v_at, NULL, v_mv, NULL, NULL)::curlew_receipt_result;
       CONTINUE;
     END IF;
     v_read := greatest(m.read_seq, least(coalesce(r.read, 0), v_head));
@@ -86,7 +90,19 @@ BEGIN
       INSERT INTO read_mark (conversation_id, user_id, seq, at_ms) VALUES (r.conversation, r."user", v_read, v_at)
         ON CONFLICT DO NOTHING;
     END IF;
-    v_result := (r.i, 'OK', v_moved, v_own_moved, v_delivered, v_read, v_shared, v_at, NULL, v_mv)::curlew_receipt_result;
+    IF v_delivered > m.delivered_seq THEN
+      IF v_counted IS DISTINCT FROM r.conversation THEN
+        v_counted := r.conversation;
+        v_named := (SELECT count(*) FROM (SELECT FROM member
+          WHERE conversation_id = r.conversation AND left_seq IS NULL LIMIT 101) x) <= 100;
+      END IF;
+      IF v_named THEN
+        INSERT INTO delivered_mark (conversation_id, user_id, seq, after_seq, at_ms)
+          VALUES (r.conversation, r."user", v_delivered, m.delivered_seq, v_at) ON CONFLICT DO NOTHING;
+      END IF;
+    END IF;
+    v_result := (r.i, 'OK', v_moved, v_own_moved, v_delivered, v_read, v_shared, v_at, NULL, v_mv,
+      m.delivered_seq, m.read_seq)::curlew_receipt_result;
     IF v_moved THEN
       s_conversations := array_append(s_conversations, r.conversation); s_results := array_append(s_results, v_result);
     ELSE

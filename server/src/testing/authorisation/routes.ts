@@ -206,6 +206,7 @@ export const routeRows: Readonly<Record<RouteName, RouteRow>> = {
     ask: (target) => ({ ...byConversation(target), body: { opId: randomUUID(), seq: 1 } }),
   },
   receipts: { expect: conversationWrite, ask: byConversation },
+  receiptCounts: { expect: conversationWrite, ask: byConversation },
   history: { expect: conversationRead, ask: byConversation },
   search: {
     expect: conversationRead,

@@ -3,12 +3,14 @@
  * commits reach those models: they hear of a changed key before any view is asked.
  */
 import { directPeerOf } from '@curlew/shared/protocol/ops.ts';
+import type { NotificationLevel } from '../../../ipc/notifications.ts';
 import type { Clock } from '../../ports.ts';
 import type { Sqlite } from '../sqlite.ts';
 import type { Outbox } from '../store-types.ts';
 import { AccountEntries } from './account-entries.ts';
 import { createCacheReads, type CacheReads } from './cache-reads.ts';
 import { ConversationList } from './conversation-list.ts';
+import { ConversationPlaces } from './conversation-places.ts';
 import { MentionNames } from './mention-names.ts';
 import { createOrgEntries, type OrgEntries } from './org-entries.ts';
 import { createOwnOrgs, type OwnOrgs } from './own-orgs.ts';
@@ -37,6 +39,8 @@ export class AccountReads {
   readonly mentions: MentionNames;
   readonly messages: VisibleMessages;
   readonly list: ConversationList;
+  /** Sites and units of conversations. */
+  readonly places: ConversationPlaces;
   /** What an organisation has set, read anew with each call. */
   readonly orgEntries: (orgId: string) => OrgEntries;
   /** The organisations I am in, read anew with each call. */
@@ -44,7 +48,8 @@ export class AccountReads {
   readonly #counts: Pick<Outbox, 'counts'>;
   #createdWith: ReadonlyMap<string, string> | null = null;
 
-  constructor(account: LiveAccount, clock: Clock) {
+  /** @param level what notifies where a conversation has no setting of its own */
+  constructor(account: LiveAccount, clock: Clock, level: () => NotificationLevel) {
     this.userId = account.userId;
     this.#counts = account.outbox;
     this.cache = createCacheReads(account.cacheDb, account.userId);
@@ -57,7 +62,8 @@ export class AccountReads {
     this.mentions = new MentionNames(account.cacheDb, account.userId, this.people);
     const { cache, outbox, entries, messages, mentions } = this;
     const counts = new UnreadCounts(account.cacheDb, cache, outbox, mentions, account.userId);
-    this.list = new ConversationList(cache, outbox, entries, messages, counts, mentions, clock);
+    this.places = new ConversationPlaces(account.cacheDb, account.userId, cache, outbox, this.orgEntries);
+    this.list = new ConversationList(cache, outbox, entries, messages, counts, mentions, clock, level);
   }
 
   /** A commit named this key: what is kept in memory of it is read anew when next asked for. */
@@ -65,11 +71,17 @@ export class AccountReads {
     // Pending entries live in the outbox and end with the account log, whose keys name what they are about.
     this.entries.forget();
     this.#createdWith = null;
-    if (key === 'people') this.people.forget();
+    if (key === 'people') {
+      this.people.forget();
+      this.places.forgetAll();
+      this.list.dropNarrowed();
+    }
     // Sites, units and who belongs to them are among what `session` stands for.
     if (key === 'people' || key === 'session') this.mentions.forget();
     const [scope, id] = splitKey(key);
-    if (id !== undefined && (scope === 'conversation' || scope === 'messages')) this.list.forget(id);
+    if (id === undefined || (scope !== 'conversation' && scope !== 'messages')) return;
+    this.list.forget(id);
+    if (scope === 'conversation') this.places.forget(id);
   }
 
   /** Where a conversation created here is to be found now; itself when it never moved. */

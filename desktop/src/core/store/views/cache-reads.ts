@@ -3,6 +3,7 @@
  * an index and by what is on screen, never by how long a history is.
  */
 import { policySchema, type Policy } from '@curlew/shared/domain/entries.ts';
+import { limits } from '@curlew/shared/domain/limits.ts';
 import type {
   Audience,
   Conversation,
@@ -14,6 +15,7 @@ import type {
 } from '@curlew/shared/domain/message.ts';
 import type { Interval, IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import type { ConversationRow } from '../../../ipc/views.ts';
+import { createReceiptCountRows } from '../receipt-counts.ts';
 import type { Sqlite } from '../sqlite.ts';
 
 /** What the list and the unread count need of a conversation's log. */
@@ -113,6 +115,13 @@ interface HeldFrom {
 /** See the head of this file. */
 export type CacheReads = ReturnType<typeof createCacheReads>;
 
+/** Members of a conversation, also those who left, with how far they got as far as the organisation shares it. */
+export const MEMBERS_SQL = `SELECT m.user_id AS userId, m.role, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
+       CASE WHEN (SELECT e.value ->> 'readReceipts' FROM conversation c JOIN entry e ON e.log_id = c.org_id
+         AND e.key = 'policy:' || c.org_id WHERE c.id = m.conversation_id) = 0 THEN 0 ELSE coalesce(r.read_seq, 0) END AS readSeq
+     FROM member m LEFT JOIN receipt r ON r.conversation_id = m.conversation_id AND r.user_id = m.user_id
+     WHERE m.conversation_id = ?`;
+
 /** Prepares the queries. `userId` is mine. */
 export function createCacheReads(db: Sqlite, userId: string) {
   const withMe = 'LEFT JOIN member me ON me.conversation_id = l.id AND me.user_id = ?';
@@ -128,13 +137,11 @@ export function createCacheReads(db: Sqlite, userId: string) {
   const orgOf = db.prepare<[id: string], { readonly orgId: string }>(
     'SELECT org_id AS orgId FROM conversation WHERE id = ?',
   );
-  const members = db.prepare<[conversationId: string], MemberFacts>(
-    `SELECT m.user_id AS userId, m.role, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq, coalesce(r.delivered_seq, 0) AS deliveredSeq,
-       CASE WHEN (SELECT e.value ->> 'readReceipts' FROM conversation c JOIN entry e ON e.log_id = c.org_id
-         AND e.key = 'policy:' || c.org_id WHERE c.id = m.conversation_id) = 0 THEN 0 ELSE coalesce(r.read_seq, 0) END AS readSeq
-     FROM member m LEFT JOIN receipt r ON r.conversation_id = m.conversation_id AND r.user_id = m.user_id
-     WHERE m.conversation_id = ?`,
+  const members = db.prepare<[conversationId: string], MemberFacts>(MEMBERS_SQL);
+  const presentMembers = db.prepare<[conversationId: string], { readonly count: number }>(
+    'SELECT count(*) AS count FROM member WHERE conversation_id = ? AND left_seq IS NULL',
   );
+  const counts = createReceiptCountRows(db);
   const firstMembers = db.prepare<[conversationId: string], { readonly userId: string }>(
     'SELECT user_id AS userId FROM member WHERE conversation_id = ? LIMIT 3',
   );
@@ -152,6 +159,10 @@ export function createCacheReads(db: Sqlite, userId: string) {
   );
   const nameOfPlace = db.prepare<[orgId: string, key: string], { readonly name: string | null }>(
     `SELECT value ->> 'name' AS name FROM entry WHERE log_id = ? AND key = ?`,
+  );
+  const said = db.prepare<[string, string, string, number], { readonly found: number }>(
+    `SELECT 1 AS found FROM (SELECT sender_id, text, created_at FROM message WHERE conversation_id = ?
+       ORDER BY create_seq DESC LIMIT 100) WHERE sender_id = ? AND text = ? AND created_at > ? LIMIT 1`,
   );
   const sitesOfMembers = db.prepare<[orgId: string, conversationId: string], { readonly count: number }>(
     `SELECT count(DISTINCT json_each.value) AS count FROM member m
@@ -235,6 +246,9 @@ export function createCacheReads(db: Sqlite, userId: string) {
       return sinceMs;
     },
     log: (id: string): LogFacts | undefined => log.get(userId, id),
+    /** Whether one of the newest messages of a conversation is this text of a person, sent after a time. */
+    saidSince: (conversationId: string, senderId: string, text: string, sinceMs: number): boolean =>
+      said.get(conversationId, senderId, text, sinceMs) !== undefined,
     /** Every conversation that can be shown. */
     logs: (): readonly LogFacts[] => logs.all(userId),
     tail: (logId: string): number => tail.get(logId)?.tail ?? 0,
@@ -254,6 +268,12 @@ export function createCacheReads(db: Sqlite, userId: string) {
     /** The organisation of a conversation; null while it is not known. */
     orgIdOf: (id: string): string | null => orgOf.get(id)?.orgId ?? null,
     members: (conversationId: string): readonly MemberFacts[] => members.all(conversationId),
+    /** Whether so many are in it that receipts are counts. */
+    isCrowd: (conversationId: string): boolean =>
+      (presentMembers.get(conversationId)?.count ?? 0) > limits.receiptMembers,
+    /** How far messages of crowds got. */
+    receiptCount: counts.find,
+    countsVersion: counts.version,
     /** The conversation of an item of another system that is held here, in an organisation or (null) in any. */
     linkedTo: (type: string, itemId: string, orgId: string | null): string | undefined =>
       linkedTo.get(type, itemId, orgId, orgId)?.id,

@@ -4,6 +4,8 @@
  * changed conversations are read again.
  */
 import { covers } from '@curlew/shared/lib/intervals.ts';
+import type { NotificationLevel } from '../../../ipc/notifications.ts';
+import { defaultLevel } from '../../notification-rule.ts';
 import type { Clock } from '../../ports.ts';
 import type { AccountEntries, EntryValue } from './account-entries.ts';
 import type { CacheReads, LogFacts } from './cache-reads.ts';
@@ -46,6 +48,7 @@ export class ConversationList {
   readonly #counts: UnreadCounts;
   readonly #names: MentionNames;
   readonly #clock: Clock;
+  readonly #level: () => NotificationLevel;
   readonly #index = new ListIndex();
   readonly #stale = new Set<string>();
   /** Ends of mutes that are over some day, by conversation. */
@@ -63,6 +66,7 @@ export class ConversationList {
     counts: UnreadCounts,
     names: MentionNames,
     clock: Clock,
+    level: () => NotificationLevel,
   ) {
     this.#cache = cache;
     this.#outbox = outbox;
@@ -71,6 +75,7 @@ export class ConversationList {
     this.#counts = counts;
     this.#names = names;
     this.#clock = clock;
+    this.#level = level;
   }
 
   /** The index as of now. */
@@ -96,9 +101,19 @@ export class ConversationList {
     return this.#titles;
   }
 
+  /** What parts of the list are chosen by has changed. */
+  dropNarrowed(): void {
+    this.#index.dropNarrowed();
+  }
+
   /** One conversation changed. */
   forget(id: string): void {
     if (this.#isFilled) this.#stale.add(id);
+  }
+
+  /** All of it is read anew when next asked for. */
+  forgetAll(): void {
+    this.#isFilled = false;
   }
 
   /**
@@ -176,7 +191,7 @@ export class ConversationList {
       activityMs: source.activityMs(log) || (log.createdAt ?? 0),
       isArchived: source.isArchived(id),
       isMuted: this.#isMuted(id, source.mute(id)),
-      notify: source.notify(id)?.level ?? 'all',
+      notify: source.notify(id)?.level ?? defaultLevel(this.#level(), log.conversationKind ?? 'direct'),
       unread: count.unread,
       mentions: threads.reduce((sum, thread) => sum + thread.mentions, count.mentions),
       threadUnread: threads.reduce((sum, thread) => sum + thread.unread, 0),
@@ -197,7 +212,8 @@ export class ConversationList {
       activityMs: create.composedAtMs,
       isArchived: this.#entries.value('archive', id) !== null,
       isMuted: this.#isMuted(id, this.#entries.value('mute', id)),
-      notify: this.#entries.value('notify', id)?.level ?? 'all',
+      notify:
+        this.#entries.value('notify', id)?.level ?? defaultLevel(this.#level(), create.op.conversationKind),
       unread: 0,
       mentions: 0,
       threadUnread: 0,

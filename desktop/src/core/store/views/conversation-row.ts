@@ -7,13 +7,17 @@ import type { Draft } from '@curlew/shared/domain/entries.ts';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { MessageRow } from '../../../ipc/message-rows.ts';
 import type { ConversationRow, PersonRow } from '../../../ipc/views.ts';
+import type { DraftState } from '../../../ipc/writing.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { ConversationFacts } from './cache-reads.ts';
 import { notifies, unreadOf, type ListEntry } from './list-index.ts';
 import { cachedRow, pendingRow, excerptOf, type RowContext } from './message-row.ts';
 import { isEffective } from './overlay.ts';
-import { otherMembers, tickOf } from './row-context.ts';
+import { ticksOf } from './row-context.ts';
 import type { VolatileState } from './volatile-state.ts';
+
+// A device that was off hears of the clearing long after the message was sent.
+const SENT_BEFORE_MS = 7 * 24 * 3_600_000;
 
 /** Who a conversation is with, and how it is called. */
 export interface ConversationIdentity extends ConversationFacts {
@@ -94,6 +98,7 @@ export function conversationRow(
     isPrivate: identity.protection === 'e2ee',
     title: identity.shownTitle,
     peerId: identity.peerId,
+    peerMarks: identity.peerId === null ? null : reads.people.marksOf(identity.peerId, identity.orgId),
     presence: identity.peerId === null ? null : volatile.presence(identity.peerId),
     lastMessage: lastMessageOf(id, reads),
     draft: draftOf(id, reads)?.text ?? null,
@@ -110,23 +115,55 @@ export function conversationRow(
   };
 }
 
-/** The draft of a conversation: this device's until the account log holds it, then the newest of my devices. */
-export function draftOf(conversationId: string, reads: AccountReads): Draft | null {
-  const local = reads.outbox.draft(conversationId);
+/** The draft of a conversation or thread: this device's until the account log holds it, then the newest of my devices. */
+export function draftOf(place: string, reads: AccountReads): Draft | null {
+  const local = reads.outbox.draft(place);
   const isUnseen =
     local !== undefined &&
     (local.isDirty || local.seq === null || local.seq > reads.cache.tail(reads.userId));
-  const draft = isUnseen ? local.draft : reads.entries.value('draft', conversationId);
-  return draft && (draft.text !== '' || draft.replyTo !== null) ? draft : null;
+  const draft = isUnseen ? local.draft : reads.entries.value('draft', place);
+  if (!draft || (draft.text === '' && draft.replyTo === null)) return null;
+  return { text: draft.text, replyTo: draft.replyTo };
 }
 
-/** A person as views show them. */
-export function personRow(userId: string, reads: AccountReads, volatile: VolatileState): PersonRow {
+/** The same with what stands beside it. */
+export function draftsOf(place: string, conversationId: string, reads: AccountReads): DraftState {
+  const draft = draftOf(place, reads);
+  const cleared = reads.outbox.clearedDraft(place);
+  const isBack =
+    cleared !== null && (cleared.text === draft?.text || wasSent(conversationId, cleared, reads));
+  return {
+    draft,
+    otherDraft: reads.outbox.otherDraft(place),
+    clearedDraft: isBack ? null : (cleared?.text ?? null),
+  };
+}
+
+/** Nothing is being written. */
+export const noDrafts: DraftState = { draft: null, otherDraft: null, clearedDraft: null };
+
+/** What another device sent is cleared here like what it gave up. */
+function wasSent(
+  conversationId: string,
+  { text, keptAtMs }: { readonly text: string; readonly keptAtMs: number },
+  reads: AccountReads,
+): boolean {
+  return reads.cache.saidSince(conversationId, reads.userId, text.trim(), keptAtMs - SENT_BEFORE_MS);
+}
+
+/** A person as views show them; `orgId`: of which organisation the view is, null: of any. */
+export function personRow(
+  userId: string,
+  reads: AccountReads,
+  volatile: VolatileState,
+  orgId: string | null = null,
+): PersonRow {
   return {
     id: userId,
     name: reads.people.nameOf(userId),
     title: reads.people.titleOf(userId),
     orgIds: reads.people.orgIdsOf(userId),
+    ...reads.people.marksOf(userId, orgId),
     presence: volatile.presence(userId),
     conversationId: reads.directConversationWith(userId),
   };
@@ -141,14 +178,14 @@ function lastMessageOf(id: string, reads: AccountReads): ConversationRow['lastMe
   return message ? previewOf(cachedRow(message, overlay.changesOf(message.id), context)) : null;
 }
 
-// A preview shows no quote, no reactions and no marked names, so none of them is read.
+// A preview shows no marks, no quote, no reactions and no marked names, so none of them is read.
 function previewContext(id: string, reads: AccountReads): RowContext {
-  const others = otherMembers(id, reads);
   return {
     userId: reads.userId,
     nameOf: (userId) => reads.people.nameOf(userId),
+    marksOf: () => ({ isBot: false, isDeactivated: false }),
     quoteOf: () => undefined,
-    tickOf: (seq) => tickOf(seq, others),
+    tickOf: ticksOf(id, reads),
     mentionsOf: () => [],
     threadOf: () => null,
     seenOf: () => null,

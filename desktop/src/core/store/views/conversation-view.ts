@@ -6,7 +6,8 @@ import type { ConversationMeta, MemberRow, ViewParams } from '../../../ipc/views
 import type { AccountReads } from './account-reads.ts';
 import {
   conversationRow,
-  draftOf,
+  draftsOf,
+  noDrafts,
   identityOf,
   personRow,
   type ConversationIdentity,
@@ -28,11 +29,12 @@ const unknown: ConversationMeta = {
   link: null,
   audience: null,
   siteCount: 0,
-  draft: null,
+  ...noDrafts,
   unreadFromSeq: null,
   unreadThreads: [],
   places: [],
   receipts: [],
+  countsVersion: null,
   canPost: false,
   canonicalId: null,
 };
@@ -90,13 +92,14 @@ class ConversationDetails implements LiveView<'conversation'> {
     const overlay = this.#reads.overlay(id, 0);
     const members = membersOf(id, cached, overlay, this.#reads);
     this.#memberIds = new Set(members.keys());
+    const countsVersion = cache.isCrowd(id) ? cache.countsVersion(id) : null;
     const own = cache.log(id)?.isGone === 1 ? undefined : members.get(userId);
     const isHeard = identity.kind !== 'announcement' || own?.role === 'owner' || own?.role === 'moderator';
     return rowless({
       exists: true,
       row: conversationRow(entry, this.#reads, this.#volatile),
       members: [...members].map(([memberId, { role, isPending }]) => ({
-        ...personRow(memberId, this.#reads, this.#volatile),
+        ...personRow(memberId, this.#reads, this.#volatile, identity.orgId),
         role,
         isPending,
       })),
@@ -107,13 +110,14 @@ class ConversationDetails implements LiveView<'conversation'> {
       link: identity.link,
       audience: this.#audienceOf(identity),
       siteCount: identity.audience === null ? 0 : this.#sitesReached(id, identity.orgId),
-      draft: draftOf(id, this.#reads),
+      ...draftsOf(id, id, this.#reads),
       unreadFromSeq: this.#unreadFromSeq,
       unreadThreads: unreadThreads(id, this.#reads),
       places: this.#reads.mentions.places(cache.orgIdOf(id), [...members.keys()]),
       receipts: cached
-        .filter((member) => member.userId !== userId)
+        .filter((member) => countsVersion === null && member.userId !== userId)
         .map(({ userId: memberId, deliveredSeq, readSeq }) => ({ userId: memberId, deliveredSeq, readSeq })),
+      countsVersion,
       canPost:
         own !== undefined && isHeard && !identity.isClosed && outbox.pendingCreate(id)?.state !== 'REJECTED',
       canonicalId: this.#movedTo(id),

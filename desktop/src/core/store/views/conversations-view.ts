@@ -5,6 +5,7 @@
 import type { ConversationRow, ConversationsMeta, ViewParams } from '../../../ipc/views.ts';
 import { splitKey, type AccountReads } from './account-reads.ts';
 import { conversationRow } from './conversation-row.ts';
+import { narrowingOf } from './list-filters-view.ts';
 import type { ListEntry } from './list-index.ts';
 import { keyed, type LiveView, type StateOf, type ViewKey } from './view.ts';
 import type { VolatileState } from './volatile-state.ts';
@@ -16,6 +17,7 @@ const signedOut: ConversationsMeta = {
   unreadMentions: 0,
   unreadLinked: 0,
   unreadAnnouncements: 0,
+  placeName: null,
   isFirstSync: false,
 };
 
@@ -70,8 +72,8 @@ class Conversations implements LiveView<'conversations'> {
   query(): StateOf<'conversations'> {
     const index = this.#reads.list.index();
     this.#isFirstSync = index.total('all') === 0 && !this.#reads.cache.isFirstSyncDone();
-    const { filter, offset, limit, kind, orgId } = this.#params;
-    const scope = { kind, orgId };
+    const { filter, offset, limit, kind, orgId, placeId } = this.#params;
+    const scope = { kind, orgId, only: narrowingOf(this.#params, this.#reads) };
     const rows = new Map<string, KnownRow>();
     for (const entry of index.page(filter, offset, limit, scope)) {
       const known = this.#rows.get(entry.id);
@@ -86,6 +88,7 @@ class Conversations implements LiveView<'conversations'> {
       ...index.counts(scope),
       unreadLinked: index.counts({ kind: 'linked', orgId }).unreadConversations,
       unreadAnnouncements: index.counts({ kind: 'announcement', orgId }).unreadConversations,
+      placeName: placeId === undefined ? null : (this.#reads.places.within(placeId, orgId)[0]?.name ?? null),
       isFirstSync: this.#isFirstSync,
     });
   }

@@ -6,6 +6,8 @@ import { viewParams, type ViewName, type ViewParams } from '../../../ipc/views.t
 import type { AccountReads } from './account-reads.ts';
 import { conversationView } from './conversation-view.ts';
 import { conversationsView } from './conversations-view.ts';
+import { listFiltersView } from './list-filters-view.ts';
+import { notificationRulesView } from './notification-rules-view.ts';
 import { organizationView } from './organization-view.ts';
 import { outboxView } from './outbox-view.ts';
 import { peopleView, switcherView } from './people-views.ts';
@@ -26,7 +28,7 @@ export interface ViewContext {
 }
 
 /** Views the core serves. */
-export type CoreViewName = Exclude<ViewName, 'preferences' | 'about'>;
+export type CoreViewName = Exclude<ViewName, 'preferences' | 'about' | 'updates'>;
 
 type Factories = {
   readonly [V in CoreViewName]: (params: ViewParams<V>, context: ViewContext) => LiveView<V>;
@@ -36,6 +38,7 @@ const factories: Factories = {
   session: (_, { volatile, reads }) => sessionView(volatile, reads),
   connection: (_, { volatile, reads }) => connectionView(volatile, reads),
   conversations: (params, { reads, volatile }) => conversationsView(params, reads, volatile),
+  listFilters: (params, { reads }) => listFiltersView(params, reads),
   conversation: (params, { reads, volatile }) => conversationView(params, reads, volatile),
   timeline: (params, { reads, volatile, history }) => timelineView(params, reads, volatile, history),
   thread: (params, { reads }) => threadView(params, reads),
@@ -47,6 +50,7 @@ const factories: Factories = {
   organization: (params, { reads }) => organizationView(params, reads),
   switcher: (params, { reads, volatile }) => switcherView(params, reads, volatile),
   account: (_, { reads }) => accountView(reads),
+  notificationRules: (_, { reads }) => notificationRulesView(reads),
   devices: (_, { volatile }) => devicesView(volatile),
 };
 

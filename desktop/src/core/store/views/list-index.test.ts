@@ -36,6 +36,12 @@ describe('list index', () => {
         const model = new Map(initial.map((entry) => [entry.id, entry]));
         const index = new ListIndex();
         index.fill([...model.values()]);
+        // Asked for before anything moves, so that it is kept in step and not made anew.
+        const only = {
+          key: 'groups',
+          includes: ({ kind, isMuted }: ListEntry) => kind === 'group' && !isMuted,
+        };
+        index.total('all', { only });
         for (const { entry, isRemoved } of steps) {
           if (isRemoved) {
             index.remove(entry.id);
@@ -46,6 +52,13 @@ describe('list index', () => {
           }
         }
         const all = [...model.values()];
+        for (const filter of ['all', 'unread', 'mentions', 'archived'] as const) {
+          const expected = shown(all.filter(only.includes), filter);
+          expect(index.page(filter, 0, 100, { only })).toEqual(expected);
+          expect(index.page(filter, 0, 100, { orgId: 'x', only })).toEqual(
+            expected.filter(({ orgId }) => orgId === 'x'),
+          );
+        }
         const orgIds = [undefined, 'x', 'y'];
         const kinds = [undefined, 'linked', 'announcement'] as const;
         for (const scope of orgIds.flatMap((orgId) => kinds.map((kind) => ({ orgId, kind })))) {

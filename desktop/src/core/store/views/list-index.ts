@@ -33,11 +33,22 @@ export interface ListEntry {
 export type SectionKind = Extract<ConversationKind, 'linked' | 'announcement'>;
 const sectionKinds: readonly SectionKind[] = ['linked', 'announcement'];
 
-/** A part of the list: of one kind, of one organisation, of both, or (both absent) everything. */
+/** A part of the list: of one kind, of one organisation, of both, or (both absent) everything; `only` narrows it further. */
 export interface ListScope {
   readonly kind?: SectionKind | undefined;
   readonly orgId?: string | undefined;
+  readonly only?: Narrowing | undefined;
 }
+
+/** A choice among conversations. What it includes changes only with the entry, or {@link ListIndex.dropNarrowed} is told. */
+export interface Narrowing {
+  /** Two of the same key include the same. */
+  readonly key: string;
+  includes(entry: ListEntry): boolean;
+}
+
+/** Narrowed parts kept in step at once; the one unused for longest goes, and is made anew when it is asked for. */
+const NARROWED = 8;
 
 /** Tabs of the list. */
 export type ListFilter = 'all' | 'unread' | 'mentions' | 'archived';
@@ -101,6 +112,11 @@ class Scope {
     }
   }
 
+  /** The whole scope, the archive behind the rest. */
+  everything(): readonly ListEntry[] {
+    return [...this.sorted.all, ...this.sorted.archived];
+  }
+
   put(entry: ListEntry): void {
     this.#count(entry, 1);
     for (const name of filterNames) {
@@ -121,16 +137,43 @@ class Scope {
   }
 }
 
+/** A scope of chosen entries. It knows which it holds: what speaks for one may have changed when it leaves. */
+class NarrowedScope extends Scope {
+  readonly #includes: (entry: ListEntry) => boolean;
+  readonly #ids: Set<string>;
+
+  constructor(entries: Iterable<ListEntry>, includes: (entry: ListEntry) => boolean) {
+    super();
+    this.#includes = includes;
+    const held = [...entries].filter(includes).sort(compareEntries);
+    this.#ids = new Set(held.map(({ id }) => id));
+    this.fill(held);
+  }
+
+  override put(entry: ListEntry): void {
+    if (!this.#includes(entry)) return;
+    this.#ids.add(entry.id);
+    super.put(entry);
+  }
+
+  override remove(entry: ListEntry): void {
+    if (this.#ids.delete(entry.id)) super.remove(entry);
+  }
+}
+
 /** See the head of this file. */
 export class ListIndex {
   readonly #entries = new Map<string, ListEntry>();
   /** By key; a scope begins with its first entry. */
   readonly #scopes = new Map<string, Scope>();
+  /** By key, the one used last at the end. */
+  readonly #narrowed = new Map<string, NarrowedScope>();
 
   /** Starts over with these entries; cheaper than putting them one by one. */
   fill(entries: readonly ListEntry[]): void {
     this.#entries.clear();
     this.#scopes.clear();
+    this.#narrowed.clear();
     const parts = new Map<string, ListEntry[]>();
     for (const entry of [...entries].sort(compareEntries)) {
       this.#entries.set(entry.id, entry);
@@ -148,6 +191,7 @@ export class ListIndex {
     this.remove(entry.id);
     this.#entries.set(entry.id, entry);
     for (const key of scopesOf(entry)) this.#scope(key).put(entry);
+    for (const part of this.#narrowed.values()) part.put(entry);
   }
 
   remove(id: string): void {
@@ -155,6 +199,12 @@ export class ListIndex {
     if (!entry) return;
     this.#entries.delete(id);
     for (const key of scopesOf(entry)) this.#scope(key).remove(entry);
+    for (const part of this.#narrowed.values()) part.remove(entry);
+  }
+
+  /** What narrowings go by has changed beside the entries. */
+  dropNarrowed(): void {
+    this.#narrowed.clear();
   }
 
   find(id: string): ListEntry | undefined {
@@ -187,8 +237,24 @@ export class ListIndex {
     return { unreadConversations, unreadMentions };
   }
 
-  #part({ orgId, kind }: ListScope): Scope {
-    return this.#scope(keyOf(orgId ?? '', kind ?? ''));
+  #part({ orgId, kind, only }: ListScope): Scope {
+    const key = keyOf(orgId ?? '', kind ?? '');
+    if (only === undefined) return this.#scope(key);
+    const narrowedKey = `${key} ${only.key}`;
+    const part =
+      this.#narrowed.get(narrowedKey) ??
+      new NarrowedScope(
+        this.#scope(key).everything(),
+        (entry) =>
+          (orgId === undefined || entry.orgId === orgId) &&
+          (kind === undefined || entry.kind === kind) &&
+          only.includes(entry),
+      );
+    this.#narrowed.delete(narrowedKey);
+    this.#narrowed.set(narrowedKey, part);
+    const [oldest] = this.#narrowed.keys();
+    if (this.#narrowed.size > NARROWED && oldest !== undefined) this.#narrowed.delete(oldest);
+    return part;
   }
 
   #scope(key: string): Scope {

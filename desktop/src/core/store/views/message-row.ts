@@ -27,6 +27,8 @@ export interface Quote {
 export interface RowContext {
   readonly userId: string;
   nameOf(userId: string): string;
+  /** What is said beside the name. */
+  marksOf(userId: string): MessageRow['senderMarks'];
   quoteOf(messageId: string): Quote | undefined;
   /** The tick of an own message at this position. */
   tickOf(seq: number): SendState;
@@ -50,6 +52,7 @@ export function cachedRow(message: Message, changes: PendingChanges, context: Ro
       seq: createSeq,
       senderId,
       senderName: context.nameOf(senderId),
+      senderMarks: context.marksOf(senderId),
       isOwn,
       text,
       isDeleted: deletedAt !== null,
@@ -87,6 +90,7 @@ export function pendingRow(
       seq: item.seq,
       senderId: context.userId,
       senderName: context.nameOf(context.userId),
+      senderMarks: context.marksOf(context.userId),
       isOwn: true,
       text: item.op.text,
       isDeleted: false,

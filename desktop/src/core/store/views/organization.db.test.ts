@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OP_VERSION } from '@curlew/shared/protocol/ops.ts';
 import type { OrgUnit, OwnOrg } from '../../../ipc/views.ts';
 import { AccountFixture } from './testing/account-fixture.ts';
-import { me, org, peer, testId } from './testing/server-log.ts';
+import { conversation, me, org, peer, testId } from './testing/server-log.ts';
 
 const site = testId(5, 1);
 const [boilers, pumps, valves] = [testId(6, 1), testId(6, 2), testId(6, 3)] as const;
@@ -132,6 +132,43 @@ describe('the organisation', () => {
     fixture.deliver(org);
     fixture.settle();
     expect(open().state().meta).toMatchObject({ people: 2, owners: 1 });
+  });
+
+  it('tells beside names who is deactivated and what is a bot, wherever they stand', () => {
+    fixture.say('hello');
+    fixture.deliver();
+    fixture.settle();
+    const timeline = fixture.open('timeline', {
+      conversationId: conversation,
+      at: { kind: 'end' },
+      limit: 50,
+    });
+    const header = fixture.open('conversation', { conversationId: conversation });
+    const marks = () => {
+      const [said] = Object.values(timeline.state().rows).slice(-1);
+      return [said?.kind === 'message' ? said.senderMarks : null, header.state().meta.row?.peerMarks];
+    };
+    const none = { isBot: false, isDeactivated: false };
+    expect(marks()).toEqual([none, none]);
+    publish(`person:${peer}`, { name: 'Backup', isBot: true });
+    publish(`role:${peer}`, { role: 'member', deactivated: true });
+    fixture.deliver(org);
+    fixture.settle();
+    const both = { isBot: true, isDeactivated: true };
+    expect(marks()).toEqual([both, both]);
+    expect(header.state().meta.members.find(({ id }) => id === peer)).toMatchObject(both);
+    expect(open().state().rows[peer]).toMatchObject(both);
+    publish(`role:${peer}`, { role: 'member' });
+    fixture.deliver(org);
+    fixture.settle();
+    expect(marks()).toEqual([
+      { ...both, isDeactivated: false },
+      { ...both, isDeactivated: false },
+    ]);
+    expect(fixture.open('people', { query: '', limit: 10 }).state().rows[peer]).toMatchObject({
+      isBot: true,
+      isDeactivated: false,
+    });
   });
 
   it('finds people by name and counts them all', () => {

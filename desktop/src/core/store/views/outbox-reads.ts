@@ -94,6 +94,17 @@ export function createOutboxReads(db: Sqlite) {
   const draft = db.prepare<[conversationId: string], DraftColumns>(
     `SELECT text, reply_to AS replyTo, is_dirty AS isDirty, seq FROM draft WHERE conversation_id = ?`,
   );
+  const drafted = db.prepare<[], { readonly id: string }>(
+    `SELECT conversation_id AS id FROM draft WHERE conversation_id > '' AND in_conversation IS NULL`,
+  );
+  const other = db.prepare<[place: string], Draft>(
+    `SELECT text, reply_to AS replyTo FROM kept_draft WHERE conversation_id = ? AND is_other = 1
+      ORDER BY id DESC LIMIT 1`,
+  );
+  const cleared = db.prepare<[place: string], { readonly text: string; readonly keptAtMs: number }>(
+    `SELECT text, kept_at AS keptAtMs FROM kept_draft WHERE conversation_id = ? AND is_other = 0
+      ORDER BY id DESC LIMIT 1`,
+  );
   const wanted = db.prepare<[conversationId: string], { readonly wanted: number }>(
     'SELECT wanted FROM read_mark WHERE conversation_id = ?',
   );
@@ -141,6 +152,12 @@ export function createOutboxReads(db: Sqlite) {
       const { text, replyTo, isDirty, seq } = row;
       return { draft: { text, replyTo }, isDirty: isDirty === 1, seq };
     },
+    /** Conversations that this device has a draft of, or cleared one. */
+    draftIds: (): readonly string[] => drafted.all().map(({ id }) => id),
+    /** What another device wrote in a place while this one did. */
+    otherDraft: (place: string): Draft | null => other.get(place) ?? null,
+    /** The draft of a place that was cleared last, and when. */
+    clearedDraft: (place: string) => cleared.get(place) ?? null,
     /** How far this device read, 0 when it never said. */
     readSeq: (conversationId: string): number => wanted.get(conversationId)?.wanted ?? 0,
     /** The same of every conversation that has one. */

@@ -4,6 +4,7 @@
  */
 import { orgEntrySchemas } from '@curlew/shared/domain/entries.ts';
 import type { Person } from '@curlew/shared/domain/entries.ts';
+import type { PersonMarks } from '../../../ipc/message-rows.ts';
 import { foldText } from '@curlew/shared/domain/search.ts';
 import type { Sqlite } from '../sqlite.ts';
 import type { OutboxReads } from './outbox-reads.ts';
@@ -25,6 +26,12 @@ interface EntryColumns {
   readonly value: string;
 }
 
+/** A person's role in an organisation, as far as it matters here. */
+interface Role {
+  readonly logId: string;
+  readonly isPaused: boolean;
+}
+
 /** See the head of this file. */
 export class People {
   readonly #userId: string;
@@ -33,6 +40,7 @@ export class People {
   readonly #range;
   readonly #collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
   readonly #persons = new Map<string, Person | null>();
+  readonly #roles = new Map<string, readonly Role[]>();
   #everybody: readonly DirectoryPerson[] | null = null;
 
   constructor(db: Sqlite, userId: string, outbox: OutboxReads) {
@@ -49,6 +57,7 @@ export class People {
   /** Somebody joined, left or changed: everything is read anew when next asked for. */
   forget(): void {
     this.#persons.clear();
+    this.#roles.clear();
     this.#everybody = null;
   }
 
@@ -61,11 +70,19 @@ export class People {
     return this.#person(userId)?.title ?? null;
   }
 
+  /** What is said beside the name; `orgId`: in which organisation, null: in all that the person and I share. */
+  marksOf(userId: string, orgId: string | null): PersonMarks {
+    const roles = this.#rolesOf(userId).filter(({ logId }) => orgId === null || logId === orgId);
+    return {
+      isBot: this.#person(userId)?.isBot === true,
+      isDeactivated: roles.length > 0 && roles.every(({ isPaused }) => isPaused),
+    };
+  }
+
   /** Organisations that a person and I are both in, as far as their roles are known here. */
   orgIdsOf(userId: string): readonly string[] {
-    return this.#byKey
-      .all(`role:${userId}`)
-      .filter(({ value }) => !isDeactivated(value))
+    return this.#rolesOf(userId)
+      .filter(({ isPaused }) => !isPaused)
       .map(({ logId }) => logId);
   }
 
@@ -77,6 +94,16 @@ export class People {
   /** The same with those who left every organisation of mine. */
   everybody(): readonly DirectoryPerson[] {
     return (this.#everybody ??= this.#readEverybody());
+  }
+
+  #rolesOf(userId: string): readonly Role[] {
+    const known = this.#roles.get(userId);
+    if (known) return known;
+    const read = this.#byKey
+      .all(`role:${userId}`)
+      .map(({ logId, value }) => ({ logId, isPaused: isDeactivated(value) }));
+    this.#roles.set(userId, read);
+    return read;
   }
 
   #person(userId: string): Person | null {

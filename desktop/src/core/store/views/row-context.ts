@@ -1,4 +1,5 @@
 /** What the rows of a conversation need to know beyond each message: names, quotes, threads and ticks. */
+import type { ReceiptCount } from '@curlew/shared/domain/message.ts';
 import type { SendState } from '../../../ipc/message-rows.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { MemberFacts } from './cache-reads.ts';
@@ -18,23 +19,30 @@ export function rowContext(
   for (const { op } of overlay.replies) {
     if (op.threadRootId !== undefined) waiting.set(op.threadRootId, (waiting.get(op.threadRootId) ?? 0) + 1);
   }
-  const others = otherMembers(conversationId, reads);
+  const orgId = cache.orgIdOf(conversationId);
   const tellsReach = runsAnnouncements(conversationId, reads);
-  const members = tellsReach ? cache.members(conversationId).filter(({ leftSeq }) => leftSeq === null) : [];
+  const isCrowd = cache.isCrowd(conversationId);
+  const members =
+    tellsReach && !isCrowd ? cache.members(conversationId).filter(({ leftSeq }) => leftSeq === null) : [];
   const unread = new Map(reads.list.threads(conversationId).map((thread) => [thread.rootId, thread.unread]));
   const threads = new Map(cache.threads(messageIds).map((thread) => [thread.rootId, thread]));
   return {
     userId,
     nameOf: (id) => people.nameOf(id),
+    marksOf: (id) => people.marksOf(id, orgId),
     quoteOf(messageId): Quote | undefined {
       const message = cache.message(messageId);
       if (message) return { senderId: message.senderId, text: message.text };
       const op = pending.get(messageId);
       return op && { senderId: userId, text: op.text };
     },
-    tickOf: (seq) => tickOf(seq, others),
-    seenOf: (seq, senderId, acknowledgedBy) =>
-      tellsReach ? seenOf(seq, senderId, acknowledgedBy, members) : null,
+    tickOf: ticksOf(conversationId, reads),
+    seenOf(seq, senderId, acknowledgedBy) {
+      if (!tellsReach) return null;
+      if (!isCrowd) return seenOf(seq, senderId, acknowledgedBy, members);
+      const count = cache.receiptCount(conversationId, seq);
+      return count ? { count: Math.max(count.read, acknowledgedBy.size), total: count.people } : null;
+    },
     mentionsOf: (ids) => reads.mentions.rows(conversationId, ids),
     threadOf(messageId) {
       const held = threads.get(messageId);
@@ -63,15 +71,30 @@ function seenOf(
   return { count: hasSeen.length, total: readers.length };
 }
 
+/** The ticks of a conversation's own messages: by the watermarks of the others, in a crowd by its counts. */
+export function ticksOf(conversationId: string, reads: AccountReads): (seq: number) => SendState {
+  const { cache } = reads;
+  if (cache.isCrowd(conversationId)) return (seq) => tickOfCount(cache.receiptCount(conversationId, seq));
+  const others = otherMembers(conversationId, reads);
+  return (seq) => tickOf(seq, others);
+}
+
+/** The tick of a message of a crowd; sent as long as nothing was told of it. */
+export function tickOfCount(count: Omit<ReceiptCount, 'seq'> | undefined): SendState {
+  if (!count || count.people === 0) return 'sent';
+  if (count.read >= count.people) return 'read';
+  return count.delivered >= count.people ? 'delivered' : 'sent';
+}
+
 /** Present members but me. */
-export function otherMembers(conversationId: string, reads: AccountReads): readonly MemberFacts[] {
+function otherMembers(conversationId: string, reads: AccountReads): readonly MemberFacts[] {
   return reads.cache
     .members(conversationId)
     .filter((member) => member.userId !== reads.userId && member.leftSeq === null);
 }
 
 /** The tick of a message at a position: read or delivered once everybody is there who was in when it was said. */
-export function tickOf(
+function tickOf(
   seq: number,
   others: readonly Pick<MemberFacts, 'joinedSeq' | 'deliveredSeq' | 'readSeq'>[],
 ): SendState {

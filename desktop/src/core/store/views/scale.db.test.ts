@@ -105,6 +105,16 @@ describe('scale', () => {
     expect(fromFarBelow).toBeLessThanOrEqual(25);
   });
 
+  it('a push reads no more where the list is narrowed', () => {
+    const list = fixture.open('conversations', { filter: 'all', offset: 0, limit: 50, kinds: ['direct'] });
+    const filters = fixture.open('listFilters', { orgId: org });
+    expect(list.state().meta.total).toBe(CONVERSATIONS + 1);
+    expect(filters.state().meta.kinds.direct).toBe(CONVERSATIONS + 1);
+    const rows = rowsReadBy(() => arrive(4, small));
+    expect(list.state().order[0]).toBe(small);
+    expect(rows).toBeLessThanOrEqual(25);
+  });
+
   it('a push reads only the window of an open timeline', () => {
     const timeline = fixture.open('timeline', atEnd(conversation));
     const rows = rowsReadBy(() => arrive(3, conversation));

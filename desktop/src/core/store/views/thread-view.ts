@@ -6,6 +6,7 @@ import type { Message } from '@curlew/shared/domain/message.ts';
 import type { MessageRow } from '../../../ipc/message-rows.ts';
 import type { ViewParams } from '../../../ipc/views.ts';
 import type { AccountReads } from './account-reads.ts';
+import { draftsOf, noDrafts } from './conversation-row.ts';
 import { cachedRow, pendingRow } from './message-row.ts';
 import type { ItemOf, Overlay } from './overlay.ts';
 import { rowContext } from './row-context.ts';
@@ -17,7 +18,7 @@ export function threadView(params: ViewParams<'thread'>, reads: AccountReads | n
   if (!reads)
     return {
       noteChange: () => false,
-      query: () => keyed([], { conversationId, rootId, hasOlder: false, unreadFromSeq: null }),
+      query: () => keyed([], { conversationId, rootId, hasOlder: false, unreadFromSeq: null, ...noDrafts }),
     };
   return new Thread(params, reads);
 }
@@ -34,7 +35,9 @@ class Thread implements LiveView<'thread'> {
   }
 
   noteChange(key: ViewKey): boolean {
-    const { conversationId } = this.#params;
+    const { conversationId, rootId } = this.#params;
+    // Its draft goes by its root.
+    if (key === `conversation:${rootId}`) return true;
     return [conversationId, this.#reads.canonicalIdOf(conversationId)].some(
       (id) => key === `messages:${id}` || key === `conversation:${id}` || key === `receipts:${id}`,
     );
@@ -58,7 +61,13 @@ class Thread implements LiveView<'thread'> {
     );
     if (root && this.#unreadFromSeq === undefined) this.#unreadFromSeq = this.#firstUnread(id, replies);
     const unreadFromSeq = this.#unreadFromSeq ?? null;
-    return keyed(rows, { conversationId: id, rootId, hasOlder: cached.length > limit, unreadFromSeq });
+    return keyed(rows, {
+      conversationId: id,
+      rootId,
+      hasOlder: cached.length > limit,
+      unreadFromSeq,
+      ...draftsOf(rootId, id, this.#reads),
+    });
   }
 
   #firstUnread(conversationId: string, replies: readonly Message[]): number | null {

@@ -1,9 +1,10 @@
+// long-file: one view, whose cases share the account it is read from.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { MessageRow, TimelineRow } from '../../../ipc/message-rows.ts';
 import type { StateOf } from './view.ts';
 import { AccountFixture } from './testing/account-fixture.ts';
-import { conversation, me, peer } from './testing/server-log.ts';
+import { conversation, me, org, peer } from './testing/server-log.ts';
 
 let fixture: AccountFixture;
 beforeEach(() => {
@@ -68,6 +69,42 @@ describe('timeline', () => {
     fixture.settle();
     expect(statesOf(replica.state())).toEqual(['read']);
     expect(replica.state().order).toEqual([id]);
+  });
+
+  it('in a crowd a message is delivered and read once the counts say that everybody got and read it', () => {
+    const members = [me, peer, ...Array.from({ length: 99 }, () => fixture.newId())];
+    const crowd = fixture.newId();
+    fixture.log(crowd).append(
+      'conversation:updated',
+      {
+        created: true,
+        orgId: org,
+        kind: 'group',
+        protection: 'server',
+        title: 'Everybody',
+        members: members.map((userId) => ({ userId, role: 'member' as const })),
+      },
+      peer,
+      fixture.newId(),
+    );
+    fixture.say('mine', crowd, me);
+    fixture.deliver(crowd);
+    const replica = fixture.open('timeline', { ...atEnd(), conversationId: crowd });
+    const details = fixture.open('conversation', { conversationId: crowd });
+    const tell = (version: number, delivered: number, read: number) => {
+      const counts = [{ seq: 2, people: 100, delivered, read }];
+      fixture.ingest.applyReceiptCounts(crowd, { receiptVersion: version, counts });
+      fixture.settle();
+      return statesOf(replica.state());
+    };
+    // A watermark that is held of somebody says nothing about the others.
+    fixture.ingest.applyReceipt(crowd, { userId: peer, deliveredSeq: 2, readSeq: 2 }, 1);
+    fixture.settle();
+    expect(statesOf(replica.state())).toEqual(['sent']);
+    expect(tell(2, 99, 40)).toEqual(['sent']);
+    expect(tell(3, 100, 99)).toEqual(['delivered']);
+    expect(tell(4, 100, 100)).toEqual(['read']);
+    expect(details.state().meta).toMatchObject({ receipts: [], countsVersion: 4 });
   });
 
   it('pending messages stand last, in the order composed, whatever arrives', () => {

@@ -2,14 +2,15 @@
  * Unread messages and mentions of a conversation and of the threads in it that I follow, as this device knows them. Owns
  * which messages count; how the server's count and the cache's go together is `unread.ts`.
  *
- * Who wrote a thread's root or a reply, or is named in either, follows it, from there on. Whether that is so is read from
- * the cache where it holds the thread whole; elsewhere heads have said it.
+ * Whether I follow a thread is read from the cache (`thread-following.ts`) where it holds the thread whole; elsewhere
+ * heads have said it.
  */
 import { covers, type IntervalSet } from '@curlew/shared/lib/intervals.ts';
 import type { Sqlite } from '../sqlite.ts';
 import { UNREAD_CAP, type CacheReads, type LogFacts } from './cache-reads.ts';
 import type { MentionNames } from './mention-names.ts';
 import type { OutboxReads } from './outbox-reads.ts';
+import { NAMES_ME, ThreadFollowing } from './thread-following.ts';
 import { countUnread } from './unread.ts';
 
 /** Unread messages, and those of them that name me. */
@@ -34,10 +35,6 @@ interface ThreadColumns {
 
 const nothing: UnreadCount = { unread: 0, mentions: 0 };
 
-// The ids that name me come as JSON.
-const NAMES_ME = `mentions <> '[]' AND EXISTS (SELECT 1 FROM json_each(mentions)
-  WHERE json_each.value IN (SELECT value FROM json_each(?)))`;
-
 function prepare(db: Sqlite) {
   const open = `create_seq > ? AND create_seq <= ? AND sender_id <> ? AND deleted_at IS NULL`;
   const count = <P extends unknown[]>(where: string) =>
@@ -58,15 +55,6 @@ function prepare(db: Sqlite) {
     conversations: db.prepare<[], { readonly id: string }>(
       `SELECT DISTINCT conversation_id AS id FROM thread WHERE conversation_id > ''`,
     ),
-    root: db.prepare<[names: string, rootId: string], { senderId: string; seq: number; isNaming: number }>(
-      `SELECT sender_id AS senderId, create_seq AS seq, ${NAMES_ME} AS isNaming FROM message WHERE id = ?`,
-    ),
-    firstOwn: db.prepare<[rootId: string, userId: string], { readonly seq: number }>(
-      'SELECT create_seq AS seq FROM message WHERE thread_root_id = ? AND sender_id = ? ORDER BY create_seq LIMIT 1',
-    ),
-    firstNaming: db.prepare<[rootId: string, names: string], { readonly seq: number }>(
-      `SELECT create_seq AS seq FROM message WHERE thread_root_id = ? AND ${NAMES_ME} ORDER BY create_seq LIMIT 1`,
-    ),
   };
 }
 
@@ -76,6 +64,7 @@ export class UnreadCounts {
   readonly #outbox: OutboxReads;
   readonly #names: MentionNames;
   readonly #userId: string;
+  readonly #following: ThreadFollowing;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(db: Sqlite, cache: CacheReads, outbox: OutboxReads, names: MentionNames, userId: string) {
@@ -83,6 +72,7 @@ export class UnreadCounts {
     this.#outbox = outbox;
     this.#names = names;
     this.#userId = userId;
+    this.#following = new ThreadFollowing(db, userId);
     this.#sql = prepare(db);
   }
 
@@ -141,9 +131,9 @@ export class UnreadCounts {
     const isNamed = row.unread > 0;
     // A thread that heads did not name had nothing unread then.
     const serverReadSeq = isNamed ? row.baseSeq : serverAsOf;
-    const root = this.#sql.root.get(names, rootId);
+    const root = this.#following.root(rootId, names);
     const isWhole = root !== undefined && covers(coverage, { lo: root.seq, hi: tail });
-    const since = isNamed && !isWhole ? 0 : this.#followedSince(rootId, root, names);
+    const since = isNamed && !isWhole ? 0 : this.#following.since(rootId, root, names);
     if (since === null) return undefined;
     const own = Math.max(row.readSeq, this.#outbox.threadReadSeq(rootId));
     const facts = {
@@ -173,20 +163,6 @@ export class UnreadCounts {
       },
     );
     return { rootId, readSeq: facts.readSeq, unread, mentions: Math.min(unread, mentions) };
-  }
-
-  /** From which position on I follow a thread, as far as it is held; null: not at all. */
-  #followedSince(
-    rootId: string,
-    root: { readonly senderId: string; readonly seq: number; readonly isNaming: number } | undefined,
-    names: string,
-  ): number | null {
-    const isRootMine = root && (root.senderId === this.#userId || root.isNaming === 1);
-    if (isRootMine) return root.seq;
-    const own = this.#sql.firstOwn.get(rootId, this.#userId)?.seq ?? Number.MAX_SAFE_INTEGER;
-    const naming = this.#sql.firstNaming.get(rootId, names)?.seq ?? Number.MAX_SAFE_INTEGER;
-    const since = Math.min(own, naming - 1);
-    return since >= Number.MAX_SAFE_INTEGER - 1 ? null : since;
   }
 
   #namesIn(conversationId: string): string {

@@ -1,5 +1,5 @@
 /** The oracle's own folds from events to messages and settings, written from the protocol's text. Imports types only. */
-import type { Json, OracleEvent } from './oracle-types.ts';
+import type { Json, OracleEvent, OracleLog } from './oracle-types.ts';
 
 /** A message as the oracle serves it. */
 export interface OracleMessage {
@@ -20,6 +20,8 @@ export interface OracleMessage {
   readonly reactions: readonly { readonly emoji: string; readonly userId: string; readonly seq: number }[];
   /** what happened to the conversation, where nobody wrote it */
   readonly notices?: readonly Json[];
+  /** its time was over */
+  readonly isExpired?: boolean;
 }
 
 /** A member as settings name them, also one who left. */
@@ -45,7 +47,7 @@ export interface OracleConversation {
  * Messages after the first `seq` events, in order of creation, as somebody sees them who may see the positions `sees`
  * names: what was changed out of their sight stays as it was, what was deleted is deleted for everybody.
  */
-export function foldAt(
+function foldAt(
   events: readonly OracleEvent[],
   seq: number,
   sees: (seq: number) => boolean = () => true,
@@ -62,6 +64,17 @@ export function foldAt(
     const row = typeof id === 'string' ? rows.get(id) : undefined;
     if (row && row.createSeq < event.seq) rows.set(row.id, changed(row, event));
   }
+  return rows;
+}
+
+/** The messages a log has after its first `seq` events, without those that are kept no longer; see {@link foldAt}. */
+export function messagesOf(
+  { events, floorSeq }: Pick<OracleLog, 'events' | 'floorSeq'>,
+  seq: number = events.length,
+  sees?: (seq: number) => boolean,
+): Map<string, OracleMessage> {
+  const rows = foldAt(events, seq, sees);
+  for (const { id, createSeq } of [...rows.values()]) if (createSeq <= floorSeq) rows.delete(id);
   return rows;
 }
 
@@ -155,6 +168,7 @@ function changed(row: OracleMessage, event: OracleEvent): OracleMessage {
       editedAt: null,
       reactions: [],
       revSeq,
+      ...(payload['expired'] === true ? { isExpired: true } : {}),
     };
   }
   if (row.deletedAt !== null) return { ...row, revSeq };

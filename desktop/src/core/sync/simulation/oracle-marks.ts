@@ -4,7 +4,7 @@
  */
 import { HERE } from '@curlew/shared/domain/message.ts';
 import { countByHand, type UnreadCount } from '@curlew/shared/domain/unread.test-support.ts';
-import type { OracleMessage } from './oracle-fold.ts';
+import { messagesOf, type OracleMessage } from './oracle-fold.ts';
 import { membersOf, type Readable } from './oracle-members.ts';
 import type { Json, OracleLog, OraclePush, Watermark } from './oracle-types.ts';
 
@@ -24,8 +24,8 @@ export function moveMark(
   const mark = markOf(log, userId);
   const rootId = op['threadRootId'];
   if (typeof rootId === 'string') {
-    const root = log.events.find((event) => event.type === 'message:new' && event.opId === rootId);
-    if (!root || typeof root.original['threadRootId'] === 'string') return { code: 'TARGET_MISSING' };
+    const root = messagesOf(log).get(rootId);
+    if (!root || root.notices || root.threadRootId !== null) return { code: 'TARGET_MISSING' };
     if (seq <= (mark.threads[rootId] ?? 0)) return null;
     log.watermarks.set(userId, { ...mark, threads: { ...mark.threads, [rootId]: seq } });
     const payload = { conversationId: log.id, threadRootId: rootId, readSeq: seq };
@@ -42,6 +42,8 @@ export function moveMark(
     userId,
     deliveredSeq: delivered,
     readSeq: read,
+    fromDeliveredSeq: mark.delivered,
+    fromReadSeq: mark.read,
     at,
     receiptVersion,
   };

@@ -107,7 +107,7 @@ export function refusalOf(
         ? undefined
         : 'FORBIDDEN';
     case 'message.send':
-      return (isAnnouncement && !isRunning) || isClosed(log) ? 'FORBIDDEN' : undefined;
+      return (isAnnouncement ? !isRunning : asksForAck(op)) || isClosed(log) ? 'FORBIDDEN' : undefined;
     case 'member.add':
       if (isDirect || isAnnouncement || !isRunning || (role !== 'member' && mine.role !== 'owner'))
         return 'FORBIDDEN';
@@ -122,6 +122,11 @@ export function refusalOf(
     default:
       return undefined;
   }
+}
+
+/** Whether a message asks everybody for an acknowledgement. */
+function asksForAck({ extras }: Json): boolean {
+  return (extras as Json | undefined)?.['requiresAck'] === true;
 }
 
 /** Whether nobody can write in it, as its newest settings say. */

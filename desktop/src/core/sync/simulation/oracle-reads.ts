@@ -4,7 +4,7 @@
  */
 import type { UnreadCount } from '@curlew/shared/domain/unread.test-support.ts';
 import { markOf, unreadOf } from './oracle-marks.ts';
-import { conversationAt, foldAt, type OracleMessage } from './oracle-fold.ts';
+import { conversationAt, messagesOf, type OracleMessage } from './oracle-fold.ts';
 import { membersOf, readableBy, targetSeqOf, type Readable } from './oracle-members.ts';
 import { OracleError, type Json, type OracleEvent, type OracleLog } from './oracle-types.ts';
 
@@ -32,11 +32,12 @@ export function pull(
   if (after + 1 < range.lo) {
     const hi = range.lo - 1;
     // What they hold of before may have been deleted meanwhile.
-    const touched = [...foldAt(log.events, hi, readable.sees).values()].filter(
+    const touched = [...messagesOf(log, hi, readable.sees).values()].filter(
       (row) => row.deletedAt !== null && row.revSeq > after,
     );
     return { ...answer, hole: { lo: after + 1, hi, chainBefore: chainAt(log, hi), touched } };
   }
+  if (after < log.floorSeq) throw new OracleError('TRIMMED');
   const events = log.events.slice(after, Math.min(after + limit, range.hi));
   return { ...answer, events: events.map((event) => wireOf(readable, event)) };
 }
@@ -85,7 +86,7 @@ function pageBefore(
 
 /** Everything a person may see, as it stands for them. */
 function rowsOf({ log, sees }: Readable): OracleMessage[] {
-  return [...foldAt(log.events, log.events.length, sees).values()];
+  return [...messagesOf(log, log.events.length, sees).values()];
 }
 
 /** Live keys of an account or organisation log. */
@@ -135,7 +136,7 @@ export function headOf(readable: Readable, userId: string): Json {
     kind: log.kind,
     head,
     chain: chainAt(log, head),
-    floorSeq: 0,
+    floorSeq: log.floorSeq,
     memberVersion: log.memberVersion,
     receiptVersion: log.receiptVersion,
     readSeq: mark.read,

@@ -50,6 +50,8 @@ export interface OracleLog {
   readonly events: OracleEvent[];
   readonly standings: Map<string, Standing>;
   readonly watermarks: Map<string, Watermark>;
+  /** Messages up to here are kept no longer. */
+  floorSeq: number;
   receiptVersion: number;
   memberVersion: number;
   /** Grows with everything heads would show to those who are in it; compared with the token. */

@@ -2,9 +2,12 @@
  * What an op does to a log: the event it becomes, nothing, or a refusal. Pure functions of the log, written from the
  * protocol's text. Imports nothing of production.
  */
-import { conversationAt, foldAt } from './oracle-fold.ts';
+import { conversationAt, messagesOf } from './oracle-fold.ts';
 import { isOpen, refusalOf } from './oracle-members.ts';
 import type { Json, OracleLog } from './oracle-types.ts';
+
+/** The emoji that acknowledges an announcement. */
+const ACKNOWLEDGEMENT = '☑️';
 
 /** The event an op becomes; or why it is refused; or that everything is so already. */
 export type Outcome =
@@ -38,7 +41,7 @@ export function outcomeOf(
 
 function sent(log: OracleLog, op: Json): Outcome {
   const { opId: messageId, text, replyTo, threadRootId, mentions, extras, composedAt } = op;
-  const rows = foldAt(log.events, log.events.length);
+  const rows = messagesOf(log);
   if (rows.has(String(messageId))) return { code: 'ID_TAKEN' };
   const isThere = (id: unknown): boolean => rows.has(String(id)) && !rows.get(String(id))?.notices;
   if (typeof replyTo === 'string' && !isThere(replyTo)) return { code: 'TARGET_MISSING' };
@@ -52,7 +55,7 @@ function sent(log: OracleLog, op: Json): Outcome {
 
 function messageChanged(log: OracleLog, userId: string, op: Json): Outcome {
   const { messageId, text, mentions, emoji, on } = op;
-  const message = foldAt(log.events, log.events.length).get(String(messageId));
+  const message = messagesOf(log).get(String(messageId));
   const mine = log.standings.get(userId);
   if (!message || message.notices || !mine || !isOpen(mine, message.createSeq))
     return { code: 'TARGET_MISSING' };
@@ -70,6 +73,9 @@ function messageChanged(log: OracleLog, userId: string, op: Json): Outcome {
     }
     case 'reaction.set': {
       if (message.deletedAt !== null) return { code: 'TARGET_DELETED' };
+      // Whoever has confirmed an announcement has.
+      if (on === false && emoji === ACKNOWLEDGEMENT && message.extras['requiresAck'] === true)
+        return { code: 'FORBIDDEN' };
       const isOn = message.reactions.some((it) => it.userId === userId && it.emoji === emoji);
       return isOn === on ? 'unchanged' : { type: 'reaction:set', payload: { messageId, emoji, on } };
     }
@@ -85,7 +91,7 @@ function updated(log: OracleLog, userId: string, op: Json): Outcome {
   const before = settings['pins'] as string[];
   let pins = before.filter((id) => id !== pin?.messageId);
   if (pin?.on) {
-    const message = foldAt(log.events, log.events.length).get(pin.messageId);
+    const message = messagesOf(log).get(pin.messageId);
     if (
       !message ||
       message.notices ||
@@ -99,6 +105,7 @@ function updated(log: OracleLog, userId: string, op: Json): Outcome {
   }
   const title = op['title'] ?? settings['title'];
   const isClosed = op['isClosed'] ?? settings['isClosed'];
+  const messageTtlMs = op['messageTtlMs'] === undefined ? settings['messageTtlMs'] : op['messageTtlMs'];
   const linkBefore = settings['link'] as Json | null;
   // Which item it is stays.
   const link =
@@ -110,10 +117,11 @@ function updated(log: OracleLog, userId: string, op: Json): Outcome {
     ...(isClosed === settings['isClosed'] ? [] : [{ kind: 'closed', isClosed }]),
     ...(title === settings['title'] ? [] : [{ kind: 'title', title }]),
     ...(link?.['status'] === linkBefore?.['status'] ? [] : [{ kind: 'status', status: link?.['status'] }]),
+    ...(messageTtlMs === settings['messageTtlMs'] ? [] : [{ kind: 'ttl', messageTtlMs }]),
     ...(pins.join() === before.join() ? [] : [{ kind: 'pin', ...pin }]),
   ];
   if (changes.length === 0 && isLinkSame) return 'unchanged';
-  const after = { ...settings, created: false, title, pins, link, isClosed, changes };
+  const after = { ...settings, created: false, title, pins, link, isClosed, messageTtlMs, changes };
   return { type: 'conversation:updated', payload: after };
 }
 

@@ -5,10 +5,12 @@
  */
 import { markOf, moveMark } from './oracle-marks.ts';
 import { rewind, saveLogs, scrub, type SavedLog } from './oracle-backup.ts';
-import { foldAt, type OracleMessage } from './oracle-fold.ts';
+import { messagesOf, type OracleMessage } from './oracle-fold.ts';
 import { fakeId, hashOf, nextChain } from './oracle-hash.ts';
 import { applyToMembers, membersOf, readableBy, type Readable } from './oracle-members.ts';
+import { pushesOf } from './oracle-pushes.ts';
 import * as reads from './oracle-reads.ts';
+import { OracleRounds } from './oracle-rounds.ts';
 import { creationOf, existingOf } from './oracle-creations.ts';
 import { outcomeOf } from './oracle-writes.ts';
 import { OracleError, type Json, type OracleEvent, type OracleLog, type OraclePush } from './oracle-types.ts';
@@ -32,10 +34,24 @@ export class Oracle {
   readonly refusals = new Map<string, string>();
   /** Contradictions no correct client can cause (I14, I15). */
   readonly violations: string[] = [];
+  /** What it does by the clock. */
+  readonly rounds: OracleRounds;
 
   constructor(orgId: string, userIds: readonly string[], now: () => number) {
     this.orgId = orgId;
     this.#now = now;
+    this.rounds = new OracleRounds({
+      orgId,
+      logs: this.logs,
+      nowMs: now,
+      append: (log, type, actorId, payload) => this.#written(log, type, actorId, payload),
+      commit: (userId, op, pushes) => this.#commit(userId, op, pushes, true)['code'] as string | undefined,
+      touch: (log) => {
+        log.updated = ++this.#version;
+        // Also to those who left: what they hold is kept no longer either.
+        for (const standing of log.standings.values()) standing.updated = log.updated;
+      },
+    });
     const org = this.#createLog(orgId, 'org', userIds);
     for (const userId of userIds) {
       this.#createLog(userId, 'account', [userId]);
@@ -79,7 +95,7 @@ export class Oracle {
 
   /** The fold of a conversation up to a position: what any client of this person at that tail must show. */
   messagesAt({ log, sees }: Readable, seq: number): ReadonlyMap<string, OracleMessage> {
-    return foldAt(log.events, seq, sees);
+    return messagesOf(log, seq, sees);
   }
 
   /** Live keys of an account or organisation log. */
@@ -207,16 +223,25 @@ export class Oracle {
     }
   }
 
-  #commit(userId: string, op: Json, pushes: OraclePush[]): Json {
+  /** Of nobody's device: its id is of the place it stands at, and of the time. */
+  #written(log: OracleLog, type: string, actorId: string, payload: Json): OraclePush[] {
+    if (type === 'message:deleted') scrub(log, String(payload['messageId']));
+    const opId = fakeId(`${log.id} ${log.events.length + 1} ${this.#now()}`);
+    return this.#pushesOf(this.#append(log, type, actorId, { opId }, payload));
+  }
+
+  #commit(userId: string, op: Json, pushes: OraclePush[], isScheduled = false): Json {
     const opId = String(op['opId']);
     const hash = hashOf(op);
     const known = this.#opIndex.get(`${userId} ${opId}`);
     if (known) {
       if (known.hash !== hash) {
+        // One that was changed after it went: its author hears of it.
+        if (isScheduled) return refused(op, 'OP_ID_REUSED');
         this.violations.push(`I14: other bytes under op ${opId}`);
         return this.#refuse(op, 'OP_ID_REUSED');
       }
-      this.#publish(known.event, pushes);
+      pushes.push(...this.#pushesOf(known.event));
       return { ...known.answer, duplicate: true };
     }
     if (op['kind'] === 'read.set' || op['kind'] === 'delivered.set') return this.#mark(userId, op, pushes);
@@ -226,10 +251,10 @@ export class Oracle {
     if (event === 'unchanged') return { opId, ok: true, duplicate: false };
     if ('code' in event) return this.#refuse(op, event.code);
     if ('canonicalId' in event) {
-      if (event.joined) this.#publish(event.joined, pushes);
+      if (event.joined) pushes.push(...this.#pushesOf(event.joined));
       return { opId, ok: true, duplicate: false, canonicalId: event.canonicalId };
     }
-    this.#publish(event, pushes);
+    pushes.push(...this.#pushesOf(event));
     const { seq, at, chain } = event;
     const answer = { opId, ok: true, duplicate: false, seq, at, chain };
     this.#opIndex.set(`${userId} ${opId}`, { event, hash, answer });
@@ -288,6 +313,11 @@ export class Oracle {
     return this.#append(log, 'conversation:updated', userId, op, payload, hash);
   }
 
+  #pushesOf(event: OracleEvent): OraclePush[] {
+    const log = this.logs.get(event.logId);
+    return log ? pushesOf(log, event) : [];
+  }
+
   #refuse(op: Json, code: string): Json {
     this.refusals.set(String(op['opId']), code);
     return refused(op, code);
@@ -306,27 +336,6 @@ export class Oracle {
     return { opId: op['opId'], ok: true, duplicate: false };
   }
 
-  /** To those who may see it now, each with as much of it as they may see; and hints to whose list it changed. */
-  #publish(event: OracleEvent, pushes: OraclePush[]): void {
-    const log = this.logs.get(event.logId);
-    if (!log) return;
-    for (const userId of membersOf(log)) {
-      const readable = readableBy(log, userId);
-      if (readable?.sees(event.seq))
-        pushes.push({ userIds: [userId], name: event.type, payload: reads.wireOf(readable, event) });
-    }
-    const { userId, members } = event.original as { userId?: string; members?: { userId: string }[] };
-    const hint = (kind: string, userIds: readonly string[]): void =>
-      void pushes.push({ userIds, name: 'user:changed', payload: { kind }, isHint: true });
-    if (members)
-      hint(
-        'conversation_added',
-        members.map((member) => member.userId),
-      );
-    if (userId !== undefined && event.type === 'member:joined') hint('conversation_added', [userId]);
-    if (userId !== undefined && event.type === 'member:left') hint('conversation_removed', [userId]);
-  }
-
   #createLog(id: string, kind: OracleLog['kind'], userIds: readonly string[]): OracleLog {
     const updated = ++this.#version;
     const log: OracleLog = {
@@ -335,6 +344,7 @@ export class Oracle {
       events: [],
       standings: new Map(),
       watermarks: new Map(),
+      floorSeq: 0,
       receiptVersion: 0,
       memberVersion: 0,
       updated,

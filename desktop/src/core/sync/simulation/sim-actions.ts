@@ -34,6 +34,14 @@ const weights = [
   ['diskFree', 2],
   ['clockJump', 3],
   ['travel', 4],
+  ['lifetime', 3],
+  ['schedule', 3],
+  ['reschedule', 2],
+  ['sendDue', 1],
+  ['unschedule', 1],
+  ['toDraft', 1],
+  ['retention', 2],
+  ['night', 2],
 ] as const;
 /** What happens in a world that is about who belongs to what. */
 const groupWeights: Weights = [
@@ -90,8 +98,45 @@ const linkedWeights: Weights = [
   ['travel', 4],
 ];
 
+/** What happens in a world where messages end: disappear, are kept no longer, or were to be sent by now. */
+const lifetimeWeights: Weights = [
+  ['send', 34],
+  ['react', 4],
+  ['edit', 4],
+  ['delete', 3],
+  ['read', 6],
+  ['scrollBack', 5],
+  ['group', 2],
+  ['add', 4],
+  ['remove', 4],
+  ['leave', 2],
+  ['lifetime', 10],
+  ['schedule', 14],
+  ['reschedule', 6],
+  ['sendDue', 3],
+  ['unschedule', 3],
+  ['toDraft', 3],
+  ['retention', 7],
+  ['night', 7],
+  ['offline', 6],
+  ['online', 7],
+  ['crashSoon', 3],
+  ['kill', 4],
+  ['remember', 2],
+  ['start', 1],
+  ['serverCrash', 2],
+  ['weather', 3],
+  ['clockJump', 3],
+  ['travel', 4],
+];
+
 /** The mixes a world is drawn from. */
-export const mixes = { everything: weights, groups: groupWeights, linked: linkedWeights } as const;
+export const mixes = {
+  everything: weights,
+  groups: groupWeights,
+  linked: linkedWeights,
+  lifetime: lifetimeWeights,
+} as const;
 
 /** One kind of happening. */
 export type ActionKind = (typeof weights)[number][0];

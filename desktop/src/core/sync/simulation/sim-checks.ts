@@ -6,6 +6,7 @@ import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { AccountStores, OutboxItem } from '../../store/store-types.ts';
 import { checkAccess, checkSettings, findUnreadDifference } from './sim-access-checks.ts';
 import type { SimDevice } from './sim-device.ts';
+import { checkScheduled, findFloorDifference, isHiddenHere } from './sim-lifetime-checks.ts';
 import { rowsOf } from './sim-queries.ts';
 import type { Oracle } from './oracle.ts';
 import type { OracleMessage } from './oracle-fold.ts';
@@ -20,10 +21,12 @@ interface CachedRow {
   readonly mentions: string;
   readonly reactions: string;
   readonly notices: string | null;
+  readonly isExpired: number;
 }
 
 const ROWS = `SELECT id, create_seq AS createSeq, rev_seq AS revSeq, text, deleted_at AS deletedAt,
-  thread_root_id AS threadRootId, mentions, reactions, notices
+  thread_root_id AS threadRootId, mentions, reactions, notices,
+  is_expired AS isExpired
   FROM message WHERE conversation_id = ? ORDER BY create_seq`;
 
 const ENTRIES = 'SELECT key, value FROM entry WHERE log_id = ?';
@@ -88,10 +91,14 @@ function checkLog(device: SimDevice, oracle: Oracle, logId: string, seen: SeenRe
     seen.revisions.set(row.id, row.revSeq);
     const wanted =
       row.revSeq > log.tail ? oracle.messagesAt(readable, row.revSeq).get(row.id) : atTail.get(row.id);
+    if (!wanted && row.createSeq <= truth.floorSeq) continue;
     if (!wanted) throw new Error(`I18: ${row.id} was never composed`);
+    // It is kept no longer, which this device has not heard yet.
+    if (row.createSeq <= truth.floorSeq) continue;
     // Deleted on the server, not yet here: what of its past this device got depends on when it asked.
     const last = atHead.get(row.id);
     if (last && last.deletedAt !== null && log.tail < last.revSeq) continue;
+    if (isHiddenHere(row)(wanted)) continue;
     if (!isSame(row, wanted))
       throw new Error(`I9: ${row.id} at ${log.tail}: ${describe(row)} is not ${describe(wanted)}`);
   }
@@ -158,6 +165,9 @@ export function findDifference(device: SimDevice, oracle: Oracle): string | unde
       if (entries !== undefined) return entries;
       continue;
     }
+    // What was committed again after a restore is younger than those remember who saw it before.
+    const floor = oracle.hasTravelled ? undefined : findFloorDifference(process.stores, log);
+    if (floor !== undefined) return floor;
     if (held.left === readable.isMember) return `${log.id} is ${held.left ? '' : 'not '}left`;
     // A restored server knows older read positions than those who read on.
     const unread = oracle.hasTravelled ? undefined : findUnreadDifference(device, process.stores, readable);
@@ -183,6 +193,7 @@ function findEntryDifference(
 
 /** I2, I7, I13, I18 over everything that was composed, once all devices have converged. */
 export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle): void {
+  checkScheduled(oracle);
   for (const device of devices) {
     const items = new Map(
       (device.running?.stores.outbox.items() ?? []).map((item) => [item.opId, item.state]),
@@ -192,6 +203,9 @@ export function checkOutcome(devices: readonly SimDevice[], oracle: Oracle): voi
       const count = oracle.commits(op.opId);
       if (count > 1) throw new Error(`I2: ${op.opId} stands ${count} times in the log`);
       const state = items.get(op.opId);
+      // What was too late to be sent was not sent.
+      if (count > 0 && state === 'CANCELLED')
+        throw new Error(`I26: ${op.opId} was dropped, and is in the log`);
       const isResting = restsInLostLog(device, oracle, op.opId) || (isDeleted && oracle.hasTravelled);
       if (count === 0 && !isCancelled && !isResting && state !== 'REJECTED' && state !== 'CANCELLED') {
         throw new Error(`I13: ${op.opId} was lost (${state ?? 'not in the outbox'})`);
@@ -251,6 +265,7 @@ function isSame(row: CachedRow, wanted: OracleMessage): boolean {
     row.createSeq === wanted.createSeq &&
     row.text === wanted.text &&
     row.threadRootId === wanted.threadRootId &&
+    (row.isExpired !== 0) === (wanted.isExpired === true) &&
     row.notices === (wanted.notices ? JSON.stringify(wanted.notices) : null) &&
     (JSON.parse(row.mentions) as string[]).join() === wanted.mentions.join() &&
     isDeleted &&

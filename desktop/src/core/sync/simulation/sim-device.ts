@@ -11,13 +11,16 @@ import type { Op } from '@curlew/shared/protocol/ops.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { createMemoryKeyring } from '../../session/keyring.ts';
 import { TokenKeeper } from '../../session/token-keeper.ts';
+import { Deadlines } from '../../deadlines.ts';
 import { openAccount } from '../../open-account.ts';
-import type { AccountStores } from '../../store/store-types.ts';
+import type { AccountStores, EnqueueOptions } from '../../store/store-types.ts';
+import { rememberedServerTime } from '../lifetime.ts';
 import { SyncEngine } from '../sync-engine.ts';
 import { defaultTuning } from '../sync-context.ts';
 import { randomFrom, type Scheduler } from './scheduler.ts';
 import { WALL_START_MS } from './sim-furniture.ts';
 import type { SimNetwork } from './sim-network.ts';
+import { overdueRows } from './sim-queries.ts';
 
 const FILES = ['outbox.db', 'outbox.db-wal', 'cache.db', 'cache.db-wal'] as const;
 type FileName = (typeof FILES)[number];
@@ -48,6 +51,7 @@ export interface Composed {
 interface Process {
   readonly stores: AccountStores;
   readonly engine: SyncEngine;
+  readonly deadlines: Deadlines;
   isAlive: boolean;
 }
 
@@ -60,6 +64,8 @@ export interface SimDeviceOptions {
   readonly network: SimNetwork;
   readonly tuning?: Partial<typeof defaultTuning>;
   readonly onLog?: Log;
+  /** By how many ms everybody's clocks are ahead of the simulation's: nights, in which computers sleep. */
+  readonly passedMs?: () => number;
 }
 
 /** See the file comment. */
@@ -72,12 +78,18 @@ export class SimDevice {
   /** Its outbox changed since it was last checked. */
   isTouched = false;
   visible: readonly string[] = [];
-  wallSkewMs = 0;
+  /** Its clock was wrong at some time: what it hides without a connection is what it could know. */
+  wasClockWrong = false;
+  /** Its disk is full: what it hides, it hides when there is room again. */
+  isDiskLimited = false;
+  #wallSkewMs = 0;
   restarts = 0;
   serverRestores = 0;
   readonly #options: SimDeviceOptions;
   readonly #keyring = createMemoryKeyring();
   #process: Process | undefined;
+  /** What a view would have shown of messages that were over, before anything else ran. */
+  #openedWith: readonly string[] = [];
   #crashAt: CrashPoint = 'none';
   #image: Image | undefined;
   #earlier: Image | undefined;
@@ -90,9 +102,24 @@ export class SimDevice {
     mkdirSync(options.dir, { recursive: true });
   }
 
+  /** By how many ms this device's wall clock is wrong. */
+  get wallSkewMs(): number {
+    return this.#wallSkewMs;
+  }
+
+  set wallSkewMs(skewMs: number) {
+    this.#wallSkewMs = skewMs;
+    this.wasClockWrong = true;
+  }
+
   /** The running process; undefined while it is down. */
   get running(): { readonly stores: AccountStores; readonly engine: SyncEngine } | undefined {
     return this.#process;
+  }
+
+  /** Messages on the first screen of this process although their time was over, as far as it knew. */
+  get openedWith(): readonly string[] {
+    return this.#openedWith;
   }
 
   /** A crash was hit; the files to go on from are kept. */
@@ -106,7 +133,7 @@ export class SimDevice {
     const process: { isAlive: boolean } = { isAlive: true };
     const isAlive = (): boolean => process.isAlive && this.#image === undefined;
     const clock: Clock = {
-      nowMs: () => scheduler.nowMs + this.wallSkewMs + WALL_START_MS,
+      nowMs: () => scheduler.nowMs + this.wallSkewMs + WALL_START_MS + (this.#options.passedMs?.() ?? 0),
       monotonicMs: () => scheduler.nowMs,
     };
     const timers = scheduler.timersOf(`${deviceId.slice(-4)} timer`, isAlive);
@@ -119,6 +146,7 @@ export class SimDevice {
       if (keys.has('outbox')) this.isTouched = true;
       for (const key of keys) if (key.startsWith('messages:')) this.dirty.add(key.slice('messages:'.length));
     });
+    this.#openedWith = overdueRows(stores.cacheDb, rememberedServerTime(stores.meta, clock.nowMs()));
     this.#plant(stores);
     const tokens = new TokenKeeper({
       accountId: deviceId,
@@ -147,6 +175,7 @@ export class SimDevice {
         stateChanged: () => undefined,
         progressed: () => undefined,
         contacted: () => undefined,
+        timeLearned: () => deadlines.check(),
         volatile: () => undefined,
         committed: (logId: string, _events: readonly Envelope[]) => void this.dirty.add(logId),
         signInNeeded: () => undefined,
@@ -156,10 +185,18 @@ export class SimDevice {
         setHistory: () => undefined,
       },
     });
-    this.#process = Object.assign(process, { stores, engine });
+    const deadlines = new Deadlines({
+      stores,
+      timers,
+      nowMs: () => engine.steadyNowMs(),
+      serverNowMs: () => engine.serverNowMs(),
+      removed: () => undefined,
+    });
+    this.#process = Object.assign(process, { stores, engine, deadlines });
     this.restarts += 1;
     this.isTouched = true;
     for (const log of stores.reader.logs()) this.dirty.add(log.id);
+    deadlines.check();
     engine.dispatch({ type: 'signedIn' });
   }
 
@@ -184,6 +221,7 @@ export class SimDevice {
     const process = this.#process;
     if (!image || !process) return;
     process.isAlive = false;
+    process.deadlines.stop();
     process.engine.stop();
     process.stores.close();
     this.#process = undefined;
@@ -203,17 +241,18 @@ export class SimDevice {
     const process = this.#process;
     if (!process) return;
     process.isAlive = false;
+    process.deadlines.stop();
     process.engine.stop();
     process.stores.close();
     this.#process = undefined;
   }
 
   /** Composes an op, as an intent would. False when the device is down or the disk is full: nothing was composed. */
-  compose(op: Op): boolean {
+  compose(op: Op, options: EnqueueOptions = {}): boolean {
     const process = this.#process;
     if (!process || this.#image) return false;
     try {
-      process.stores.outbox.enqueue(op, process.engine.steadyNowMs());
+      process.stores.outbox.enqueue(op, process.engine.steadyNowMs(), options);
     } catch {
       // Disk full: the person was told, and the text is still in the composer.
       return false;
@@ -226,7 +265,10 @@ export class SimDevice {
         isDeleted: false,
         isDecided: false,
       });
-    if (this.#image === undefined) process.engine.kick();
+    if (this.#image === undefined) {
+      if (options.dropAtMs !== undefined) process.deadlines.expireOps();
+      process.engine.kick();
+    }
     return true;
   }
 
@@ -234,6 +276,7 @@ export class SimDevice {
   limitPages(pages: number): void {
     const process = this.#process;
     if (!process || this.#image) return;
+    this.isDiskLimited = pages !== 0;
     for (const db of [process.stores.cacheDb, process.stores.outboxDb]) {
       const used = Number(db.pragma('page_count', { simple: true }));
       db.pragma(`max_page_count = ${pages === 0 ? 1_073_741_823 : used + pages}`);

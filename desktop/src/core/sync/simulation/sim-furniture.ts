@@ -7,6 +7,15 @@ import type { Scheduler } from './scheduler.ts';
 /** Where the simulated wall clock starts. */
 export const WALL_START_MS = Date.UTC(2026, 10, 1);
 
+/** The world's time: what everybody's clocks show beside the simulation's own. */
+export interface WorldTime {
+  /** ms by which the wall clocks are ahead of the simulation; negative while the past is furnished */
+  passedMs: number;
+}
+
+/** Days between two messages of an old conversation, so that some of it is kept no longer. */
+const OLD_STEP_MS = 2 * 86_400_000;
+
 /** Messages of an old conversation; more than a first sync loads, so that there is history to scroll to. */
 const OLD_MESSAGES = 24;
 const OLD_GROUP_EVENTS = 14;
@@ -18,10 +27,16 @@ export function idOf(name: string): string {
 }
 
 /** A conversation of the first two people, written before any device of this world was there. */
-export function furnishPair(oracle: Oracle, users: readonly string[], scheduler: Scheduler): void {
+export function furnishPair(
+  oracle: Oracle,
+  users: readonly string[],
+  scheduler: Scheduler,
+  time: WorldTime,
+): void {
   const [first, second] = users;
   if (first === undefined || second === undefined) return;
   const submit = submitterOf(oracle, idOf('old conversation'));
+  time.passedMs = -OLD_MESSAGES * OLD_STEP_MS;
   submit(first, {
     opId: idOf('old create'),
     kind: 'conversation.create',
@@ -32,14 +47,21 @@ export function furnishPair(oracle: Oracle, users: readonly string[], scheduler:
   });
   for (let n = 0; n < OLD_MESSAGES; n += 1) {
     submit(scheduler.chance(0.5) ? first : second, oldMessage(`old ${n}`));
+    time.passedMs += OLD_STEP_MS;
   }
 }
 
 /** A group of everybody but the last, where people came and went before any device of this world was there. */
-export function furnishGroup(oracle: Oracle, users: readonly string[], scheduler: Scheduler): void {
+export function furnishGroup(
+  oracle: Oracle,
+  users: readonly string[],
+  scheduler: Scheduler,
+  time: WorldTime,
+): void {
   const [first, second] = users;
   if (first === undefined || second === undefined) return;
   const submit = submitterOf(oracle, idOf('old group'));
+  time.passedMs = -OLD_GROUP_EVENTS * OLD_STEP_MS;
   submit(first, {
     opId: idOf('old group create'),
     kind: 'conversation.create',
@@ -64,6 +86,7 @@ export function furnishGroup(oracle: Oracle, users: readonly string[], scheduler
         role: scheduler.chance(0.5) ? 'owner' : 'member',
       });
     else if (userId !== first) submit(first, { opId, kind: 'member.remove', userId });
+    time.passedMs += OLD_STEP_MS;
   }
 }
 

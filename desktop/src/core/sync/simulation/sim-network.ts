@@ -51,7 +51,8 @@ export class SimNetwork {
   readonly #oracle: Oracle;
   readonly #connections = new Set<Connection>();
   readonly #cutOff = new Set<string>();
-  #isServerUp = true;
+  /** Whether the server's process runs. */
+  isServerUp = true;
   /** Requests of an earlier server process find nobody. */
   #serverRun = 0;
   /** No push arrives, also in a healed network; for the test of the beat. */
@@ -77,11 +78,11 @@ export class SimNetwork {
 
   /** The server process dies, and comes back after a while; what it committed stays. */
   crashServer(downMs: number): void {
-    this.#isServerUp = false;
+    this.isServerUp = false;
     this.#serverRun += 1;
     for (const connection of [...this.#connections]) this.#end(connection, null);
     this.#scheduler.after(downMs, 'server up', () => {
-      this.#isServerUp = true;
+      this.isServerUp = true;
     });
   }
 
@@ -89,7 +90,7 @@ export class SimNetwork {
   heal(): void {
     this.faults = healed;
     this.#cutOff.clear();
-    this.#isServerUp = true;
+    this.isServerUp = true;
   }
 
   /** The transport of one process. */
@@ -102,7 +103,7 @@ export class SimNetwork {
   }
 
   #reaches(endpoint: Endpoint): boolean {
-    return this.#isServerUp && !this.#cutOff.has(endpoint.deviceId);
+    return this.isServerUp && !this.#cutOff.has(endpoint.deviceId);
   }
 
   #delay(): number {
@@ -283,8 +284,18 @@ export class SimNetwork {
     }
   }
 
+  /** What the server has to say by itself. */
+  tell(pushes: readonly OraclePush[]): void {
+    for (const push of pushes) this.#publish(push, undefined);
+  }
+
+  /** Everybody's computer falls asleep: no connection survives it. */
+  cutAll(): void {
+    for (const connection of [...this.#connections]) this.#end(connection, null);
+  }
+
   /** To every live socket of these people; an event not to the one that caused it. */
-  #publish(push: OraclePush, from: Connection): void {
+  #publish(push: OraclePush, from: Connection | undefined): void {
     const users = new Set(push.userIds);
     for (const connection of this.#connections) {
       const isTold = connection !== from || push.isHint === true;

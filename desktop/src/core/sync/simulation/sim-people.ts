@@ -9,6 +9,7 @@ import { uuidV7 } from '@curlew/shared/lib/uuid.ts';
 import { randomFrom, type Scheduler } from './scheduler.ts';
 import { WALL_START_MS } from './sim-furniture.ts';
 import type { SimDevice } from './sim-device.ts';
+import { floorOf } from './sim-queries.ts';
 
 /** Who there is, and where. */
 export interface People {
@@ -52,23 +53,33 @@ export class Messaging {
   /** A message: to all, or an answer in a thread, with a quote or a mention now and then. */
   send(device: SimDevice): void {
     const { scheduler, users } = this.#people;
-    const logId = this.#conversation(device);
+    const logId = this.conversation(device);
     if (logId === undefined) return;
     const answered = scheduler.chance(0.3)
       ? scheduler.pick(targetsOf(device).filter((it) => it.logId === logId && it.threadRootId === null))
       : undefined;
     const isThread = answered !== undefined && scheduler.chance(0.6);
     const mentioned = scheduler.chance(0.15) ? scheduler.pick([...users, logId]) : undefined;
-    device.compose({
+    // Elsewhere the server refuses it.
+    const asks = scheduler.chance(isAnnouncement(device, logId) ? 0.5 : 0.01);
+    const ttlMs = ttlOf(device, logId);
+    const extras = {
+      ...(asks ? { requiresAck: true as const } : {}),
+      ...(ttlMs === null ? {} : { ttlMs }),
+    };
+    const nowMs = device.running?.engine.steadyNowMs() ?? 0;
+    const deadline = scheduler.chance(0.08) ? { dropAtMs: nowMs + scheduler.between(0, 20_000) } : {};
+    const op: Op = {
       ...this.op(logId),
       kind: 'message.send',
       text: this.words('text'),
       replyTo: answered && !isThread ? answered.id : null,
       ...(isThread ? { threadRootId: answered.id } : {}),
       ...(mentioned === undefined ? {} : { mentions: [mentioned] }),
-      ...(scheduler.chance(0.1) ? { extras: { requiresAck: true } as const } : {}),
+      ...(Object.keys(extras).length > 0 ? { extras } : {}),
       composedAt: WALL_START_MS + scheduler.nowMs,
-    });
+    };
+    device.compose(op, deadline);
   }
 
   /** An edit, a delete or a reaction, of what is cached or of what still waits. */
@@ -132,14 +143,14 @@ export class Messaging {
   /** A pin of the own list, put on or taken off. */
   setEntry(device: SimDevice): void {
     const { scheduler } = this.#people;
-    const logId = this.#conversation(device);
+    const logId = this.conversation(device);
     if (logId === undefined) return;
     const value = scheduler.chance(0.7) ? { rank: scheduler.between(0, 9) } : null;
     device.compose({ ...this.op(device.userId), kind: 'account.set', key: `pin:${logId}`, value });
   }
 
   /** A conversation the device knows, or a new one with somebody, also offline and also when both create it. */
-  #conversation(device: SimDevice): string | undefined {
+  conversation(device: SimDevice): string | undefined {
     const { scheduler, users, orgId } = this.#people;
     const outbox = device.running?.stores.outbox;
     if (!outbox) return undefined;
@@ -168,9 +179,12 @@ export class Messaging {
 
 /** Where a timeline would show that something is missing. */
 export function holesOf(device: SimDevice): readonly { readonly id: string; readonly hi: number }[] {
-  return (device.running?.stores.reader.logs() ?? []).flatMap((log) =>
-    log.kind === 'conversation'
-      ? missingFrom(log.coverage, { lo: 1, hi: log.tail }).map(({ hi }) => ({ id: log.id, hi }))
+  const stores = device.running?.stores;
+  return (stores?.reader.logs() ?? []).flatMap((log) =>
+    stores && log.kind === 'conversation'
+      ? missingFrom(log.coverage, { lo: floorOf(stores.cacheDb, log.id) + 1, hi: log.tail }).map(
+          ({ hi }) => ({ id: log.id, hi }),
+        )
       : [],
   );
 }
@@ -198,6 +212,23 @@ export function targetsOf(device: SimDevice): readonly Target[] {
       : [],
   );
   return [...cached, ...waiting];
+}
+
+/** How long what is written in a conversation lives, as its device knows; null: for ever. */
+export function ttlOf(device: SimDevice, conversationId: string): number | null {
+  const more = device.running?.stores.cacheDb
+    .prepare<[string], string>('SELECT more FROM conversation WHERE id = ?')
+    .pluck()
+    .get(conversationId);
+  return more === undefined ? null : (JSON.parse(more) as { messageTtlMs: number | null }).messageTtlMs;
+}
+
+function isAnnouncement(device: SimDevice, conversationId: string): boolean {
+  const kind = device.running?.stores.cacheDb
+    .prepare<[string], string>('SELECT kind FROM conversation WHERE id = ?')
+    .pluck()
+    .get(conversationId);
+  return kind === 'announcement';
 }
 
 /** Messages of a conversation that have replies here. */

@@ -21,6 +21,36 @@ export function rowsOf<T>(db: Database, sql: string, id: string): T[] {
   return statement.all(id) as T[];
 }
 
+/** Entries of an account or organisation log, by key. */
+export function entriesOf(db: Database, logId: string): ReadonlyMap<string, unknown> {
+  const rows = rowsOf<{ key: string; value: string }>(
+    db,
+    'SELECT key, value FROM entry WHERE log_id = ? ORDER BY key',
+    logId,
+  );
+  return new Map(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
+}
+
+/** Up to where a device shows that older messages are kept no longer. */
+export function floorOf(db: Database, logId: string): number {
+  return (
+    rowsOf<{ floor: number }>(db, 'SELECT floor_seq AS floor FROM log WHERE id = ?', logId)[0]?.floor ?? 0
+  );
+}
+
+/** Texts on screen, on this device, of messages whose time was over at `nowMs`, the server's time. */
+export function overdueRows(db: Database, nowMs: number): readonly string[] {
+  const rows = rowsOf<{ id: string; createdAt: number; extras: string }>(
+    db,
+    'SELECT id, created_at AS createdAt, extras FROM message WHERE text IS NOT NULL AND extras <> ?',
+    '{}',
+  );
+  return rows.flatMap(({ id, createdAt, extras }) => {
+    const { ttlMs } = JSON.parse(extras) as { ttlMs?: number };
+    return ttlMs !== undefined && createdAt + ttlMs <= nowMs ? [id] : [];
+  });
+}
+
 /** What the views read, of one person's cache. */
 export function cacheReadsOf(db: Database, userId: string): CacheReads {
   const known = reads.get(db) ?? createCacheReads(db, userId);

@@ -7,15 +7,19 @@ import { Oracle } from './oracle.ts';
 import { Scheduler } from './scheduler.ts';
 import { checkOutcome, checkSafety, findDifference, type SeenRevisions } from './sim-checks.ts';
 import { drawFrom, mixes, type Action, type ActionKind, type Weights } from './sim-actions.ts';
-import { furnishGroup, furnishPair, idOf, WALL_START_MS } from './sim-furniture.ts';
+import { furnishGroup, furnishPair, idOf, WALL_START_MS, type WorldTime } from './sim-furniture.ts';
 import { crashPoints, SimDevice } from './sim-device.ts';
 import { actOnGroup } from './sim-groups.ts';
+import { checkScreen, findPending } from './sim-lifetime-checks.ts';
+import { actOnTime, changeRetention, nightOf, startRounds } from './sim-lifetime.ts';
 import { SimNetwork } from './sim-network.ts';
 import { holesOf, Messaging, type People } from './sim-people.ts';
 
 /** After the faults stop, everything must agree within this time. */
 export const LIVENESS_MS = 120_000;
 const changes = ['networkUp', 'networkDown', 'resumed', 'focused'] as const;
+/** What a world may be about; items and channels have seeds of their own. */
+const drawn = ['everything', 'groups', 'lifetime'] as const;
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
 
 /** What a run did. */
@@ -57,6 +61,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
 class World {
   readonly #options: SimOptions;
   readonly #scheduler: Scheduler;
+  readonly #time: WorldTime = { passedMs: 0 };
   readonly #oracle: Oracle;
   readonly #network: SimNetwork;
   readonly #devices: SimDevice[] = [];
@@ -73,13 +78,15 @@ class World {
     const scheduler = this.#scheduler;
     const count = scheduler.between(2, 4);
     this.#users = ['a', 'b', 'c', 'd'].slice(0, count).map((name) => idOf(`user ${name}`));
-    this.#oracle = new Oracle(idOf('org'), this.#users, () => WALL_START_MS + scheduler.nowMs);
+    this.#oracle = new Oracle(idOf('org'), this.#users, () => this.#nowOnServer());
     this.#network = new SimNetwork(scheduler, this.#oracle);
-    this.#mix = mixes[options.mix ?? (scheduler.chance(0.5) ? 'groups' : 'everything')];
+    this.#mix = mixes[options.mix ?? scheduler.pick(drawn) ?? 'everything'];
     this.#messaging = new Messaging(this.#people);
     this.#network.losesPushes = options.losesPushes === true;
-    if (scheduler.chance(0.6)) furnishPair(this.#oracle, this.#users, scheduler);
-    if (scheduler.chance(0.8)) furnishGroup(this.#oracle, this.#users, scheduler);
+    if (scheduler.chance(0.6)) furnishPair(this.#oracle, this.#users, scheduler, this.#time);
+    if (scheduler.chance(0.8)) furnishGroup(this.#oracle, this.#users, scheduler, this.#time);
+    this.#time.passedMs = 0;
+    startRounds(scheduler, this.#oracle, this.#network);
     for (const userId of this.#users) {
       const count = scheduler.chance(0.5) ? 2 : 1;
       for (let n = 0; n < count; n += 1) this.#addDevice(userId, n);
@@ -89,6 +96,10 @@ class World {
   get #people(): People {
     const orgId = this.#oracle.orgId;
     return { scheduler: this.#scheduler, orgId, users: this.#users, devices: this.#devices };
+  }
+
+  #nowOnServer(): number {
+    return WALL_START_MS + this.#scheduler.nowMs + this.#time.passedMs;
   }
 
   get nowMs(): number {
@@ -138,6 +149,7 @@ class World {
       dir: `${this.#options.dir}/${deviceId}`,
       scheduler: this.#scheduler,
       network: this.#network,
+      passedMs: () => this.#time.passedMs,
       // Small numbers make windows, holes and back-fill happen in short lives.
       tuning: { pullLimitEvents: 12, firstSyncMessages: 3, windowMessages: 4, backFillDelayMs: 3_000 },
     });
@@ -196,6 +208,17 @@ class World {
       case 'link':
       case 'announce':
         return actOnGroup(this.#people, this.#messaging, device, kind);
+      case 'lifetime':
+      case 'schedule':
+      case 'reschedule':
+      case 'sendDue':
+      case 'unschedule':
+      case 'toDraft':
+        return actOnTime(this.#scheduler, this.#messaging, device, kind);
+      case 'retention':
+        return changeRetention(this.#scheduler, this.#oracle, this.#network);
+      case 'night':
+        return this.#sleep();
       case 'offline':
       case 'online':
         return this.#network.setOnline(device.deviceId, kind === 'online');
@@ -225,6 +248,13 @@ class World {
     }
   }
 
+  /** Everybody's computer sleeps for a while, in which the server goes on; all of them wake up to the same morning. */
+  #sleep(): void {
+    this.#time.passedMs += nightOf(this.#scheduler);
+    this.#network.cutAll();
+    for (const { running } of this.#devices) running?.engine.dispatch({ type: 'resumed' });
+  }
+
   /** A backup is made, and later put back: everything since is gone on the server. */
   #travel(): void {
     if (this.#options.restores !== true) return;
@@ -243,6 +273,7 @@ class World {
     const untilMs = this.#scheduler.nowMs + durationMs;
     while ((await this.#scheduler.step(untilMs)) !== undefined) this.#afterStep();
     this.#afterStep();
+    for (const device of this.#devices) checkScreen(device, this.#nowOnServer());
   }
 
   #afterStep(): void {
@@ -266,9 +297,9 @@ class World {
     while (difference !== undefined && this.#scheduler.nowMs < deadlineMs) {
       this.#decide();
       await this.#runFor(2_000);
-      difference = this.#devices
-        .map((device) => findDifference(device, this.#oracle))
-        .find((it) => it !== undefined);
+      difference =
+        findPending(this.#oracle, this.#nowOnServer()) ??
+        this.#devices.map((device) => findDifference(device, this.#oracle)).find((it) => it !== undefined);
     }
     if (difference !== undefined)
       throw new Error(`I17: not converged after ${LIVENESS_MS} ms: ${difference}`);

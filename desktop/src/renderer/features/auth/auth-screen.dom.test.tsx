@@ -21,6 +21,7 @@ beforeEach(() => {
           name: 'City Facilities',
           version: '0.1.0',
           needsSetup,
+          client: { feedUrl: null, minimum: null },
         })
       : undefined;
   ({ fake } = installWorld((name, request) => handle(name, request)));

@@ -2,6 +2,7 @@ import { ArrowLeft, RotateCcw } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorBody, ErrorCode } from '@curlew/shared/protocol/errors.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { PasswordField, TextField } from '../../ui/field.tsx';
@@ -107,7 +108,7 @@ function AboutYou({ server, serverUrl, needsSetup, onBack }: AboutYouProps) {
     if (!result.ok) setError(result.error);
   };
   const field = error ? fieldOf[error.code] : undefined;
-  const errorOf = (name: string) => (error && field === name ? error.message : null);
+  const errorOf = (name: string) => (error && field === name ? errorText(error) : null);
   return (
     <form className="auth-f" onSubmit={(event) => void submit(event)} noValidate>
       <AuthHead title={t('auth.createTitle')} lead={t('auth.step2')} />
@@ -163,7 +164,7 @@ function AboutYou({ server, serverUrl, needsSetup, onBack }: AboutYouProps) {
       ) : null}
       {error && !field ? (
         <div className="help err" role="alert">
-          <span>{error.message}</span>
+          <span>{errorText(error)}</span>
         </div>
       ) : null}
       <div className="row">

@@ -1,6 +1,7 @@
 import { CircleCheck, CloudOff, Server } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { errorText } from '../../i18n/index.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import type { ServerField } from './use-server.ts';
@@ -36,7 +37,7 @@ export function ServerAddress({ server }: { readonly server: ServerField }) {
           <Server className="i i16" aria-hidden="true" />
         )
       }
-      error={isFailed ? status.error.message : null}
+      error={isFailed ? errorText(status.error) : null}
       trailing={
         isFound ? (
           <LinkButton

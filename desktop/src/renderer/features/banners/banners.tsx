@@ -1,19 +1,19 @@
 /**
- * Lasting notices above the content: signed out, no keyring, disk full, repaired data. Each says what happened, what is
+ * Lasting notices above the content: signed out, no keyring, disk full, repaired data, updates. Each says what happened, what is
  * safe and what to do; none of them stops reading or writing.
  */
-import './banners.css';
-import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Notice, SessionMeta } from '../../../ipc/views.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import { openDialog, showSection, showSettings } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { Banner, type Tone } from './banner.tsx';
+import { useUpdateBanners } from './update-banners.tsx';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
-type Tone = 'bad' | 'wrn' | 'inf';
 
 const tones: Record<Notice['kind'], Tone> = {
   diskFull: 'wrn',
@@ -29,12 +29,14 @@ const tones: Record<Notice['kind'], Tone> = {
 /** All notices of a session. */
 export function Banners({ session }: { readonly session: Active }) {
   const { t } = useTranslation();
+  const updates = useUpdateBanners();
   const keepForThisRun = async () => {
     const result = await invoke('session.keepForThisRun', {});
-    if (!result.ok) showToast({ text: result.error.message });
+    if (!result.ok) showToast({ text: errorText(result.error) });
   };
   const hasKeyringBanner = session.keyring === 'ask' || session.keyring === 'silent';
-  if (!session.needsSignIn && !hasKeyringBanner && session.notices.length === 0) return null;
+  const isQuiet = !session.needsSignIn && !hasKeyringBanner && session.notices.length === 0;
+  if (isQuiet && updates.length === 0) return null;
   return (
     <div className="banners" role="region" aria-label={t('banner.region')}>
       {session.needsSignIn ? (
@@ -76,25 +78,7 @@ export function Banners({ session }: { readonly session: Active }) {
           </IconButton>
         </Banner>
       ))}
-    </div>
-  );
-}
-
-function Banner({
-  tone,
-  text,
-  children,
-}: {
-  readonly tone: Tone;
-  readonly text: string;
-  readonly children?: ReactNode;
-}) {
-  const Icon = tone === 'bad' ? CircleAlert : tone === 'wrn' ? TriangleAlert : Info;
-  return (
-    <div className={`banner ${tone}`} role={tone === 'inf' ? 'status' : 'alert'}>
-      <Icon className="i" aria-hidden="true" />
-      <span className="grow">{text}</span>
-      {children}
+      {updates}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { err } from '@curlew/shared/lib/result.ts';
+import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { announcements } from '../../lib/announcer.ts';
 import { editMessage, latestRequests, provideLookup, replyTo } from '../../lib/compose-target.ts';
+import { currentToast, runToastAction } from '../../lib/toast.ts';
 import type { FakeBridge, IntentHandler } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
 import { fakeId, message } from '../../preview/world.ts';
@@ -81,7 +82,8 @@ describe('Composer', () => {
     view.rerender(composer(second, { text: 'for Tom', replyTo: null }, 'Tom Becker'));
     expect(field().value).toBe('for Tom');
     expect(document.activeElement).toBe(field());
-    expect(drafts()).toContainEqual({ conversationId: first, draft: { text: 'for Priya', replyTo: null } });
+    const draft = { text: 'for Priya', replyTo: null };
+    expect(drafts()).toContainEqual({ conversationId: first, draft, over: null });
     await userEvent.type(field(), '!');
     view.rerender(composer(first, { text: 'for Priya', replyTo: null }));
     expect(field().value).toBe('for Priya');
@@ -102,6 +104,56 @@ describe('Composer', () => {
     const view = renderUi(composer());
     view.rerender(composer(first, { text: 'from the laptop', replyTo: null }));
     expect(field().value).toBe('from the laptop');
+  });
+
+  it('keeps what is being written and tells over which draft, when another device writes', async () => {
+    const view = renderUi(composer());
+    await userEvent.type(field(), 'Mine');
+    await waitFor(() => expect(drafts()).toHaveLength(1));
+    view.rerender(composer(first, { text: 'From the laptop', replyTo: null }));
+    expect(field().value).toBe('Mine');
+    const mine = { text: 'Mine', replyTo: null };
+    expect(drafts().at(-1)).toEqual({ conversationId: first, draft: mine, over: mine });
+  });
+
+  it('offers the draft of another device; the one that gave way comes back from the toast', async () => {
+    const other = { text: 'From the laptop', replyTo: null };
+    const mine = { text: 'Mine', replyTo: null };
+    handle = (name) => {
+      if (name === 'draft.choose') return ok({ draft: other });
+      return name === 'draft.restore' ? ok({ draft: mine }) : undefined;
+    };
+    renderUi(
+      <Composer conversationId={first} title="Priya Nair" draft={mine} otherDraft={other} sendWith="enter" />,
+    );
+    expect(screen.getByText('Draft from another device')).toBeTruthy();
+    expect(screen.getByText('From the laptop')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Use the other draft' }));
+    await waitFor(() => expect(field().value).toBe('From the laptop'));
+    expect(fake.requests('draft.choose')).toEqual([{ conversationId: first, useOther: true }]);
+    expect(currentToast.get()?.text).toBe('Your draft was put aside');
+    act(runToastAction);
+    await waitFor(() => expect(field().value).toBe('Mine'));
+  });
+
+  it('brings back the draft that was cleared last while the field is empty', async () => {
+    handle = (name) =>
+      name === 'draft.restore' ? ok({ draft: { text: 'A long thought', replyTo: null } }) : undefined;
+    renderUi(
+      <Composer
+        conversationId={first}
+        title="Priya Nair"
+        draft={null}
+        clearedDraft="A long thought"
+        sendWith="enter"
+      />,
+    );
+    await userEvent.type(field(), 'x');
+    expect(screen.queryByRole('button', { name: 'Restore last draft' })).toBeNull();
+    await userEvent.keyboard('{Backspace}');
+    await userEvent.click(screen.getByRole('button', { name: 'Restore last draft' }));
+    await waitFor(() => expect(field().value).toBe('A long thought'));
+    expect(document.activeElement).toBe(field());
   });
 
   it('replies with a banner that is announced; Esc takes the reply back, then asks for the latest', async () => {

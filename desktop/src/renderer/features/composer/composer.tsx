@@ -1,6 +1,6 @@
 /** The composer: one to ten lines, reply and edit banner, emoji, and the sentence that says why a text cannot go. */
 import './composer.css';
-import { Check, CircleAlert, SendHorizontal, Smile, X } from 'lucide-react';
+import { Check, CircleAlert, History, SendHorizontal, Smile, X } from 'lucide-react';
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LinkPreview } from '@curlew/shared/domain/message.ts';
@@ -9,7 +9,7 @@ import { latestRequests, threadPlace, type ComposeTarget } from '../../lib/compo
 import { formatKib } from '../../lib/format.ts';
 import { navigation } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
-import type { Mentionable } from '../../lib/mentions.ts';
+import type { Mentionable } from '@curlew/shared/lib/mentions.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -20,6 +20,7 @@ import { useLinkPreview } from './link-preview.ts';
 import { keepMention, mentionPlace } from './mention-keeper.ts';
 import { MentionPopup, useMentionList } from './mention-list.tsx';
 import { AskAckButton, AskAckNote, useAskAck } from './ask-ack.tsx';
+import { OtherDraft } from './other-draft.tsx';
 import { SendOptions, type SendHow } from './send-options.tsx';
 import {
   enterMeans,
@@ -44,6 +45,10 @@ interface ComposerProps {
   readonly title: string;
   /** Undefined until the core told it. */
   readonly draft: StoredDraft | null | undefined;
+  /** What another device wrote meanwhile. */
+  readonly otherDraft?: StoredDraft | null | undefined;
+  /** The text cleared last that can be brought back. */
+  readonly clearedDraft?: string | null | undefined;
   readonly sendWith: 'enter' | 'ctrlEnter';
   /** Whom a text can mention; everybody by the conversation's id. */
   readonly mentionables?: readonly Mentionable[] | undefined;
@@ -61,7 +66,8 @@ export function Composer(props: ComposerProps) {
   const place = thread ? threadPlace(thread.rootId) : conversationId;
   const field = useRef<HTMLTextAreaElement>(null);
   const isWriting = useCallback(
-    () => document.activeElement === field.current && (field.current?.value ?? '') !== '',
+    () =>
+      document.hasFocus() && document.activeElement === field.current && (field.current?.value ?? '') !== '',
     [],
   );
   const ask = useAskAck(place, props.canAskAck === true && thread === undefined);
@@ -215,6 +221,9 @@ export function Composer(props: ComposerProps) {
             }
           />
         ) : null}
+        {props.otherDraft && !isEdit ? (
+          <OtherDraft draft={props.otherDraft} onChoose={composer.choose} />
+        ) : null}
         {target ? <TargetBanner target={target} onCancel={cancelTarget} /> : null}
         <div className="crow">
           <textarea
@@ -246,6 +255,18 @@ export function Composer(props: ComposerProps) {
               leave();
             }}
           />
+          {isEdit || text !== '' || props.clearedDraft == null ? null : (
+            <IconButton
+              label={t('composer.restore')}
+              tooltipSide="top"
+              onClick={() => {
+                composer.restore();
+                field.current?.focus();
+              }}
+            >
+              <History className="i" />
+            </IconButton>
+          )}
           {isEdit ? null : <AskAckButton ask={ask} />}
           <IconButton
             ref={emojiButton}

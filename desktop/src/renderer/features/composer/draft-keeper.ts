@@ -1,11 +1,10 @@
 /**
  * Keeps what is being written. Owns the texts of this window by conversation and their way into the core: 250 ms after
  * typing, on blur, on switching and on leaving. A text leaves the keeper only after the core took it or the person
- * removed it, so a switch, a reload or a refused send never loses a word. What is written in a thread stays in this
- * window: the core keeps one draft per conversation.
+ * removed it, so a switch, a reload or a refused send never loses a word.
  */
 import { tell } from '../../lib/bridge.ts';
-import { isThreadPlace, type ComposeTarget } from '../../lib/compose-target.ts';
+import { threadRootOf, type ComposeTarget } from '../../lib/compose-target.ts';
 
 /** A draft as the core stores it. */
 export interface StoredDraft {
@@ -14,12 +13,14 @@ export interface StoredDraft {
 }
 
 interface Kept {
+  /** Where the place is; the place itself unless it is a thread. */
+  conversationId: string;
   text: string;
   replyTo: string | null;
   /** What the core has, as far as this window knows. */
   saved: StoredDraft | null;
-  /** When this window last saved; echoes of older saves arrive after it. */
-  savedAtMs: number;
+  /** What it had before, since a moment ago: the core's word on these may still arrive. */
+  echoes: { readonly draft: StoredDraft | null; readonly atMs: number }[];
   /** The stored draft was taken over once; later ones count only while nothing is being written. */
   isLoaded: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -28,7 +29,7 @@ interface Kept {
 /** Delay between the last key press and the save. */
 export const draftDelayMs = 250;
 
-/** How long after a save the core's word on the draft may still be about an older one. */
+/** How long after a save the core's word on the draft may still be about the one before, ms. */
 const echoMs = 1500;
 
 const kept = new Map<string, Kept>();
@@ -37,10 +38,11 @@ function entryOf(conversationId: string): Kept {
   const found = kept.get(conversationId);
   if (found) return found;
   const made: Kept = {
+    conversationId,
     text: '',
     replyTo: null,
     saved: null,
-    savedAtMs: Number.NEGATIVE_INFINITY,
+    echoes: [],
     isLoaded: false,
     timer: undefined,
   };
@@ -51,6 +53,11 @@ function entryOf(conversationId: string): Kept {
 /** The text being written in a conversation, or in a thread (by its place). */
 export function draftText(conversationId: string): string {
   return entryOf(conversationId).text;
+}
+
+/** A thread is shown: what is written in it belongs to this conversation. */
+export function placeThread(place: string, conversationId: string): void {
+  entryOf(place).conversationId = conversationId;
 }
 
 /** The person changed text or reply target. Saved a moment later. */
@@ -73,11 +80,21 @@ export function flushDraft(conversationId: string): void {
   entry.timer = undefined;
   const draft =
     entry.text === '' && entry.replyTo === null ? null : { text: entry.text, replyTo: entry.replyTo };
-  if (draft?.text === entry.saved?.text && draft?.replyTo === entry.saved?.replyTo) return;
-  if (isThreadPlace(conversationId)) return;
+  if (!isSame(draft, entry.saved)) save(conversationId, entry, draft);
+}
+
+function save(place: string, entry: Kept, draft: StoredDraft | null): void {
+  const over = entry.saved;
+  noteSaved(entry, draft);
+  const { conversationId } = entry;
+  const threadRootId = threadRootOf(place);
+  tell('draft.save', { conversationId, ...(threadRootId === null ? {} : { threadRootId }), draft, over });
+}
+
+function noteSaved(entry: Kept, draft: StoredDraft | null): void {
+  const atMs = performance.now();
+  entry.echoes = [...entry.echoes.filter((echo) => atMs - echo.atMs < echoMs), { draft: entry.saved, atMs }];
   entry.saved = draft;
-  entry.savedAtMs = performance.now();
-  tell('draft.save', { conversationId, draft });
 }
 
 /**
@@ -90,10 +107,19 @@ export function takeStoredDraft(
   isWriting: boolean,
 ): StoredDraft | null {
   const entry = entryOf(conversationId);
-  const isKnown = entry.saved?.text === stored?.text && entry.saved?.replyTo === stored?.replyTo;
-  const isEcho = performance.now() - entry.savedAtMs < echoMs;
-  if (entry.isLoaded && (isKnown || isEcho || entry.timer !== undefined || isWriting)) return null;
+  const now = performance.now();
+  const isEcho = entry.echoes.some(({ draft, atMs }) => now - atMs < echoMs && isSame(draft, stored));
+  if (entry.isLoaded && (isSame(entry.saved, stored) || isEcho)) return null;
+  if (entry.isLoaded && entry.text !== '' && (entry.timer !== undefined || isWriting)) {
+    // The words here stay; told what they were written over, the core keeps those of the other device beside them.
+    clearTimeout(entry.timer);
+    entry.timer = undefined;
+    save(conversationId, entry, { text: entry.text, replyTo: entry.replyTo });
+    return null;
+  }
   const isFirst = !entry.isLoaded;
+  clearTimeout(entry.timer);
+  entry.timer = undefined;
   entry.isLoaded = true;
   entry.saved = stored;
   // Words typed before the stored draft arrived follow it.
@@ -101,6 +127,21 @@ export function takeStoredDraft(
   entry.text = text;
   entry.replyTo = stored?.replyTo ?? null;
   return { text, replyTo: entry.replyTo };
+}
+
+/** The person chose another draft, which the core has stored. */
+export function putDraft(place: string, draft: StoredDraft | null): void {
+  const entry = entryOf(place);
+  clearTimeout(entry.timer);
+  entry.timer = undefined;
+  entry.isLoaded = true;
+  noteSaved(entry, draft);
+  entry.text = draft?.text ?? '';
+  entry.replyTo = draft?.replyTo ?? null;
+}
+
+function isSame(a: StoredDraft | null, b: StoredDraft | null): boolean {
+  return a?.text === b?.text && a?.replyTo === b?.replyTo;
 }
 
 /** A conversation got another id: what is being written there goes along. */

@@ -5,7 +5,7 @@
 import type { LinkPreview } from '@curlew/shared/domain/message.ts';
 import { useEffect, useState } from 'react';
 import { invoke } from '../../lib/bridge.ts';
-import { firstWebLink } from '../../lib/markdown.ts';
+import { firstWebLink } from '@curlew/shared/lib/markdown.ts';
 
 /** A link that is still being typed is not asked for. */
 const settleMs = 600;

@@ -3,7 +3,7 @@
  * core, whose mentions were picked before. In memory: a draft is text alone.
  */
 import type { ComposeTarget } from '../../lib/compose-target.ts';
-import { mentionedIds, type Mentionable } from '../../lib/mentions.ts';
+import { mentionedIds, type Mentionable } from '@curlew/shared/lib/mentions.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 
 const chosenByPlace = new Map<string, Set<string>>();

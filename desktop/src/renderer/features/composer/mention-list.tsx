@@ -8,7 +8,12 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { announce } from '../../lib/announcer.ts';
-import { matchingMentions, mentionQueryAt, type Mentionable, type MentionQuery } from '../../lib/mentions.ts';
+import {
+  matchingMentions,
+  mentionQueryAt,
+  type Mentionable,
+  type MentionQuery,
+} from '@curlew/shared/lib/mentions.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 
 /** Entries listed at most; more letters find the others. */
@@ -90,14 +95,14 @@ export function MentionPopup({ list }: { readonly list: MentionList }) {
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => list.choose(entry)}
         >
-          {entry.kind === 'everyone' ? (
+          {isWord(entry) ? (
             <Users className="i" aria-hidden="true" />
           ) : entry.kind ? (
             <Building2 className="i" aria-hidden="true" />
           ) : (
             <Avatar name={entry.name} size={28} />
           )}
-          <span className="grow clip">{entry.kind === 'everyone' ? `@${entry.name}` : entry.name}</span>
+          <span className="grow clip">{isWord(entry) ? `@${entry.name}` : entry.name}</span>
           {entry.kind ? <span className="sub">{aboutEntry(entry, t)}</span> : null}
         </div>
       ))}
@@ -108,5 +113,11 @@ export function MentionPopup({ list }: { readonly list: MentionList }) {
 function aboutEntry({ kind, memberIds = [] }: Mentionable, t: TFunction): string {
   const count = memberIds.length;
   if (kind === 'site') return t('mention.site', { count });
-  return kind === 'unit' ? t('mention.unit', { count }) : t('mention.everyone');
+  if (kind === 'unit') return t('mention.unit', { count });
+  return t(kind === 'here' ? 'mention.here' : 'mention.everyone');
+}
+
+/** It stands for people by a word, not by a name. */
+function isWord({ kind }: Mentionable): boolean {
+  return kind === 'everyone' || kind === 'here';
 }

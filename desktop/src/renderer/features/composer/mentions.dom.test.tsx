@@ -1,10 +1,12 @@
 /** Mentions by keyboard: the list over the field, and what of it is sent. */
-import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, renderHook, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EVERYONE_WORD } from '@curlew/shared/domain/message.ts';
+import { EVERYONE_WORD, HERE, HERE_WORD } from '@curlew/shared/domain/message.ts';
+import type { ConversationRow, MemberRow } from '../../../ipc/views.ts';
 import { editMessage } from '../../lib/compose-target.ts';
-import type { Mentionable } from '../../lib/mentions.ts';
+import type { Mentionable } from '@curlew/shared/lib/mentions.ts';
+import { useMentions } from '../../lib/use-mentions.ts';
 import type { FakeBridge } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
 import { fakeId, message } from '../../preview/world.ts';
@@ -98,6 +100,37 @@ describe('mentioning', () => {
     await show();
     await userEvent.keyboard('@every{Enter}{Enter}');
     expect(mentions()).toEqual([[group]]);
+  });
+
+  it('offers everybody, those online, sites and units of a group, and nobody but people in a direct one', () => {
+    const offered = (kind: 'group' | 'direct') => {
+      const members = [priya, tom].map((person) => ({ ...person, role: 'member' }) as unknown as MemberRow);
+      const row = { kind } as ConversationRow;
+      const places = [{ id: north.id, name: 'North', kind: 'site' as const, memberIds: [tom.id] }];
+      const { result, unmount } = renderHook(() => useMentions(group, { members, places, row }));
+      const names = result.current.map(({ id, name }) => [id, name]);
+      unmount();
+      return names;
+    };
+    const people = [priya, tom].map(({ id, name }) => [id, name]);
+    expect(offered('direct')).toEqual(people);
+    expect(offered('group')).toEqual([
+      ...people,
+      [group, EVERYONE_WORD],
+      [HERE, HERE_WORD],
+      [north.id, 'North'],
+    ]);
+  });
+
+  it('mentions those online, and asks first where that may be more than 50', async () => {
+    const here: Mentionable = { id: HERE, name: HERE_WORD, kind: 'here', memberIds: crowd };
+    await show('', [priya, everyone, here]);
+    await userEvent.keyboard('@he');
+    expect(options()).toEqual(['@hereEverybody here who is online']);
+    await userEvent.keyboard('{Enter}{Enter}');
+    const question = await screen.findByRole('alertdialog', { name: 'Notify 60 people?' });
+    await userEvent.click(within(question).getByRole('button', { name: 'Send and notify' }));
+    await waitFor(() => expect(mentions()).toEqual([[HERE]]));
   });
 
   it('asks before a message notifies more than 50 people, each counted once', async () => {

@@ -8,7 +8,7 @@ import type { Result } from '@curlew/shared/lib/result.ts';
 import type { LinkPreview } from '@curlew/shared/domain/message.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { IntentAnswer, IntentRequest } from '../../../ipc/intents.ts';
-import { translate } from '../../i18n/index.ts';
+import { errorText, translate } from '../../i18n/index.ts';
 import { announce } from '../../lib/announcer.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import {
@@ -21,10 +21,18 @@ import {
   type ComposeTarget,
 } from '../../lib/compose-target.ts';
 import { formatComing } from '../../lib/format.ts';
-import { peopleNotified, type Mentionable } from '../../lib/mentions.ts';
+import { peopleNotified, type Mentionable } from '@curlew/shared/lib/mentions.ts';
 import { useStore } from '../../lib/store.ts';
 import { showToast } from '../../lib/toast.ts';
-import { draftText, flushDraft, keepDraft, takeStoredDraft, type StoredDraft } from './draft-keeper.ts';
+import {
+  draftText,
+  flushDraft,
+  keepDraft,
+  placeThread,
+  putDraft,
+  takeStoredDraft,
+  type StoredDraft,
+} from './draft-keeper.ts';
 import {
   forgetMentions,
   keepMention,
@@ -49,6 +57,10 @@ export interface ComposerState {
   readonly cancelTarget: () => void;
   readonly editLast: () => boolean;
   readonly leave: () => void;
+  /** Between the own draft and that of another device. */
+  readonly choose: (useOther: boolean) => void;
+  /** Brings back the draft that was cleared last. */
+  readonly restore: () => void;
 }
 
 /** Where the composer writes. */
@@ -72,6 +84,7 @@ export function useComposer(
   stored: StoredDraft | null | undefined,
   isWriting: () => boolean,
 ): ComposerState {
+  if (where.threadRootId !== null) placeThread(where.place, where.conversationId);
   const [text, setText] = useState(() => draftText(where.place));
   const [error, setError] = useState<string | null>(null);
   const target = useStore(composeTargets, (all) => all[where.place]);
@@ -162,7 +175,54 @@ export function useComposer(
   }, []);
 
   const leave = useCallback(() => flushDraft(shown.current.where.place), []);
-  return { text, target, error, change, send, countNotified, cancelTarget, editLast, leave };
+  const put = useCallback(({ place }: Place, draft: StoredDraft | null) => {
+    putDraft(place, draft);
+    showStored(place, draft, shown.current.where.place === place ? setText : () => undefined);
+  }, []);
+  const restore = useCallback(() => {
+    const { where: at } = shown.current;
+    flushDraft(at.place);
+    void invoke('draft.restore', draftPlace(at)).then((result) => {
+      if (result.ok) put(at, result.value.draft);
+    });
+  }, [put]);
+  const choose = useCallback(
+    (useOther: boolean) => {
+      const { where: at, text: own } = shown.current;
+      flushDraft(at.place);
+      void invoke('draft.choose', { ...draftPlace(at), useOther }).then((result) => {
+        if (!result.ok) return;
+        const isOwnKept = own.trim() !== '' && result.value.draft?.text.includes(own) === false;
+        if (useOther) put(at, result.value.draft);
+        if (useOther && !isOwnKept) return;
+        const t = translate();
+        showToast({
+          text: t(useOther ? 'composer.ownPutAside' : 'composer.otherDiscarded'),
+          action: {
+            label: t(useOther ? 'composer.undo' : 'composer.useOther'),
+            run: () =>
+              void invoke('draft.restore', draftPlace(at)).then((back) => {
+                if (back.ok) put(at, back.value.draft);
+              }),
+          },
+        });
+      });
+    },
+    [put],
+  );
+  return {
+    text,
+    target,
+    error,
+    change,
+    send,
+    countNotified,
+    cancelTarget,
+    editLast,
+    leave,
+    choose,
+    restore,
+  };
 }
 
 /** Hands a text to the core; resolves to the reason of a refusal, or null. */
@@ -180,7 +240,7 @@ async function deliver(
       text,
       ...(mentions.length === 0 ? {} : { mentions }),
     });
-    return result.ok ? null : result.error.message;
+    return result.ok ? null : errorText(result.error);
   }
   const preview = shownPreview();
   if (threadRootId === null && how?.kind !== 'schedule') noteOwnSend(conversationId);
@@ -203,7 +263,7 @@ async function deliver(
         });
   keepDraft(place, '', undefined);
   const result = await sending;
-  if (!result.ok) return result.error.message;
+  if (!result.ok) return errorText(result.error);
   flushDraft(place);
   if (threadRootId === null) tell('typing.report', { conversationId, isTyping: false });
   return null;
@@ -236,12 +296,19 @@ function useStoredDraft(
     if (stored === undefined) return;
     const taken = takeStoredDraft(place, stored, isWriting());
     if (!taken || composeTargets.get()[place]?.kind === 'edit') return;
-    trustMentionsOf(place, taken.text);
-    setText(taken.text);
-    if (taken.replyTo !== null) {
-      setComposeTarget(place, { kind: 'reply', messageId: taken.replyTo, quoted: null });
-    }
+    showStored(place, taken, setText);
   }, [place, stored, isWriting, setText]);
+}
+
+function showStored(place: string, draft: StoredDraft | null, setText: (text: string) => void): void {
+  const { text, replyTo } = draft ?? { text: '', replyTo: null };
+  trustMentionsOf(place, text);
+  setText(text);
+  if (replyTo !== null) setComposeTarget(place, { kind: 'reply', messageId: replyTo, quoted: null });
+}
+
+function draftPlace({ conversationId, threadRootId }: Place) {
+  return { conversationId, ...(threadRootId === null ? {} : { threadRootId }) };
 }
 
 /** Starting an edit shows its text, ending it brings the draft back; a reply is announced and finds its quote. */

@@ -1,4 +1,4 @@
-import { act, cleanup, screen, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import i18next from 'i18next';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,7 @@ const show = async () => {
   renderUi(
     <ConversationList
       scopeId={undefined}
+      placeId={undefined}
       orgName="City Facilities"
       isOffline={false}
       kind={null}
@@ -79,6 +80,44 @@ describe('ConversationList', () => {
     expect(await screen.findAllByRole('option')).toHaveLength(2);
     await userEvent.click(screen.getByRole('tab', { name: /^Mentions/ }));
     expect(await screen.findByText('All caught up')).toBeTruthy();
+  });
+
+  it('filters by what is ticked once it is shown, by keyboard, and says that it does', async () => {
+    await show();
+    screen.getByRole('button', { name: 'Filters' }).focus();
+    await userEvent.keyboard('{Enter}');
+    const menu = await screen.findByRole('menu', { name: 'Filters' });
+    for (const name of ['Direct', 'Groups', 'North Campus', 'Boilers', 'Archived'])
+      expect(within(menu).getByRole('menuitemcheckbox', { name: new RegExp(`^${name}`) })).toBeTruthy();
+    within(menu)
+      .getByRole('menuitemcheckbox', { name: /^Has a draft/ })
+      .focus();
+    await userEvent.keyboard(' ');
+    expect(await within(menu).findByRole('menuitem', { name: 'Show 1' })).toBeTruthy();
+    expect(options()).toHaveLength(7);
+    within(menu).getByRole('menuitem', { name: 'Show 1' }).focus();
+    await userEvent.keyboard('{Enter}');
+    const button = await screen.findByRole('button', { name: 'Filters, in use' });
+    await waitFor(() => expect(options()).toHaveLength(1));
+    expect(options()[0]?.textContent).toContain('Daniel Novak');
+    await userEvent.click(button);
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Reset' }));
+    await waitFor(() => expect(options()).toHaveLength(7));
+  });
+
+  it('leaves the list alone when the menu is closed with Esc, and says when nothing is found', async () => {
+    await show();
+    await userEvent.click(screen.getByRole('button', { name: 'Filters' }));
+    await userEvent.click(await screen.findByRole('menuitemcheckbox', { name: /^Linked items/ }));
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+    expect(options()).toHaveLength(7);
+    await userEvent.click(screen.getByRole('button', { name: 'Filters' }));
+    await userEvent.click(await screen.findByRole('menuitemcheckbox', { name: /^Linked items/ }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Show 0' }));
+    expect(await screen.findByText('No conversations found')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Reset' }));
+    expect(await screen.findAllByRole('option')).toHaveLength(7);
   });
 
   it('holds its order under the pointer and takes the new one when the pointer leaves', async () => {

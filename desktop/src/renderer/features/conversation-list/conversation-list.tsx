@@ -3,15 +3,18 @@
  * for and that the order never changes under the pointer.
  */
 import './list.css';
-import { Archive, ChevronDown, Search, SquarePen } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { ChevronDown, Search, SquarePen } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { navigation, openDialog, startConversation } from '../../lib/navigation.ts';
+import { chooseInList, choiceParams, isFiltered, noChoice, useListChoice } from '../../lib/list-choice.ts';
+import { navigation, openDialog, startConversation, type ListSection } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
 import { useMovingView } from '../../lib/use-view.ts';
 import { moveBetweenTabs } from '../../lib/tab-keys.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { FilterButton, type ListBase } from './filter-menu.tsx';
 import { listWindow, type ListFilter, type SectionKind } from './layout.ts';
 import { ListBox } from './list-box.tsx';
 import { EmptyList, FirstSync } from './list-states.tsx';
@@ -22,6 +25,8 @@ interface ConversationListProps {
   readonly orgName: string;
   /** Only conversations of this organization. */
   readonly scopeId: string | undefined;
+  /** Only conversations of this site or unit. */
+  readonly placeId: string | undefined;
   readonly isOffline: boolean;
   /** Only conversations of this kind; null: all. */
   readonly kind: SectionKind | null;
@@ -39,28 +44,38 @@ function markInteractive(): void {
 }
 
 /** The conversation list with its head. */
-export function ConversationList({ orgName, scopeId, isOffline, kind, canAnnounce }: ConversationListProps) {
+export function ConversationList({
+  orgName,
+  scopeId,
+  placeId,
+  isOffline,
+  kind,
+  canAnnounce,
+}: ConversationListProps) {
   const { t } = useTranslation();
-  const [filter, setFilter] = useState<ListFilter>('all');
-  const [offset, setOffset] = useState(0);
-  const params = {
-    filter,
-    offset,
-    limit: listWindow,
+  const section = sectionOf(kind);
+  const choice = useListChoice(section);
+  const filter = choice.tab;
+  const base: ListBase = {
     ...(kind === null ? {} : { kind }),
     ...(scopeId ? { orgId: scopeId } : {}),
+    ...(placeId ? { placeId } : {}),
   };
-  const view = useMovingView('conversations', params, filter);
+  const chosen = choiceParams(choice);
+  // Each choice begins at its own top.
+  const place = JSON.stringify({ ...base, ...chosen });
+  const [moved, setMoved] = useState({ place, offset: 0 });
+  const offset = moved.place === place ? moved.offset : 0;
+  const setOffset = useCallback((to: number) => setMoved({ place, offset: to }), [place]);
+  const params = { ...base, ...chosen, offset, limit: listWindow };
+  const view = useMovingView('conversations', params, place);
   const selectedId = useStore(navigation, (value) => value.conversationId);
   const meta = view.state?.meta;
   const isLoaded = meta !== undefined;
   useEffect(() => {
     if (isLoaded) markInteractive();
   }, [isLoaded]);
-  const choose = (next: ListFilter) => {
-    setFilter(next);
-    setOffset(0);
-  };
+  const choose = (tab: ListFilter) => chooseInList(section, { tab });
   return (
     <>
       <div className="list-head">
@@ -75,9 +90,7 @@ export function ConversationList({ orgName, scopeId, isOffline, kind, canAnnounc
               <span className="clip">{orgName}</span>
               <ChevronDown className="i i14" aria-hidden="true" />
             </span>
-            <span className="o2">
-              {t(kind === null ? 'list.scope' : kind === 'linked' ? 'nav.linked' : 'nav.announcements')}
-            </span>
+            <span className="o2">{scopeName(kind, meta?.placeName ?? null, t)}</span>
           </span>
         </button>
         <IconButton
@@ -116,26 +129,25 @@ export function ConversationList({ orgName, scopeId, isOffline, kind, canAnnounc
           ))}
         </div>
         <span className="grow" />
-        <IconButton
-          label={t(filter === 'archived' ? 'list.showAll' : 'list.showArchived')}
-          isSmall
-          isOn={filter === 'archived'}
-          aria-pressed={filter === 'archived'}
-          onClick={() => choose(filter === 'archived' ? 'all' : 'archived')}
-        >
-          <Archive className="i i16" />
-        </IconButton>
+        <FilterButton section={section} base={base} />
       </div>
       {view.state && meta ? (
         meta.isFirstSync && meta.total === 0 ? (
           <FirstSync />
         ) : meta.total === 0 ? (
-          <EmptyList filter={filter} kind={kind} canAnnounce={canAnnounce} onShowAll={() => choose('all')} />
+          <EmptyList
+            filter={filter}
+            isFiltered={isFiltered(choice) && filter !== 'archived'}
+            placeName={meta.placeName}
+            kind={kind}
+            canAnnounce={canAnnounce}
+            onShowAll={() => chooseInList(section, noChoice)}
+          />
         ) : (
           <ListBox
             // Each filter keeps its own place.
-            key={filter}
-            place={`${kind ?? ''} ${filter}`}
+            key={place}
+            place={place}
             order={view.state.order}
             rows={view.state.rows}
             offset={offset}
@@ -152,4 +164,15 @@ export function ConversationList({ orgName, scopeId, isOffline, kind, canAnnounc
       )}
     </>
   );
+}
+
+function sectionOf(kind: SectionKind | null): ListSection {
+  return kind === null ? 'chats' : kind === 'linked' ? 'linked' : 'announcements';
+}
+
+/** What the list is of, under the organization's name: its section, and the site or unit it is narrowed to. */
+function scopeName(kind: SectionKind | null, placeName: string | null, t: TFunction): string {
+  if (kind === null) return placeName ?? t('list.scope');
+  const section = t(kind === 'linked' ? 'nav.linked' : 'nav.announcements');
+  return placeName === null ? section : t('list.sectionOfPlace', { section, place: placeName });
 }

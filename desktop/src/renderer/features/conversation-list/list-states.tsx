@@ -1,8 +1,9 @@
 /** What the list shows when it has no rows. */
-import { CircleCheck, Megaphone, Ticket } from 'lucide-react';
+import { CircleCheck, ListFilter as ListFilterIcon, MapPin, Megaphone, Ticket } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../lib/format.ts';
 import { showSettings, startConversation } from '../../lib/navigation.ts';
+import { choosePlace } from '../../lib/scope.ts';
 import { useLasting, useMeta } from '../../lib/use-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, SkeletonRow } from '../../ui/page.tsx';
@@ -11,16 +12,50 @@ import type { ListFilter, SectionKind } from './layout.ts';
 /** Nothing in this filter. */
 export function EmptyList({
   filter,
+  isFiltered,
+  placeName,
   kind,
   canAnnounce,
   onShowAll,
 }: {
   readonly filter: ListFilter;
+  /** Something is chosen in the filter menu. */
+  readonly isFiltered: boolean;
+  /** The site or unit the list is narrowed to. */
+  readonly placeName: string | null;
   readonly kind: SectionKind | null;
   readonly canAnnounce: boolean;
   readonly onShowAll: () => void;
 }) {
   const { t } = useTranslation();
+  if (isFiltered) {
+    return (
+      <EmptyState
+        isSmall
+        icon={<ListFilterIcon className="i" />}
+        title={t('list.noneFound')}
+        body={t('list.noneFoundBody')}
+      >
+        <Button size="small" onClick={onShowAll}>
+          {t('list.filterReset')}
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (filter === 'all' && placeName !== null) {
+    return (
+      <EmptyState
+        isSmall
+        icon={<MapPin className="i" />}
+        title={t('list.noneOfPlace', { place: placeName })}
+        body={t('list.noneOfPlaceBody')}
+      >
+        <Button size="small" onClick={() => choosePlace(null)}>
+          {t('list.showAllPlaces')}
+        </Button>
+      </EmptyState>
+    );
+  }
   if (filter === 'all' && kind === 'linked') {
     return (
       <EmptyState

@@ -1,7 +1,7 @@
 /** What a row says. Owns the preview's priority and the spoken name of a conversation row. */
 import type { TFunction } from 'i18next';
 import type { ConversationRow } from '../../../ipc/views.ts';
-import { plainText } from '../../lib/markdown.ts';
+import { plainText } from '@curlew/shared/lib/markdown.ts';
 
 /** What the second line of a row shows. */
 export type Preview =

@@ -10,11 +10,14 @@ import { aboutText } from '../../lib/presence-text.ts';
 import { useStore } from '../../lib/store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
+import { ExportButton } from '../../ui/export-button.tsx';
+import { PersonMarks } from '../../ui/person-marks.tsx';
 import { CloseConversation } from './close-conversation.tsx';
 import { LeaveGroup } from './leave-group.tsx';
 import { LinkCard } from './link-card.tsx';
 import { groupRights } from './member-rights.ts';
 import { MembersSection } from './members-section.tsx';
+import { NotifySetting } from './notify-setting.tsx';
 import { MessageInfo } from './message-info.tsx';
 import { PinsSection } from './pins-section.tsx';
 import { ReachView } from './reach-view.tsx';
@@ -98,10 +101,15 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
         />
         <div className="hero-title">
           <h3>{row.title}</h3>
+          {row.peerMarks ? <PersonMarks {...row.peerMarks} /> : null}
           {rights.canRename ? <RenameGroup conversationId={conversationId} title={row.title} /> : null}
         </div>
         <div className="s13 t3">
-          {row.kind === 'linked' ? t('linked.kind') : aboutText(meta, isOffline, t)}
+          {row.kind === 'linked'
+            ? t('linked.kind')
+            : row.peerMarks?.isDeactivated
+              ? t('person.deactivatedBody')
+              : aboutText(meta, isOffline, t)}
         </div>
         {peer?.title ? <div className="s13 t2">{peer.title}</div> : null}
       </div>
@@ -135,6 +143,7 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
         ownUserId={ownUserId}
         isOffline={isOffline}
       />
+      <NotifySetting conversationId={conversationId} />
       <TtlSetting
         conversationId={conversationId}
         ttlMs={meta.rules.messageTtlMs}
@@ -143,6 +152,9 @@ function ConversationDetails({ conversationId, meta, ownUserId, isOffline }: Omi
       {rights.canClose ? (
         <CloseConversation conversationId={conversationId} isClosed={meta.isClosed} />
       ) : null}
+      <section className="sec">
+        <ExportButton conversationId={conversationId} label={t('exporting.conversation')} />
+      </section>
       {rights.canLeave ? (
         <LeaveGroup
           conversationId={conversationId}

@@ -7,6 +7,7 @@ import type { ConversationMeta, MemberRow } from '../../../ipc/views.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton, LinkButton } from '../../ui/button.tsx';
 import { Receipt } from '../../ui/receipt.tsx';
+import { PersonMarks } from '../../ui/person-marks.tsx';
 import { AddPeople } from './add-people.tsx';
 import { MemberMenu, type MemberTarget } from './member-menu.tsx';
 import { groupRights, inOrder, memberRights } from './member-rights.ts';
@@ -177,7 +178,10 @@ function Member({
     <div className="li member">
       <Avatar name={name} size={28} presence={isOffline ? null : presence?.state} />
       <div className="grow">
-        <div className="clip">{isOwn ? t('details.you', { name }) : name}</div>
+        <div className="row marked">
+          <span className="clip">{isOwn ? t('details.you', { name }) : name}</span>
+          <PersonMarks {...member} />
+        </div>
         {title ? <div className="sub clip">{title}</div> : null}
       </div>
       {isPending ? <Receipt state="queued" isOffline={isOffline} /> : null}

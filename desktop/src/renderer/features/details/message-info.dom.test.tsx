@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@curlew/shared/lib/result.ts';
 import { errorBody, type ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import { cleanup, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { provideLookup } from '../../lib/compose-target.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
@@ -37,6 +38,61 @@ describe('MessageInfo', () => {
     show(null);
     expect(details().queryByText('Edited')).toBeNull();
     expect(screen.queryByText('Before it was edited')).toBeNull();
+  });
+
+  it('says when each person got it and read it, and no time that is not known', async () => {
+    const person = (n: number, name: string, times: object) => {
+      const unknown = { delivered: false, read: false, deliveredAtMs: null, readAtMs: null };
+      return { userId: fakeId(1, n), name, ...unknown, ...times };
+    };
+    const receipts = [
+      person(1, 'Priya', { delivered: true, read: true, deliveredAtMs: at(0, 2), readAtMs: at(0, 5) }),
+      person(2, 'Ben', { delivered: true, deliveredAtMs: at(0, 3) }),
+      person(3, 'Cleo', { delivered: true }),
+      person(4, 'Dee', {}),
+    ];
+    installWorld((name) => (name === 'message.info' ? ok({ receipts, counts: null }) : undefined));
+    show(null);
+    const linesOf = async (name: string) =>
+      [...(await screen.findByRole('region', { name })).querySelectorAll('.li')].map((it) =>
+        [...it.querySelectorAll('.clip, .num')].map((part) => part.firstChild?.textContent).filter(Boolean),
+      );
+    expect(await linesOf('Seen by 1')).toEqual([['Priya', 'Delivered 00:02', 'Read 00:05']]);
+    expect(await linesOf('Delivered to 2')).toEqual([['Ben', 'Delivered 00:03'], ['Cleo']]);
+    expect(await linesOf('Not delivered yet: 1')).toEqual([['Dee']]);
+  });
+
+  it('of a crowd says how many, and names them a page at a time when asked', async () => {
+    const person = (n: number, name: string) => {
+      const times = { deliveredAtMs: null, readAtMs: at(0, 5) };
+      return { userId: fakeId(1, n), name, delivered: true, read: true, ...times };
+    };
+    const asked: unknown[] = [];
+    const cursor = fakeId(1, 1);
+    installWorld((name, request) => {
+      const counts = { seq: 3, people: 1_214, delivered: 300, read: 171 };
+      if (name === 'message.info') return ok({ receipts: [], counts });
+      if (name !== 'message.receipts') return undefined;
+      asked.push(request);
+      const isFirst = (request as { after: string | null }).after === null;
+      const [receipts, next] = isFirst ? [[person(1, 'Ann')], cursor] : [[person(2, 'Ben')], null];
+      return ok({ receipts, cursor: next });
+    });
+    show(null);
+    const seen = await screen.findByRole('region', { name: 'Seen by 171 of 1,214' });
+    screen.getByRole('region', { name: 'Delivered to 300 of 1,214' });
+    screen.getByRole('region', { name: 'Not delivered yet: 914' });
+    expect(asked).toEqual([]);
+    await userEvent.click(within(seen).getByRole('button', { name: 'Show who has seen it' }));
+    await within(seen).findByText('Ann');
+    await userEvent.click(within(seen).getByRole('button', { name: 'Show more names' }));
+    await within(seen).findByText('Ben');
+    within(seen).getByText('Ann');
+    expect(within(seen).queryByRole('button')).toBeNull();
+    expect(asked).toMatchObject([
+      { step: 'read', after: null },
+      { step: 'read', after: cursor },
+    ]);
   });
 
   it('shows what it said before, newest first, and says so when that is not known', async () => {

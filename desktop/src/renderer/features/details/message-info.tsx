@@ -1,6 +1,6 @@
 /** Message info: when it was written, and for own messages who has it and who has seen it. */
 import { Check, CheckCheck } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { IntentAnswer } from '../../../ipc/intents.ts';
@@ -8,14 +8,16 @@ import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { lookupOf } from '../../lib/compose-target.ts';
 import { durationText, remainingText } from '../../lib/duration.ts';
-import { formatListTime, formatMoment } from '../../lib/format.ts';
+import { formatMoment } from '../../lib/format.ts';
 import { useViewPart } from '../../lib/use-view.ts';
-import { Avatar } from '../../ui/avatar.tsx';
 import { MessageMeta } from '../../ui/message-meta.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
+import { CrowdReceipts } from './crowd-receipts.tsx';
+import { WhyNotified } from './why-notified.tsx';
 import { EditHistory } from './edit-history.tsx';
+import { People } from './receipt-people.tsx';
 
-type Receipts = IntentAnswer<'message.info'>['receipts'];
+type Info = IntentAnswer<'message.info'>;
 
 /** Who has seen a message. Asks again whenever a watermark of the conversation moves. */
 export function MessageInfo({
@@ -31,23 +33,24 @@ export function MessageInfo({
 }) {
   const { t } = useTranslation();
   const receiptsNow = useViewPart('conversation', { conversationId }, (view) => view.state?.meta.receipts);
-  const [receipts, setReceipts] = useState<Receipts | null>(null);
+  const countsNow = useViewPart('conversation', { conversationId }, (view) => view.state?.meta.countsVersion);
+  const [info, setInfo] = useState<Info | null>(null);
   const [isUnavailable, setUnavailable] = useState(false);
   useEffect(() => {
     let isCurrent = true;
     void invoke('message.info', { conversationId, messageId }).then((result) => {
       if (!isCurrent) return;
-      if (result.ok) setReceipts(result.value.receipts);
+      if (result.ok) setInfo(result.value);
       setUnavailable(!result.ok);
     });
     return () => {
       isCurrent = false;
     };
-  }, [conversationId, messageId, receiptsNow, isOffline]);
+  }, [conversationId, messageId, receiptsNow, countsNow, isOffline]);
   const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
   const row = lookupOf(conversationId)?.find(messageId) ?? null;
   if (!row) return null;
-  const others = (receipts ?? []).filter((each) => each.userId !== ownUserId);
+  const others = (info?.receipts ?? []).filter((each) => each.userId !== ownUserId);
   const seen = others.filter((each) => each.read);
   const delivered = others.filter((each) => each.delivered && !each.read);
   const pending = others.filter((each) => !each.delivered);
@@ -79,6 +82,7 @@ export function MessageInfo({
             <span className="s13 num">{formatMoment(row.editedAtMs, Date.now(), words)}</span>
           </div>
         ) : null}
+        {row.isOwn ? null : <WhyNotified messageId={messageId} />}
         {row.ttlMs !== null && !row.isDeleted ? (
           <div className="li fact">
             <span className="grow t2 s13">{t('ttl.info')}</span>
@@ -91,7 +95,10 @@ export function MessageInfo({
       {row.isOwn && isUnavailable && row.seq !== null ? (
         <p className="s13 t3 info-note">{t('info.unavailable')}</p>
       ) : null}
-      {row.isOwn && receipts ? (
+      {row.isOwn && info?.counts ? (
+        <CrowdReceipts conversationId={conversationId} messageId={messageId} counts={info.counts} />
+      ) : null}
+      {row.isOwn && info && !info.counts ? (
         <>
           <People
             people={seen}
@@ -108,9 +115,9 @@ export function MessageInfo({
             icon={<Check className="i i14" />}
             title={t('info.pending', { count: pending.length })}
           />
-          <p className="s12 t3 info-note">{t('info.receiptsHint')}</p>
         </>
       ) : null}
+      {row.isOwn && info ? <p className="s12 t3 info-note">{t('info.receiptsHint')}</p> : null}
     </>
   );
 }
@@ -119,35 +126,4 @@ export function MessageInfo({
 function lifeText(t: TFunction, { seq, atMs, ttlMs }: MessageRow): string {
   if (seq === null) return t('ttl.infoAfterSend', { duration: durationText(t, ttlMs ?? 0) });
   return t('ttl.infoIn', { duration: remainingText(t, atMs + (ttlMs ?? 0) - Date.now()) });
-}
-
-function People({
-  people,
-  icon,
-  title,
-}: {
-  readonly people: Receipts;
-  readonly icon: ReactNode;
-  readonly title: string;
-}) {
-  const { t } = useTranslation();
-  const words = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
-  if (people.length === 0) return null;
-  return (
-    <section className="sec" aria-label={title}>
-      <h3>
-        {icon}
-        {title}
-      </h3>
-      {people.map((person) => (
-        <div className="li" key={person.userId}>
-          <Avatar name={person.name} size={28} />
-          <div className="grow clip">{person.name}</div>
-          <span className="s12 t3 num">
-            {person.readAtMs === null ? '' : formatListTime(person.readAtMs, Date.now(), words)}
-          </span>
-        </div>
-      ))}
-    </section>
-  );
 }

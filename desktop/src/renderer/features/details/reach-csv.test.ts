@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { startI18n } from '../../i18n/index.ts';
 import { reachCsv } from './reach-csv.ts';
 
-beforeAll(() => startI18n('en'));
+beforeAll(() => startI18n());
 
 it('is read by spreadsheets as text and numbers, and no name becomes a formula', () => {
   const counts = { people: 4, delivered: 3, read: 2, acknowledged: 1 };

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reach, ReachStep } from '@curlew/shared/protocol/reach.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { showToast } from '../../lib/toast.ts';
@@ -115,7 +116,7 @@ export function ReachView({ conversationId, messageId, isOffline }: ReachProps) 
   async function save(shown: Reach): Promise<void> {
     const fileName = t('reach.fileName', { date: new Date().toISOString().slice(0, 10) });
     const result = await invoke('app.saveText', { fileName, text: reachCsv(shown, t) });
-    if (!result.ok) showToast({ text: t('reach.notExported', { reason: result.error.message }) });
+    if (!result.ok) showToast({ text: t('reach.notExported', { reason: errorText(result.error) }) });
     else if (result.value.saved) showToast({ text: t('reach.exported') });
   }
 }
@@ -124,6 +125,7 @@ export function ReachView({ conversationId, messageId, isOffline }: ReachProps) 
 function useReach(conversationId: string, messageId: string, step: ReachStep, isOffline: boolean) {
   const { t } = useTranslation();
   const moved = useViewPart('conversation', { conversationId }, (view) => view.state?.meta.receipts);
+  const counted = useViewPart('conversation', { conversationId }, (view) => view.state?.meta.countsVersion);
   const [reach, setReach] = useState<Reach | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const hasAsked = useRef(false);
@@ -134,7 +136,7 @@ function useReach(conversationId: string, messageId: string, step: ReachStep, is
       const result = await invoke('message.reach', { conversationId, messageId, missing: step });
       if (!isCurrent) return;
       if (result.ok) setReach(result.value);
-      setProblem(result.ok ? null : t('reach.failed', { reason: result.error.message }));
+      setProblem(result.ok ? null : t('reach.failed', { reason: errorText(result.error) }));
     };
     const timer = setTimeout(() => void ask(), hasAsked.current ? settleMs : 0);
     hasAsked.current = true;
@@ -142,7 +144,7 @@ function useReach(conversationId: string, messageId: string, step: ReachStep, is
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [conversationId, messageId, step, moved, isOffline, t]);
+  }, [conversationId, messageId, step, moved, counted, isOffline, t]);
   return { reach, problem };
 }
 

@@ -5,6 +5,7 @@ import { Search } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SwitcherRow } from '../../../ipc/views.ts';
+import { errorText } from '../../i18n/index.ts';
 import { announce } from '../../lib/announcer.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { forwarding, type Forwarding } from '../../lib/forwarding.ts';
@@ -50,7 +51,7 @@ function Form({ asked, onClose }: { readonly asked: Forwarding; readonly onClose
       to: chosen.map(({ kind, id }) => ({ kind, id })),
       comment,
     });
-    if (!result.ok) return setError(result.error.message);
+    if (!result.ok) return setError(errorText(result.error));
     onClose();
     const [only] = chosen;
     const action =

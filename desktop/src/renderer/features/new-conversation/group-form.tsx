@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import type { IntentRequest } from '../../../ipc/intents.ts';
 import type { PersonRow } from '../../../ipc/views.ts';
+import { errorText } from '../../i18n/index.ts';
 import { announce } from '../../lib/announcer.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { sentTitle, titleProblem } from '../../lib/group-title.ts';
@@ -60,7 +61,7 @@ export function GroupForm({ ownUserId, orgs, scopeId, isOffline, onClose }: Grou
     const memberIds = chosen.map((person) => person.id);
     const result = await invoke('group.create', { orgId, title: sentTitle(title), memberIds, history });
     if (!result.ok) {
-      setRefusal(t('newConversation.refused', { reason: result.error.message }));
+      setRefusal(t('newConversation.refused', { reason: errorText(result.error) }));
       return;
     }
     onClose();

@@ -8,6 +8,7 @@ import type { TFunction } from 'i18next';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import { conversationLinkSchema, webUrlSchema } from '@curlew/shared/domain/message.ts';
 import type { PersonRow } from '../../../ipc/views.ts';
+import { errorText } from '../../i18n/index.ts';
 import { announce } from '../../lib/announcer.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { sentTitle, titleProblem } from '../../lib/group-title.ts';
@@ -73,7 +74,7 @@ export function LinkedForm({ ownUserId, orgs, scopeId, isOffline, item, onClose 
       },
     });
     if (!result.ok || result.value.conversationId === null) {
-      setRefusal(t('newConversation.linkedRefused', { reason: result.ok ? '' : result.error.message }));
+      setRefusal(t('newConversation.linkedRefused', { reason: result.ok ? '' : errorText(result.error) }));
       return;
     }
     onClose();

@@ -1,6 +1,7 @@
 /** Another organisation for this account: joined with an invitation, or founded. Needs the network and says so. */
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { sentTitle } from '../../lib/group-title.ts';
 import { Button } from '../../ui/button.tsx';
@@ -46,7 +47,7 @@ function Form({ onClose, onAdded }: Omit<AddProps, 'isOpen'>) {
       : await invoke('org.create', { name: sentTitle(text) });
     setAsking(false);
     if (result.ok) onAdded(result.value.orgId);
-    else setRefusal(t('organization.refused', { reason: result.error.message }));
+    else setRefusal(t('organization.refused', { reason: errorText(result.error) }));
   };
   return (
     <form noValidate onSubmit={(event) => void add(event)}>

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Audience } from '@curlew/shared/domain/message.ts';
 import type { OrganizationMeta } from '../../../ipc/views.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { sentTitle } from '../../lib/group-title.ts';
 import { openConversation } from '../../lib/navigation.ts';
@@ -60,7 +61,7 @@ function Form({ orgId, meta, onClose }: AnnouncementProps & { readonly onClose: 
     if (wrong !== null || !audience) return;
     const result = await invoke('announcement.create', { orgId, title: sentTitle(title), audience });
     if (!result.ok) {
-      setRefusal(t('organization.refused', { reason: result.error.message }));
+      setRefusal(t('organization.refused', { reason: errorText(result.error) }));
       return;
     }
     onClose();

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IntentAnswer } from '../../../ipc/intents.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatFull } from '../../lib/format.ts';
 import { showToast } from '../../lib/toast.ts';
@@ -33,6 +34,8 @@ const actions = [
   'org.create',
   'org.rename',
   'audit.export',
+  'import.slack',
+  'messages.export',
 ] as const;
 type Action = (typeof actions)[number];
 const isKnown = (action: string): action is Action => actions.some((known) => known === action);
@@ -55,7 +58,7 @@ export function AuditGroup({ orgId }: { readonly orgId: string }) {
       const filter = { ...(personId ? { personId } : {}), ...(action ? { action } : {}) };
       const page = { orgId, ...filter, ...(before === null ? {} : { before }) };
       const result = await invoke('audit.list', page);
-      setProblem(result.ok ? null : t('organization.auditFailed', { reason: result.error.message }));
+      setProblem(result.ok ? null : t('organization.auditFailed', { reason: errorText(result.error) }));
       if (!result.ok) return;
       const { entries: more } = result.value;
       setEntries((shown) => (before === null ? more : [...(shown ?? []), ...more]));
@@ -67,7 +70,7 @@ export function AuditGroup({ orgId }: { readonly orgId: string }) {
   const save = async (format: 'csv' | 'json') => {
     const filter = { ...(personId ? { personId } : {}), ...(action ? { action } : {}) };
     const result = await invoke('audit.export', { orgId, ...filter, format });
-    if (!result.ok) showToast({ text: t('organization.refused', { reason: result.error.message }) });
+    if (!result.ok) showToast({ text: t('organization.refused', { reason: errorText(result.error) }) });
     else if (result.value.isSaved) showToast({ text: t('organization.auditSaved') });
   };
   return (

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IntentAnswer } from '../../../ipc/intents.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatDate } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -21,7 +22,7 @@ export function InvitesGroup({ orgId }: { readonly orgId: string }) {
   const [revoked, setRevoked] = useState<Invite | null>(null);
   const load = useCallback(async () => {
     const result = await invoke('invites.list', { orgId });
-    setLoaded(result.ok ? result.value : { failure: result.error.message });
+    setLoaded(result.ok ? result.value : { failure: errorText(result.error) });
   }, [orgId]);
   useEffect(() => void load(), [load]);
   const revoke = async (invite: Invite) => {

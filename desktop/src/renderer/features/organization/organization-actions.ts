@@ -4,7 +4,7 @@ import type { OrgRole } from '@curlew/shared/domain/entries.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import type { IntentName, IntentRequest } from '../../../ipc/intents.ts';
 import type { OrganizationMeta, OrgPersonRow } from '../../../ipc/views.ts';
-import { translate } from '../../i18n/index.ts';
+import { errorText, translate } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { sentTitle } from '../../lib/group-title.ts';
 import { showToast } from '../../lib/toast.ts';
@@ -17,7 +17,8 @@ export async function changeOrganization<I extends Change>(
   request: IntentRequest<I>,
 ): Promise<boolean> {
   const result = await invoke(change, request);
-  if (!result.ok) showToast({ text: translate()('organization.refused', { reason: result.error.message }) });
+  if (!result.ok)
+    showToast({ text: translate()('organization.refused', { reason: errorText(result.error) }) });
   return result.ok;
 }
 

@@ -11,6 +11,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { AnchoredMenu, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { Group, Row } from '../../ui/page.tsx';
+import { PersonMarks } from '../../ui/person-marks.tsx';
 import { changeOrganization, isManager, rolesToGive } from './organization-actions.ts';
 import { PlacesDialog } from './places-dialog.tsx';
 
@@ -64,6 +65,7 @@ export function PeopleGroup({ orgId, meta, ownUserId }: PeopleProps) {
               ...(person.isPending ? [t('receipt.queued')] : []),
             ].join(' · ')}
           >
+            {person.isBot ? <PersonMarks isBot isDeactivated={false} /> : null}
             {person.isDeactivated ? (
               <span className="tag wrn">{t('organization.deactivated')}</span>
             ) : (

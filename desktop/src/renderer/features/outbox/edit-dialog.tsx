@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxRow } from '../../../ipc/writing.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -25,7 +26,7 @@ export function EditDialog({
     if (!row) return;
     const result = await invoke('outbox.edit', { opId: row.opId, text: text.trim() });
     if (result.ok) onClose();
-    else setError(result.error.message);
+    else setError(errorText(result.error));
   };
   return (
     <Dialog isOpen={row !== null} onClose={onClose} title={t('outbox.editTitle')} initialFocus={field}>

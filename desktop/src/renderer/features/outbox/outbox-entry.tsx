@@ -2,6 +2,7 @@ import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxRow } from '../../../ipc/writing.ts';
+import { errorText } from '../../i18n/index.ts';
 import { formatAgo, formatComing, formatTime } from '../../lib/format.ts';
 import { outboxText } from '../../lib/outbox-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -95,11 +96,11 @@ function useReason(row: OutboxRow): string | null {
     return t('outbox.sendNowQuestion', { when: formatAgo(row.composedAtMs, Date.now()) });
   }
   if (row.state === 'cancelled') {
-    return row.error?.code === 'NOT_SENT_IN_TIME' ? row.error.message : t('outbox.cancelled');
+    return row.error?.code === 'NOT_SENT_IN_TIME' ? errorText(row.error) : t('outbox.cancelled');
   }
   if (row.state !== 'failed') {
     if (row.dropAtMs === null) return null;
     return t('outbox.dropsAt', { when: formatComing(row.dropAtMs, Date.now()) });
   }
-  return row.error ? t('outbox.notSent', { reason: row.error.message }) : t('outbox.stalled');
+  return row.error ? t('outbox.notSent', { reason: errorText(row.error) }) : t('outbox.stalled');
 }

@@ -3,6 +3,7 @@ import { Info, RefreshCw, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxRow } from '../../../ipc/writing.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
 import { leavePage } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';
@@ -29,7 +30,7 @@ export function OutboxPage({ isOffline }: { readonly isOffline: boolean }) {
     opId: string,
   ) => {
     const result = await invoke(intent, { opId });
-    if (!result.ok) showToast({ text: t('outbox.refused', { reason: result.error.message }) });
+    if (!result.ok) showToast({ text: t('outbox.refused', { reason: errorText(result.error) }) });
   };
   const actions: OutboxActions = {
     retry: (row) => void run('outbox.retry', row.opId),

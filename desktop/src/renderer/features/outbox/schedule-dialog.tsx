@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScheduledRow } from '../../../ipc/writing.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { fieldsOf, momentOf, suggestedTime } from '../../lib/times.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,7 +39,7 @@ export function ScheduleDialog({
     const { messageId } = row;
     const result = await invoke('scheduled.change', { messageId, text: text.trim(), sendAtMs });
     if (result.ok) onClose();
-    else setError(result.error.message);
+    else setError(errorText(result.error));
   };
   return (
     <Dialog isOpen={row !== null} onClose={onClose} title={t('scheduled.editTitle')} initialFocus={field}>

@@ -2,6 +2,7 @@
 import './scheduled-banner.css';
 import { CalendarClock, CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { errorText } from '../../i18n/index.ts';
 import { formatComing } from '../../lib/format.ts';
 import { showSection } from '../../lib/navigation.ts';
 import { useView } from '../../lib/use-view.ts';
@@ -17,7 +18,7 @@ export function ScheduledBanner({ conversationId }: { readonly conversationId: s
   const when = formatComing(first.sendAtMs, Date.now());
   const refused = state?.meta.refused ?? 0;
   const text = first.error
-    ? t('scheduled.bannerRefused', { count: refused, reason: first.error.message })
+    ? t('scheduled.bannerRefused', { count: refused, reason: errorText(first.error) })
     : rows.length === 1
       ? t('scheduled.bannerOne', { when, text: first.text })
       : t('scheduled.bannerMany', { count: rows.length, when });

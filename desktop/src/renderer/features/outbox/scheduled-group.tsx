@@ -3,6 +3,7 @@ import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScheduledRow } from '../../../ipc/writing.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatComing } from '../../lib/format.ts';
 import { openConversation } from '../../lib/navigation.ts';
@@ -27,7 +28,7 @@ export function ScheduledGroups({ rows }: { readonly rows: readonly ScheduledRow
     row: ScheduledRow,
   ) => {
     const result = await invoke(intent, { messageId: row.messageId });
-    if (!result.ok) showToast({ text: t('later.refused', { reason: result.error.message }) });
+    if (!result.ok) showToast({ text: t('later.refused', { reason: errorText(result.error) }) });
     else if (intent === 'scheduled.toDraft') openConversation(row.conversationId, { focusComposer: true });
   };
   const act = (action: Action, row: ScheduledRow) => {
@@ -100,7 +101,9 @@ function Entry({
         </div>
         <div className="clip t2">{row.text}</div>
         {row.error ? (
-          <div className="s13 reason bad">{t('scheduled.reason', { when, reason: row.error.message })}</div>
+          <div className="s13 reason bad">
+            {t('scheduled.reason', { when, reason: errorText(row.error) })}
+          </div>
         ) : row.isPending ? (
           <div className="s13 reason t3">{t('scheduled.pending')}</div>
         ) : null}

@@ -12,6 +12,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Highlighted } from '../../ui/highlighted.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PersonMarks } from '../../ui/person-marks.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 
 /** People listed at most; the search finds the others. */
@@ -108,8 +109,11 @@ function Person({
         presence={isOffline ? null : (person.presence?.state ?? 'offline')}
       />
       <div className="grow">
-        <div className="med clip">
-          <Highlighted text={isOwn ? t('details.you', { name: person.name }) : person.name} query={query} />
+        <div className="med row marked">
+          <span className="clip">
+            <Highlighted text={isOwn ? t('details.you', { name: person.name }) : person.name} query={query} />
+          </span>
+          <PersonMarks {...person} />
         </div>
         {person.title ? <div className="d clip">{person.title}</div> : null}
       </div>

@@ -7,6 +7,7 @@ import { useMeta } from '../../lib/use-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Group, Row } from '../../ui/page.tsx';
+import { UpdateGroup } from './update-group.tsx';
 
 /** Version, runtime (and whether it is the fallback) and health. */
 export function AboutSection() {
@@ -56,6 +57,7 @@ export function AboutSection() {
           </div>
         </div>
       </Group>
+      <UpdateGroup />
       <Group title={t('settings.health')}>
         <Row
           icon={

@@ -2,11 +2,13 @@ import { ChevronDown, LogOut } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { useOwnStatus } from '../../lib/own-status.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Avatar, PresenceDot, type PresenceState } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
 import { StatusMenu } from '../../ui/status-menu.tsx';
@@ -62,6 +64,11 @@ export function AccountSection({
         </Row>
         <Row title={t('settings.signInKept')} detail={t(keyringTexts[session.keyring])} />
       </Group>
+      <Group title={t('exporting.title')}>
+        <Row title={t('exporting.account')} detail={t('exporting.accountHelp')}>
+          <ExportButton conversationId={null} label={t('exporting.account')} />
+        </Row>
+      </Group>
       <div className="row page-actions">
         <Button onClick={() => setLeaving(true)}>
           <LogOut className="i i16" aria-hidden="true" />
@@ -87,7 +94,7 @@ function Profile({ session, isOffline }: { readonly session: Active; readonly is
     if (next === '') return;
     const result = await invoke('account.rename', { name: next });
     if (!result.ok) {
-      setError(result.error.message);
+      setError(errorText(result.error));
       return;
     }
     setName(null);

@@ -1,15 +1,20 @@
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import { languageNames, languages, speechOf } from '../../../ipc/languages.ts';
+import { bridge } from '../../lib/bridge.ts';
+import { formatTime } from '../../lib/format.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import { Segmented } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
-import { SwitchRow } from '../../ui/settings-rows.tsx';
+import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
 import { setPreferences } from './set-preferences.ts';
 
 const scales = [0.87, 1, 1.13, 1.27, 1.4] as const;
+/** A time whose hours show which clock is used. */
+const exampleTimeMs = new Date(2026, 0, 5, 17, 30).getTime();
 const themes = ['system', 'light', 'dark'] as const;
 
-/** Theme, contrast, text size, density and motion. Applied at once. */
+/** Theme, contrast, text size, density, motion and language. Applied at once. */
 export function AppearanceSection() {
   const { t } = useTranslation();
   const preferences = useMeta('preferences', {});
@@ -107,6 +112,19 @@ export function AppearanceSection() {
             onChange={(motion) => setPreferences({ motion })}
           />
         </Row>
+        <SelectRow
+          title={t('settings.language')}
+          detail={t('settings.languageNow', {
+            language: languageNames[speechOf(preferences.language, bridge().boot.locale).language],
+            time: formatTime(exampleTimeMs),
+          })}
+          value={preferences.language}
+          options={[
+            { value: 'system', label: t('settings.systemDefault') },
+            ...languages.map((value) => ({ value, label: languageNames[value] })),
+          ]}
+          onChange={(language) => setPreferences({ language })}
+        />
       </Group>
     </>
   );

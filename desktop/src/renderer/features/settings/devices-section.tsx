@@ -2,6 +2,7 @@ import { Laptop, Monitor } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceRow } from '../../../ipc/settings-views.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatAgo, formatDate } from '../../lib/format.ts';
 import { showToast } from '../../lib/toast.ts';
@@ -23,7 +24,7 @@ export function DevicesSection() {
   const revoke = async (device: DeviceRow) => {
     setRevoked(null);
     const result = await invoke('device.revoke', { deviceId: device.id, wipe });
-    showToast({ text: result.ok ? t('settings.revoked') : result.error.message });
+    showToast({ text: result.ok ? t('settings.revoked') : errorText(result.error) });
   };
   return (
     <>

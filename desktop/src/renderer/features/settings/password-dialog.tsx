@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Button } from '../../ui/button.tsx';
@@ -49,7 +50,7 @@ export function PasswordDialog({
             label={t('settings.currentPassword')}
             autoComplete="current-password"
             value={current}
-            error={error && !isNewWrong ? error.message : null}
+            error={error && !isNewWrong ? errorText(error) : null}
             onChange={(event) => {
               setCurrent(event.target.value);
               setError(null);
@@ -59,7 +60,7 @@ export function PasswordDialog({
             label={t('settings.newPassword')}
             autoComplete="new-password"
             value={next}
-            error={isNewWrong ? error.message : null}
+            error={isNewWrong ? errorText(error) : null}
             help={<div className="help">{t('auth.passwordHelp')}</div>}
             onChange={(event) => {
               setNext(event.target.value);

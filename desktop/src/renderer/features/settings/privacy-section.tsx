@@ -1,5 +1,6 @@
 import type { PreferencesEntry, PresenceAudience } from '@curlew/shared/domain/entries.ts';
 import { useTranslation } from 'react-i18next';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { showToast } from '../../lib/toast.ts';
 import { useMeta } from '../../lib/use-view.ts';
@@ -23,7 +24,7 @@ export function PrivacySection() {
   } = account.preferences;
   const set = (change: PreferencesEntry) => {
     void invoke('account.setPreferences', change).then((result) => {
-      if (!result.ok) showToast({ text: t('settings.refused', { reason: result.error.message }) });
+      if (!result.ok) showToast({ text: t('settings.refused', { reason: errorText(result.error) }) });
     });
   };
   const options = audiences.map((value) => ({ value, label: t(`privacy.audience.${value}`) }));

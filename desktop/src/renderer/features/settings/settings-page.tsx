@@ -1,6 +1,16 @@
 /** Settings: its sections and the frame around them. Everything is saved on change; there is no Save button. */
 import './settings.css';
-import { ArrowLeft, Building2, CircleUserRound, Info, Keyboard, Laptop, Lock, Palette } from 'lucide-react';
+import {
+  ArrowLeft,
+  Bell,
+  Building2,
+  CircleUserRound,
+  Info,
+  Keyboard,
+  Laptop,
+  Lock,
+  Palette,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
@@ -19,6 +29,7 @@ import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
+import { NotificationsSection } from './notifications-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
@@ -28,6 +39,7 @@ const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
   { page: 'organization', icon: <Building2 className="i" /> },
   { page: 'devices', icon: <Laptop className="i" /> },
   { page: 'privacy', icon: <Lock className="i" /> },
+  { page: 'notifications', icon: <Bell className="i" /> },
   { page: 'appearance', icon: <Palette className="i" /> },
   { page: 'keyboard', icon: <Keyboard className="i" /> },
   { page: 'about', icon: <Info className="i" /> },
@@ -65,7 +77,7 @@ export function SettingsPage({
               onClick={() => showSettings(each.page)}
             >
               {each.icon}
-              {t(`settings.${each.page}`)}
+              {t(each.page === 'notifications' ? 'notifications.title' : `settings.${each.page}`)}
             </button>
           ))}
         </nav>
@@ -84,6 +96,7 @@ export function SettingsPage({
             {page === 'organization' ? organization : null}
             {page === 'devices' ? <DevicesSection /> : null}
             {page === 'privacy' ? <PrivacySection /> : null}
+            {page === 'notifications' ? <NotificationsSection /> : null}
             {page === 'appearance' ? <AppearanceSection /> : null}
             {page === 'keyboard' ? <KeyboardSection /> : null}
             {page === 'about' ? <AboutSection /> : null}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WouldLose } from '../../../ipc/unsent.ts';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -18,7 +19,7 @@ export function SignOut({ isOpen, onClose }: { readonly isOpen: boolean; readonl
     if (result.ok && result.value.signedOut) close();
     else if (result.ok) setLoss(result.value.wouldLose);
     else {
-      showToast({ text: result.error.message });
+      showToast({ text: errorText(result.error) });
       // An export that failed can be tried at another place.
       if (ifUnsent !== 'export') close();
     }

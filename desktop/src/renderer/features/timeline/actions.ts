@@ -5,7 +5,7 @@
 import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
 import type { MessageRow } from '../../../ipc/message-rows.ts';
 import { invoke, tell } from '../../lib/bridge.ts';
-import { editMessage, isThreadPlace, replyTo } from '../../lib/compose-target.ts';
+import { editMessage, replyTo, threadRootOf } from '../../lib/compose-target.ts';
 import { focusComposer, showMessageInfo, showThread } from '../../lib/navigation.ts';
 import { showToast } from '../../lib/toast.ts';
 import { translate } from '../../i18n/index.ts';
@@ -129,7 +129,7 @@ export function runAction(
  * @returns false when nothing can be written there
  */
 export function focusWriting(place: string): boolean {
-  if (!isThreadPlace(place)) {
+  if (threadRootOf(place) === null) {
     focusComposer();
     return true;
   }

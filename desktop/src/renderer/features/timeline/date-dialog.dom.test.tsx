@@ -9,6 +9,7 @@ import type { FakeBridge, IntentHandler } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
 import { fakeId } from '../../preview/world.ts';
 import { DateDialog } from './date-dialog.tsx';
+import { SystemRow } from './system-row.tsx';
 
 const conversationId = fakeId(2, 1);
 let fake: FakeBridge;
@@ -43,4 +44,31 @@ it('takes no day to come, and says when there is nothing', async () => {
   fireEvent.change(screen.getByLabelText('Date'), { target: { value: '2020-01-01' } });
   await userEvent.click(screen.getByRole('button', { name: 'Jump' }));
   await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('no message on this device'));
+});
+
+it('opens from the day that stands over the messages of a day', async () => {
+  const conversation = {
+    id: conversationId,
+    title: 'Priya Nair',
+    isDirect: true,
+    memberCount: 2,
+    rights: { isMember: true, canPost: true, canPin: true },
+    pinnedIds: new Set<string>(),
+    savedIds: new Set<string>(),
+    readers: [],
+    unreadFromSeq: null,
+    unread: 0,
+  };
+  renderUi(
+    <>
+      <SystemRow
+        item={{ kind: 'day', key: 'day', atMs: Date.now() }}
+        conversation={conversation}
+        onJump={() => undefined}
+      />
+      <DateDialog conversationId={conversationId} />
+    </>,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Today, jump to a date' }));
+  expect(await screen.findByLabelText('Date')).toBeTruthy();
 });

@@ -1,6 +1,7 @@
 /** Goes to a day of the open conversation. */
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { dateJump } from '../../lib/date-jump.ts';
 import { jumpTo } from '../../lib/navigation.ts';
@@ -26,7 +27,7 @@ export function DateDialog({ conversationId }: { readonly conversationId: string
     if (atMs === null || date > today) return setError(t('jump.noDay'));
     const result = await invoke('history.jumpToDate', { conversationId, atMs });
     if (!result.ok)
-      return setError(result.error.code === 'NOT_FOUND' ? t('jump.nothing') : result.error.message);
+      return setError(result.error.code === 'NOT_FOUND' ? t('jump.nothing') : errorText(result.error));
     close();
     jumpTo(conversationId, result.value.messageId);
   };

@@ -1,6 +1,7 @@
 /** The floating day: shown while scrolling, gone 1.2 s after it stops. Has its own state, so that scrolling draws only it. */
 import { useEffect, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateJump } from '../../lib/date-jump.ts';
 import { formatDay } from '../../lib/format.ts';
 import type { TimelineItem } from './items.ts';
 
@@ -12,11 +13,13 @@ function timeOf(item: TimelineItem | null): number | null {
   return item?.kind === 'day' ? item.atMs : null;
 }
 
-/** The day of the first visible row. */
+/** The day of the first visible row; a click leads to another one. */
 export function DayPill({
+  conversationId,
   scroller,
   firstVisible,
 }: {
+  readonly conversationId: string;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly firstVisible: () => TimelineItem | null;
 }) {
@@ -56,7 +59,12 @@ export function DayPill({
   }, [scroller, firstVisible, t]);
   if (day === null) return null;
   return (
-    <div className={`day sticky${isShown ? '' : ' gone'}`} aria-hidden="true">
+    <div
+      className={`day sticky${isShown ? '' : ' gone'}`}
+      // What it shows stands in the rows, what it does in the conversation's menu.
+      aria-hidden="true"
+      onClick={() => dateJump.set(conversationId)}
+    >
       {day}
     </div>
   );

@@ -5,16 +5,17 @@
 import { CircleAlert, CornerUpLeft, Forward, MessagesSquare, Pin } from 'lucide-react';
 import { memo, useEffect, useState, type MouseEvent } from 'react';
 import type { MessageRow as Message } from '../../../ipc/message-rows.ts';
-import { phrase, translate } from '../../i18n/index.ts';
+import { errorText, phrase, translate } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { formatListTime, formatTime } from '../../lib/format.ts';
-import { isEmojiOnly, plainText } from '../../lib/markdown.ts';
+import { isEmojiOnly, plainText } from '@curlew/shared/lib/markdown.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { MessageMeta } from '../../ui/message-meta.tsx';
 import { PreviewCard } from '../../ui/preview-card.tsx';
 import { RichText } from '../../ui/rich-text.tsx';
+import { PersonMarks, spokenName } from '../../ui/person-marks.tsx';
 import type { MessageRights, Reader, RowCallbacks } from './contracts.ts';
 import { Acknowledgement, acknowledgementText } from './acknowledgement.tsx';
 import { MessageTools } from './message-tools.tsx';
@@ -73,6 +74,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {showName ? (
           <div className="who" aria-hidden="true">
             {row.senderName}
+            <PersonMarks {...row.senderMarks} />
           </div>
         ) : null}
         <Bubble {...props} />
@@ -112,7 +114,9 @@ function articleName(row: Message, isPinned: boolean, hasThread: boolean): strin
   if (isPinned) time += `, ${phrase('pins.pinned')}`;
   if (row.acknowledgement) time += `, ${acknowledgementText(row)}`;
   if (hasThread) time += `, ${repliesText(row.thread)}`;
-  if (!row.isOwn || !row.state) return phrase('timeline.article', { sender: row.senderName, text, time });
+  if (!row.isOwn || !row.state) {
+    return phrase('timeline.article', { sender: spokenName(row.senderName, row.senderMarks), text, time });
+  }
   return phrase('timeline.articleOwn', { text, time, state: phrase(`receipt.${row.state}`) });
 }
 
@@ -213,7 +217,7 @@ function Under({ row, isOffline }: { readonly row: Message; readonly isOffline: 
         <CircleAlert className="i i14" aria-hidden="true" />
         <span>
           {row.error
-            ? phrase('timeline.notSentReason', { reason: row.error.message })
+            ? phrase('timeline.notSentReason', { reason: errorText(row.error) })
             : phrase('timeline.notSent')}
         </span>
         <OutboxLink intent="outbox.retry" row={row} label={phrase('app.tryAgain')} />
@@ -254,7 +258,7 @@ function OutboxLink({
   const run = async () => {
     // A message keeps the id of the op that sends it.
     const result = await invoke(intent, { opId: row.id });
-    if (!result.ok) showToast({ text: phrase('outbox.refused', { reason: result.error.message }) });
+    if (!result.ok) showToast({ text: phrase('outbox.refused', { reason: errorText(result.error) }) });
   };
   return (
     <LinkButton isDanger={row.state === 'failed'} onClick={() => void run()}>

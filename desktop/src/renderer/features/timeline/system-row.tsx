@@ -3,6 +3,7 @@ import { CircleAlert, CloudOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { HoleRow, NoticeRow } from '../../../ipc/timeline-rows.ts';
 import { tell } from '../../lib/bridge.ts';
+import { dateJump } from '../../lib/date-jump.ts';
 import { formatDay, formatFull, formatMonthDay } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import type { TimelineConversation } from './contracts.ts';
@@ -27,9 +28,22 @@ export function SystemRow({
       const day = formatDay(item.atMs, Date.now(), words);
       return (
         <div className="day-line">
-          <div className="day" role="separator" aria-label={day}>
-            {day}
-          </div>
+          {conversation.rights.isInThread ? (
+            <div className="day" role="separator" aria-label={day}>
+              {day}
+            </div>
+          ) : (
+            // By keyboard the same stands in the conversation's menu.
+            <button
+              type="button"
+              className="day"
+              tabIndex={-1}
+              aria-label={t('timeline.dayJump', { day })}
+              onClick={() => dateJump.set(id)}
+            >
+              {day}
+            </button>
+          )}
         </div>
       );
     }

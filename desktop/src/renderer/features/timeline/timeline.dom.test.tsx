@@ -49,6 +49,15 @@ async function show(part: Partial<TimelineConversation> = {}): Promise<void> {
 const article = (name: RegExp) => screen.getByRole('article', { name });
 
 describe('Timeline', () => {
+  it('says beside a name that it is a program’s, or that its person is deactivated', async () => {
+    const marked = { isBot: true, isDeactivated: true };
+    world.messages[id] = [message(1, Date.now(), { text: 'Backup done', senderMarks: marked })];
+    await show({ isDirect: false });
+    expect(article(/^Priya Nair, Bot, Deactivated: Backup done/).textContent).toContain(
+      'Priya NairBotDeactivated',
+    );
+  });
+
   it('is a quiet log of articles with one tab stop, named by sender, text, time and state', async () => {
     await show();
     expect(screen.getByRole('log', { name: 'Messages' }).getAttribute('aria-live')).toBe('off');

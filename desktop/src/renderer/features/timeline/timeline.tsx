@@ -217,7 +217,7 @@ export const Timeline = memo(function Timeline({
           })}
         </div>
       </div>
-      <DayPill scroller={scroller} firstVisible={scroll.firstVisible} />
+      <DayPill conversationId={conversationId} scroller={scroller} firstVisible={scroll.firstVisible} />
       {scroll.isFar ? <JumpButton count={scroll.arrivedBelow} onJump={scroll.jumpDown} /> : null}
       <MessageOverlays conversation={conversation} actions={actions} />
       <DateDialog conversationId={conversationId} />

@@ -15,6 +15,7 @@ export const appTexts = {
     errorTitle: 'Something broke in this window',
     errorBody: 'Your messages and drafts are saved. Reload the window to go on.',
     reload: 'Reload',
+    brokenChannel: 'Something went wrong on this computer. Your text is kept; try again.',
   },
   nav: {
     main: 'Main',
@@ -40,6 +41,11 @@ export const appTexts = {
     setStatus: 'Status',
     conversations: 'Conversations',
     backToConversations: 'Back to conversations',
+  },
+  person: {
+    bot: 'Bot',
+    deactivated: 'Deactivated',
+    deactivatedBody: 'Not in the organization at present. Messages stay.',
   },
   presence: {
     online: 'Online',
@@ -103,6 +109,28 @@ export const appTexts = {
     deviceCloned: 'Two running copies use this device’s data. Sign in again on this one.',
     openOutbox: 'Open outbox',
     region: 'Notices',
+  },
+  update: {
+    group: 'Updates and licences',
+    title: 'Updates',
+    off: 'This copy does not update itself. Whoever installed it brings the next version.',
+    idle: 'Curlew looks for updates by itself.',
+    checking: 'Looking for an update…',
+    current: 'This is the newest version.',
+    checkedAt: 'Checked {{date}}.',
+    downloading: 'Curlew {{version}} is being downloaded: {{percent}} %',
+    ready: 'Curlew {{version}} is ready. Messages that wait are sent after the restart.',
+    failed: 'The update could not be loaded. Curlew tries again later; this version goes on working.',
+    check: 'Check now',
+    restart: 'Restart to update',
+    show: 'Show',
+    deadline:
+      'From {{date}} the server takes Curlew {{version}} or newer only. Update until then to go on sending and receiving.',
+    tooOld:
+      'Since {{date}} the server takes Curlew {{version}} or newer only. You can read, search, write drafts and export; update to send and receive.',
+    licences: 'Licences of what Curlew contains',
+    licencesHelp: 'Everything by others, and under which terms it is',
+    showLicences: 'Show',
   },
   switcher: {
     title: 'Search or jump to',

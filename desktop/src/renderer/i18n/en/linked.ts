@@ -52,6 +52,6 @@ export const linkedTexts = {
     export: 'Export as CSV',
     exported: 'File saved',
     notExported: 'The file was not saved. {{reason}}',
-    fileName: 'Reach {{date}}.csv',
+    fileName: 'Reach {{- date}}.csv',
   },
 } as const;

@@ -162,6 +162,8 @@ export const organizationTexts = {
       'org.create': 'Organization created',
       'org.rename': 'Organization renamed',
       'audit.export': 'Audit log saved',
+      'import.slack': 'Slack export imported',
+      'messages.export': 'Messages exported on the server',
     },
     add: 'Join or create an organization',
     addJoin: 'Join with an invitation',

@@ -1,5 +1,17 @@
 /** Texts of the keyboard page: what each shortcut does. */
 export const shortcutTexts = {
+  keys: {
+    Ctrl: 'Ctrl',
+    Shift: 'Shift',
+    Alt: 'Alt',
+    Enter: 'Enter',
+    Esc: 'Esc',
+    Home: 'Home',
+    End: 'End',
+    PageUp: 'PageUp',
+    PageDown: 'PageDown',
+    Delete: 'Delete',
+  },
   shortcuts: {
     group: {
       writing: 'Writing',

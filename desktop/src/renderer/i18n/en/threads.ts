@@ -24,6 +24,7 @@ export const threadTexts = {
     count_one: '{{count}} person to mention',
     count_other: '{{count}} people to mention',
     everyone: 'Everybody in this conversation',
+    here: 'Everybody here who is online',
     site_one: 'Site, {{count}} person here',
     site_other: 'Site, {{count}} people here',
     unit_one: 'Unit, {{count}} person here',

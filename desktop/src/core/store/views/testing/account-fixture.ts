@@ -73,7 +73,7 @@ export class AccountFixture {
     cache: {
       tailOf: (logId) => this.reader.log(logId)?.tail ?? 0,
       seenSeq: (opId) => this.#seenSeq(opId),
-      hasDraft: () => false,
+      draft: () => undefined,
     },
     newId: () => this.newId(),
     nowMs: () => this.#nowMs,
@@ -162,7 +162,7 @@ export class AccountFixture {
     const fail = (): never => {
       throw new StoreError('DISK_FULL', 'the outbox could not be told');
     };
-    const outbox = { markApplied: fail, markHeld: fail, scrubSent: fail };
+    const outbox = { markApplied: fail, markHeld: fail, meetDrafts: fail, scrubSent: fail };
     const ingest = new EventIngest({ ...this.#ingestDeps(), outbox });
     const tail = this.reader.log(logId)?.tail ?? 0;
     ingest.applyEvents(logId, this.log(logId).events.slice(tail));

@@ -1,0 +1,64 @@
+/** What stands where a conversation would: a word of welcome, or what to choose from. */
+import { Contact, MessagesSquare, SquarePen } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { ConversationsMeta } from '../../ipc/views.ts';
+import { openDialog, showSection } from '../lib/navigation.ts';
+import { Button } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { EmptyState } from '../ui/page.tsx';
+
+/** See the file comment. */
+export function NothingOpen({
+  orgName,
+  list,
+}: {
+  readonly orgName: string | null;
+  readonly list: ConversationsMeta | null;
+}) {
+  const { t } = useTranslation();
+  if (!list) return null;
+  if (list.total > 0 || list.isFirstSync) {
+    return (
+      <div className="empty none-open">
+        <Mark size={72} className="ghost" />
+        <p className="t3">
+          <WithKeys text={t('welcome.choose')} />
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="empty-place">
+      <EmptyState
+        icon={<MessagesSquare className="i" />}
+        title={orgName === null ? t('welcome.titleBare') : t('welcome.title', { name: orgName })}
+        body={t('welcome.body')}
+      >
+        <Button tone="primary" onClick={() => openDialog('newConversation')}>
+          <SquarePen className="i i16" aria-hidden="true" />
+          {t('list.newConversation')}
+        </Button>
+        <Button onClick={() => showSection('people')}>
+          <Contact className="i i16" aria-hidden="true" />
+          {t('welcome.browse')}
+        </Button>
+      </EmptyState>
+      <p className="s13 t3 tip-line">
+        <WithKeys text={t('welcome.tip')} />
+      </p>
+    </div>
+  );
+}
+
+/** A sentence with the switcher's key caps at its `<keys/>` mark. */
+function WithKeys({ text }: { readonly text: string }) {
+  const [before = '', after = ''] = text.split('<keys/>');
+  return (
+    <>
+      {before}
+      <Kbd keys="Ctrl+K" />
+      {after}
+    </>
+  );
+}

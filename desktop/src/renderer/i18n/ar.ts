@@ -1,0 +1,34 @@
+/** Arabic: Modern Standard, addressed in the neutral masculine singular as its software usually does. */
+import type { Translation } from './translation.ts';
+import { appTexts } from './ar/app.ts';
+import { conversationTexts } from './ar/conversation.ts';
+import { errorTexts } from './ar/errors.ts';
+import { exportingTexts } from './ar/exporting.ts';
+import { groupTexts } from './ar/groups.ts';
+import { linkedTexts } from './ar/linked.ts';
+import { lifetimeTexts } from './ar/lifetime.ts';
+import { notificationTexts } from './ar/notifications.ts';
+import { organizationTexts } from './ar/organization.ts';
+import { pagesTexts } from './ar/pages.ts';
+import { privacyTexts } from './ar/privacy.ts';
+import { shortcutTexts } from './ar/shortcuts.ts';
+import { threadTexts } from './ar/threads.ts';
+import { writingTexts } from './ar/writing.ts';
+
+/** All texts by screen. */
+export const ar: Translation = {
+  ...appTexts,
+  ...conversationTexts,
+  ...exportingTexts,
+  ...groupTexts,
+  ...linkedTexts,
+  ...lifetimeTexts,
+  ...notificationTexts,
+  ...organizationTexts,
+  ...pagesTexts,
+  ...privacyTexts,
+  ...shortcutTexts,
+  ...threadTexts,
+  ...writingTexts,
+  errors: errorTexts,
+};

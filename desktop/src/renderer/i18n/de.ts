@@ -1,0 +1,34 @@
+/** German: informal "du", typographic quotes, role names in their short form. */
+import type { Translation } from './translation.ts';
+import { appTexts } from './de/app.ts';
+import { conversationTexts } from './de/conversation.ts';
+import { errorTexts } from './de/errors.ts';
+import { exportingTexts } from './de/exporting.ts';
+import { groupTexts } from './de/groups.ts';
+import { linkedTexts } from './de/linked.ts';
+import { lifetimeTexts } from './de/lifetime.ts';
+import { notificationTexts } from './de/notifications.ts';
+import { organizationTexts } from './de/organization.ts';
+import { pagesTexts } from './de/pages.ts';
+import { privacyTexts } from './de/privacy.ts';
+import { shortcutTexts } from './de/shortcuts.ts';
+import { threadTexts } from './de/threads.ts';
+import { writingTexts } from './de/writing.ts';
+
+/** All texts by screen. */
+export const de: Translation = {
+  ...appTexts,
+  ...conversationTexts,
+  ...exportingTexts,
+  ...groupTexts,
+  ...linkedTexts,
+  ...lifetimeTexts,
+  ...notificationTexts,
+  ...organizationTexts,
+  ...pagesTexts,
+  ...privacyTexts,
+  ...shortcutTexts,
+  ...threadTexts,
+  ...writingTexts,
+  errors: errorTexts,
+};
