@@ -34,7 +34,7 @@ function typeChecks() {
   /** @type {{references: {path: string}[]}} */
   const { references } = JSON.parse(readFileSync(path.join(ROOT, 'tsconfig.json'), 'utf8'));
   return references.map((reference) =>
-    tool(`types ${reference.path.slice(2)}`, 'typescript/bin/tsc', [
+    tool(`types ${reference.path.slice(2)}`, 'typescript-native/bin/tsc', [
       '-p',
       reference.path,
       '--pretty',
