@@ -23,6 +23,9 @@ export const ROWS = /** @type {const} */ ([
   ['e2e'],
 ]);
 
+/** Dozens of servers start in the tests; what Node compiled for the first serves the others (nodejs.org/api/module.html). */
+const COMPILED_ONCE = { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/node-compiled') };
+
 /** @typedef {import('../vitest/tally-reporter.ts').Tally} Tally */
 
 /**
@@ -60,7 +63,7 @@ async function runVitest(project, options, flags) {
     const code = await runInherited(
       process.execPath,
       [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args, ...flags, ...(options.filters ?? [])],
-      { cwd: ROOT, env: { ...process.env, ...options.env, CURLEW_TALLY_FILE: tallyFile } },
+      { cwd: ROOT, env: { ...process.env, ...options.env, ...COMPILED_ONCE, CURLEW_TALLY_FILE: tallyFile } },
     );
     return existsSync(tallyFile)
       ? settled(JSON.parse(readFileSync(tallyFile, 'utf8')), code, project)
