@@ -40,6 +40,8 @@ export default defineConfig({
           exclude: ignored,
           pool: 'forks',
           globalSetup: [postgres],
+          // A third of the time goes into waiting for PostgreSQL and for presence to run out.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
