@@ -520,6 +520,15 @@ CREATE INDEX "attachment_sha256_idx" ON "attachment"("sha256");
 -- CreateIndex
 CREATE INDEX "audit_entry_org_id_id_idx" ON "audit_entry"("org_id", "id");
 
+-- CreateIndex
+CREATE INDEX "audit_entry_org_id_actor_id_id_idx" ON "audit_entry"("org_id", "actor_id", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_entry_org_id_target_id_idx" ON "audit_entry"("org_id", "target", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_entry_org_id_action_id_idx" ON "audit_entry"("org_id", "action", "id");
+
 -- AddForeignKey
 ALTER TABLE "credential" ADD CONSTRAINT "credential_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
