@@ -98,14 +98,15 @@ describe('closing the window', () => {
   });
 });
 
+/** A key as the display tells it: Playwright's go to the page alone. */
+const press = (key: string): void => {
+  spawnSync('xdotool', ['key', key]);
+};
+
 describe('keys of the app', () => {
   it('zoom the window, and quit', async (ctx) => {
     if (spawnSync('which', ['xdotool']).status !== 0) ctx.skip('xdotool is not installed');
     const app = await launch();
-    // Playwright's keys go to the page alone; the app's own keys come from the display.
-    const press = (key: string): void => {
-      spawnSync('xdotool', ['key', key]);
-    };
     const zoomLevel = () =>
       app.electron.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel(),
@@ -149,6 +150,24 @@ describe('notifications', () => {
     await maya.close();
     await kofi.close();
     await server.dispose();
+  });
+
+  it('come beside keys that show the window from any program; who asks for those second is told', async (ctx) => {
+    if (spawnSync('which', ['xdotool']).status !== 0) ctx.skip('xdotool is not installed');
+    expect(await setPreferences(kofi, { showShortcut: true })).toMatchObject({ ok: true });
+    expect(await setPreferences(maya, { showShortcut: true })).toMatchObject({
+      ok: false,
+      error: { code: 'SHORTCUT_TAKEN' },
+    });
+    await hide(kofi);
+    press('ctrl+shift+space');
+    await expect.poll(() => isVisible(kofi)).toBe(true);
+    expect(await setPreferences(kofi, { showShortcut: false })).toMatchObject({ ok: true });
+    await hide(kofi);
+    press('ctrl+shift+space');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await isVisible(kofi)).toBe(false);
+    await kofi.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
   });
 
   const say = (text: string) =>

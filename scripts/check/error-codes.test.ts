@@ -53,6 +53,7 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   DISK_FULL: 'desktop/src/core/open-account.db.test.ts',
   KEYRING_MISSING: 'desktop/src/main/keyring.test.ts',
   KEYRING_SILENT: 'desktop/src/main/keyring.test.ts',
+  SHORTCUT_TAKEN: 'e2e/desktop-integration.spec.ts',
   CERTIFICATE_UNTRUSTED: 'desktop/src/core/transport/node-transport.test.ts',
   INSECURE_ADDRESS: 'desktop/src/core/transport/server-url.test.ts',
   LOCAL_DATA_DAMAGED: 'desktop/src/core/open-account.db.test.ts',

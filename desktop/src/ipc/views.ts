@@ -381,6 +381,9 @@ export interface AccountMeta {
   readonly preferences: Readonly<PreferencesEntry>;
 }
 
+/** The keys of `showShortcut`, in Electron's words, which on macOS have Command for `CommandOrControl`. */
+export const SHOW_SHORTCUT = 'CommandOrControl+Shift+Space';
+
 /** Preferences of this device; kept by main, so that the theme is right before the first paint. */
 export const preferencesSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
@@ -393,6 +396,8 @@ export const preferencesSchema = z.strictObject({
   ...notificationPreferences,
   /** Links being written are looked at for their previews. */
   linkPreviews: z.boolean(),
+  /** {@link SHOW_SHORTCUT} shows the window, whatever program has the focus. */
+  showShortcut: z.boolean(),
 });
 /** See {@link preferencesSchema}. */
 export type Preferences = z.infer<typeof preferencesSchema>;

@@ -25,6 +25,7 @@ export const defaultPreferences: Preferences = {
   startAtLogin: false,
   startHidden: true,
   linkPreviews: true,
+  showShortcut: false,
 };
 
 const { shape } = preferencesSchema;
@@ -47,6 +48,7 @@ export const storedPreferencesSchema: z.ZodType<Preferences> = z.object({
   startAtLogin: shape.startAtLogin.catch(defaultPreferences.startAtLogin),
   startHidden: shape.startHidden.catch(defaultPreferences.startHidden),
   linkPreviews: shape.linkPreviews.catch(defaultPreferences.linkPreviews),
+  showShortcut: shape.showShortcut.catch(defaultPreferences.showShortcut),
 });
 
 /** A change of some preferences, as `preferences.set` carries it. */

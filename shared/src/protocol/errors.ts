@@ -161,6 +161,11 @@ export const errorCatalogue = {
     'backoff',
     'This computer’s keyring does not answer. Unlock it if it asks for its password; Curlew tries again by itself.',
   ),
+  SHORTCUT_TAKEN: entry(
+    409,
+    'never',
+    'These keys belong to another program, or this desktop keeps them to itself. Curlew works as before.',
+  ),
   CERTIFICATE_UNTRUSTED: entry(
     495,
     'never',

@@ -31,6 +31,7 @@
  *    2026-11  Above 100 members receipts are counts, for those who have the conversation open; receipts come in pages.
  *    2026-11  Where the app finds updates, and from when on which version of it is too old.
  *    2026-11  There is an end to bots, tokens and webhooks (LIMIT_REACHED).
+ *    2026-11  The error SHORTCUT_TAKEN, of the desktop alone.
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -41,6 +41,7 @@ import { serveIpc } from './ipc-channels.ts';
 import { listenForLinks } from './link-requests.ts';
 import { localIntents } from './local-intents.ts';
 import { lockDown } from './lockdown.ts';
+import { setShowShortcut } from './show-shortcut.ts';
 import { composeUpdates, watchForUpdates } from './update-parts.ts';
 
 /** Where the built parts lie. */
@@ -179,6 +180,8 @@ async function run(
   links.follow((link) => windows.command({ name: 'openItem', ...link }));
   app.on('activate', () => windows.show());
   nativeTheme.on('updated', () => windows.repaint());
+  if (!setShowShortcut(parts.files.preferences.value.showShortcut, () => windows.show()))
+    log('warn', 'showShortcut.taken');
 
   session.onChange((state) => about.setServer(state.state === 'active' ? state.serverUrl : null));
   watchForUpdates({ updates: updating.updates, about, core, session, after });
@@ -226,6 +229,7 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): I
         windows.repaint();
         await saved;
       },
+      setShowShortcut: (isOn) => setShowShortcut(isOn, () => windows.show()),
       checkForUpdates: async () => {
         const policy = await about.refresh(core);
         if (policy) updating.updates.setPolicy(policy);

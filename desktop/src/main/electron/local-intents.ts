@@ -17,6 +17,8 @@ import { saveTextFile } from './save-text-file.ts';
 interface LocalIntentPorts {
   /** Resolves when the change is on disk. */
   changePreferences(change: PreferencesChange): Promise<void>;
+  /** Takes or gives back the keys that show the window; false when they cannot be had. */
+  setShowShortcut(isOn: boolean): boolean;
   /** Resolves when the look is over, whatever it found. */
   checkForUpdates(): Promise<void>;
   restartToUpdate(): void;
@@ -32,6 +34,9 @@ const done: Answer = ok({});
 export function localIntents(ports: LocalIntentPorts): LocalIntents {
   return {
     'preferences.set': async (change) => {
+      const { showShortcut } = change;
+      if (showShortcut !== undefined && !ports.setShowShortcut(showShortcut))
+        return err(errorBody('SHORTCUT_TAKEN'));
       try {
         await ports.changePreferences(change);
         return done;

@@ -190,6 +190,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
     startAtLogin: true,
     startHidden: false,
     linkPreviews: false,
+    showShortcut: true,
   },
   'app.openExternal': { url: 'https://example.org' },
   'app.saveText': { fileName: 'Reach.csv', text: 'a,b' },

@@ -37,6 +37,7 @@ export const defaultPreferences: Preferences = {
   startAtLogin: false,
   startHidden: true,
   linkPreviews: true,
+  showShortcut: false,
 };
 
 interface OpenView {

@@ -7,6 +7,7 @@ import { useMeta } from '../../lib/use-view.ts';
 import { Segmented } from '../../ui/field.tsx';
 import { Kbd, shortcutText } from '../../ui/kbd.tsx';
 import { Group, Row } from '../../ui/page.tsx';
+import { SwitchRow } from '../../ui/settings-rows.tsx';
 import { setPreferences } from './set-preferences.ts';
 
 const groups = Object.keys(shortcutList) as readonly ShortcutGroup[];
@@ -22,12 +23,15 @@ export function KeyboardSection() {
   const found = groups.map((group) => ({
     group,
     hasSendWith: group === 'writing' && finds(t('settings.sendWith')),
+    hasShow: group === 'window' && finds(t('settings.showShortcut')),
     entries: shortcutList[group].filter(
       (entry) =>
         finds(t(`shortcuts.${entry.action}`)) || keysOf(entry).some((keys) => finds(shortcutText(keys))),
     ),
   }));
-  const shown = found.filter(({ hasSendWith, entries }) => hasSendWith || entries.length > 0);
+  const shown = found.filter(
+    ({ hasSendWith, hasShow, entries }) => hasSendWith || hasShow || entries.length > 0,
+  );
   return (
     <>
       <h1>{t('settings.keyboard')}</h1>
@@ -43,7 +47,7 @@ export function KeyboardSection() {
           onChange={(event) => setQuery(event.target.value)}
         />
       </div>
-      {shown.map(({ group, hasSendWith, entries }) => (
+      {shown.map(({ group, hasSendWith, hasShow, entries }) => (
         <Group key={group} title={t(`shortcuts.group.${group}`)}>
           {hasSendWith ? (
             <Row title={t('settings.sendWith')} detail={t('settings.sendWithHelp')}>
@@ -63,6 +67,14 @@ export function KeyboardSection() {
               <Keys entry={entry} />
             </Row>
           ))}
+          {hasShow ? (
+            <SwitchRow
+              title={t('settings.showShortcut')}
+              detail={t('settings.showShortcutHelp', { keys: shortcutText('Ctrl+Shift+Space') })}
+              isOn={preferences.showShortcut}
+              onChange={(showShortcut) => setPreferences({ showShortcut })}
+            />
+          ) : null}
         </Group>
       ))}
       {shown.length === 0 ? (

@@ -221,6 +221,8 @@ export const pagesTexts: Translated<typeof source> = {
     keyboardLead: 'كل شيء يعمل من دون فأرة. اضغط {{keys}} في أي مكان لترى هذه.',
     findShortcut: 'البحث عن اختصار',
     noShortcut: 'لا اختصار يطابق «{{query}}».',
+    showShortcut: 'إظهار Curlew من أي برنامج',
+    showShortcutHelp: '{{keys}} في كل مكان على هذا الحاسوب',
     sendWith: 'الإرسال بـ',
     sendWithHelp: 'يبدأ المفتاح الآخر سطرًا جديدًا',
     sendEnter: 'Enter',

@@ -13,6 +13,7 @@ export const shortcutTexts: Translated<typeof source> = {
     End: 'End',
     PageUp: 'PageUp',
     PageDown: 'PageDown',
+    Space: 'Space',
     Delete: 'Delete',
   },
   shortcuts: {

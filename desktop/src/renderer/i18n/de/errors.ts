@@ -59,6 +59,8 @@ export const errorTexts: Translation['errors'] = {
     'Dieser Computer hat keinen Schlüsselbund, in dem Curlew deine Anmeldung aufbewahren könnte. Du kannst nur bis zum Beenden angemeldet bleiben.',
   KEYRING_SILENT:
     'Der Schlüsselbund dieses Computers antwortet nicht. Entsperre ihn, falls er nach seinem Passwort fragt; Curlew versucht es von selbst wieder.',
+  SHORTCUT_TAKEN:
+    'Diese Tasten gehören einem anderen Programm, oder dieser Desktop behält sie für sich. Curlew arbeitet wie zuvor.',
   CERTIFICATE_UNTRUSTED:
     'Dem Zertifikat dieses Servers wird nicht vertraut. Frage deine Verwaltung, bevor du weitermachst.',
   INSECURE_ADDRESS: 'Curlew verbindet sich nur über https. Einfaches http geht nur auf diesem Computer.',

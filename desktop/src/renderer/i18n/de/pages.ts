@@ -209,6 +209,8 @@ export const pagesTexts: Translated<typeof source> = {
     keyboardLead: 'Alles geht ohne Maus. {{keys}} zeigt diese Liste von überall.',
     findShortcut: 'Tastenkürzel finden',
     noShortcut: 'Kein Tastenkürzel passt zu „{{query}}“.',
+    showShortcut: 'Curlew aus jedem Programm zeigen',
+    showShortcutHelp: '{{keys}}, überall auf diesem Computer',
     sendWith: 'Senden mit',
     sendWithHelp: 'Die andere Taste beginnt eine neue Zeile',
     sendEnter: 'Eingabe',

@@ -13,6 +13,7 @@ export const shortcutTexts: Translated<typeof source> = {
     End: 'Ende',
     PageUp: 'Bild ↑',
     PageDown: 'Bild ↓',
+    Space: 'Leertaste',
     Delete: 'Entf',
   },
   shortcuts: {

@@ -204,6 +204,8 @@ export const pagesTexts = {
     keyboardLead: 'Everything works without a mouse. Press {{keys}} anywhere to see these.',
     findShortcut: 'Find a shortcut',
     noShortcut: 'No shortcut matches “{{query}}”.',
+    showShortcut: 'Show Curlew from any program',
+    showShortcutHelp: '{{keys}}, everywhere on this computer',
     sendWith: 'Send with',
     sendWithHelp: 'The other one starts a new line',
     sendEnter: 'Enter',

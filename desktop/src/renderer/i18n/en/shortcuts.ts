@@ -10,6 +10,7 @@ export const shortcutTexts = {
     End: 'End',
     PageUp: 'PageUp',
     PageDown: 'PageDown',
+    Space: 'Space',
     Delete: 'Delete',
   },
   shortcuts: {
