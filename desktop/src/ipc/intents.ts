@@ -15,6 +15,7 @@ import {
   previewSchema,
 } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
+import { accountIntents } from './accounts.ts';
 import { exportIntents } from './exporting.ts';
 import { linkedIntents } from './linked.ts';
 import { notificationIntents } from './notifications.ts';
@@ -242,6 +243,7 @@ export const intents = {
   // Search; the second needs the network.
   'search.messages': { handledBy: 'core', ...localSearch },
   'search.server': { handledBy: 'core', ...serverSearch },
+  ...accountIntents,
   // The app itself.
   'preferences.set': { handledBy: 'main', request: preferencesSchema.partial(), answer: nothing },
   'app.openExternal': {

@@ -15,6 +15,7 @@ import { uuidSchema, watermarkSchema } from '@curlew/shared/domain/ids.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
+import type { AccountsMeta } from './accounts.ts';
 import type { AboutMeta, DeviceRow, UpdatesMeta } from './settings-views.ts';
 import type {
   MentionPlace,
@@ -124,6 +125,8 @@ export const viewParams = {
   about: none,
   /** Whether there is a newer version, and how far it is. */
   updates: none,
+  /** The accounts of this profile. */
+  accounts: none,
 } as const;
 
 /** Name of a view. */
@@ -430,4 +433,5 @@ export interface ViewTypes {
   preferences: { row: never; meta: Preferences };
   about: { row: never; meta: AboutMeta };
   updates: { row: never; meta: UpdatesMeta };
+  accounts: { row: never; meta: AccountsMeta };
 }

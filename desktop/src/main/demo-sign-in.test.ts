@@ -7,8 +7,6 @@ import { errorBody } from '@curlew/shared/protocol/errors.ts';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import type { SessionMeta } from '../ipc/views.ts';
 import { signInForDemo } from './demo-sign-in.ts';
-import { OwnViews } from './own-views.ts';
-import { SessionWatch } from './session-watch.ts';
 
 const request = {
   serverUrl: 'http://127.0.0.1:1',
@@ -44,12 +42,14 @@ async function setUp(first: SessionMeta, content: unknown, refusals: ErrorCode[]
   await writeFile(file, JSON.stringify(content));
   const asked: [string, unknown][] = [];
   const logged: string[] = [];
-  const views = new OwnViews();
-  const session = new SessionWatch(views);
-  const state = { order: [], rows: {}, meta: first };
-  await session.start({ openView: () => Promise.resolve(ok({ viewId: 1, version: 1, state })) });
+  const listeners: ((session: SessionMeta) => void)[] = [];
   signInForDemo(file, {
-    session,
+    session: {
+      onChange(listener) {
+        listeners.push(listener);
+        listener(first);
+      },
+    },
     core: {
       intent(_windowId, name, payload) {
         asked.push([name, payload]);
@@ -63,14 +63,14 @@ async function setUp(first: SessionMeta, content: unknown, refusals: ErrorCode[]
     },
     log: (_level, event, fields) => logged.push(`${event} ${String(fields?.['code'] ?? '')}`.trim()),
   });
-  return { asked, logged, views };
+  return { asked, logged, change: (session: SessionMeta) => listeners.forEach((listen) => listen(session)) };
 }
 
 describe('signing in for the demo', () => {
   it('signs in once where nobody is signed in', async () => {
-    const { asked, logged, views } = await setUp(signedOut, request);
+    const { asked, logged, change } = await setUp(signedOut, request);
     await expect.poll(() => logged).toEqual(['demo.signedIn']);
-    views.receive([{ viewId: 1, version: 2, patch: { meta: signedOut } }]);
+    change(signedOut);
     expect(asked).toEqual([['session.signIn', request]]);
   });
 
@@ -86,8 +86,8 @@ describe('signing in for the demo', () => {
   });
 
   it('stays for this run where there is no keyring', async () => {
-    const { asked, views } = await setUp({ ...active, keyring: 'ask' }, request);
-    views.receive([{ viewId: 1, version: 2, patch: { meta: { ...active, keyring: 'ask' } } }]);
+    const { asked, change } = await setUp({ ...active, keyring: 'ask' }, request);
+    change({ ...active, keyring: 'ask' });
     expect(asked).toEqual([['session.keepForThisRun', {}]]);
   });
 

@@ -1,6 +1,8 @@
 /** The small files main keeps in the profile's folder, beside the accounts of the core. */
 import path from 'node:path';
 import { z } from 'zod';
+import { FIRST_SLOT } from '../ipc/account-slot.ts';
+import { slotSchema } from '../ipc/accounts.ts';
 import type { Preferences } from '../ipc/views.ts';
 import type { JsonFile } from './json-file.ts';
 import { openJsonFile } from './json-file.ts';
@@ -14,6 +16,8 @@ export interface ProfileState {
   readonly profileId: string;
   /** Whether it was explained that closing the window leaves the app running. */
   readonly hasExplainedTray: boolean;
+  /** Slot of the account that was shown last. */
+  readonly account: string;
 }
 
 /** The files of one profile. */
@@ -25,7 +29,11 @@ export interface ProfileFiles {
   flush(): Promise<void>;
 }
 
-const profileSchema = z.object({ profileId: z.uuid(), hasExplainedTray: z.boolean().catch(false) });
+const profileSchema = z.object({
+  profileId: z.uuid(),
+  hasExplainedTray: z.boolean().catch(false),
+  account: slotSchema.catch(FIRST_SLOT),
+});
 
 /**
  * Opens the files.
@@ -38,7 +46,7 @@ export function openProfileFiles(folder: string, newId: () => string): ProfileFi
     defaultPreferences,
   );
   const window = openJsonFile(path.join(folder, 'window.json'), windowStateSchema, noWindowState);
-  const fresh: ProfileState = { profileId: newId(), hasExplainedTray: false };
+  const fresh: ProfileState = { profileId: newId(), hasExplainedTray: false, account: FIRST_SLOT };
   const profile = openJsonFile(path.join(folder, 'profile.json'), profileSchema, fresh);
   // A profile id that was made just now must be the same at the next start.
   if (profile.value === fresh) void profile.save(fresh).catch(() => {});

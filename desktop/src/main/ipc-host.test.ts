@@ -72,6 +72,17 @@ describe('IpcHost', () => {
     expect(reachedCore.map(({ type }) => type)).toEqual(['start']);
   });
 
+  it.each([undefined, '2', 1, { account: '1' }])('refuses a page of the account %o', async (account) => {
+    const { host, reachedCore, reachedMain } = setUpIpc();
+    for (const call of [['outbox.retryAll', {}] as const, ['app.notices', {}] as const])
+      expect(await host.handle(channels.intent, { ...ownSender, account }, call)).toMatchObject({
+        ok: false,
+        error: { code: 'BAD_REQUEST' },
+      });
+    expect(reachedCore.map(({ type }) => type)).toEqual(['start']);
+    expect(reachedMain).toEqual([]);
+  });
+
   it('answers TOO_LARGE with the limit to a message of 2 MB, and quotes nothing of it', async () => {
     const { host, reachedCore } = setUpIpc();
     const request = { conversationId, text: 'x'.repeat(2_000_000), replyTo: null };

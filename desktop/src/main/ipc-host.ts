@@ -30,6 +30,8 @@ export interface Sender {
   readonly isTopFrame: boolean;
   /** Address of the frame that sent it. */
   readonly url: string;
+  /** The account its page belongs to, as the page says. */
+  readonly account: unknown;
 }
 
 /** Intents that main answers itself. */
@@ -49,17 +51,21 @@ export type LocalIntents = {
 export interface IpcHostPorts {
   /** Whether an address is the renderer's own. */
   isOwnUrl(url: string): boolean;
-  readonly core: {
-    intent(windowId: number, name: IntentName, request: unknown): Promise<Result<unknown, ErrorBody>>;
-    openView(windowId: number, view: ViewName, params: unknown): Promise<Result<AnyOpenedView, ErrorBody>>;
-    closeView(windowId: number, viewId: number): void;
-  };
+  /** The core of an account; undefined: there is no such account. */
+  coreOf(account: string): CoreDoor | undefined;
   readonly localIntents: LocalIntents;
   readonly localViews: {
     open(windowId: number, view: LocalViewName): Result<AnyOpenedView, ErrorBody>;
     close(windowId: number, viewId: number): void;
   };
   log: Log;
+}
+
+/** What of a core a page may use. */
+interface CoreDoor {
+  intent(windowId: number, name: IntentName, request: unknown): Promise<Result<unknown, ErrorBody>>;
+  openView(windowId: number, view: ViewName, params: unknown): Promise<Result<AnyOpenedView, ErrorBody>>;
+  closeView(windowId: number, viewId: number): void;
 }
 
 const viewIdSchema = z.int().min(1);
@@ -84,9 +90,11 @@ export class IpcHost {
         this.#ports.log('warn', 'ipc.foreignSender', { channel, isTopFrame: sender.isTopFrame });
         return err(errorBody('FORBIDDEN'));
       }
-      if (channel === channels.intent) return await this.#intent(windowId, args);
-      if (channel === channels.openView) return await this.#openView(windowId, args);
-      if (channel === channels.closeView) return this.#closeView(windowId, args);
+      const core = typeof sender.account === 'string' ? this.#ports.coreOf(sender.account) : undefined;
+      if (!core) return unknownCall('account');
+      if (channel === channels.intent) return await this.#intent(core, windowId, args);
+      if (channel === channels.openView) return await this.#openView(core, windowId, args);
+      if (channel === channels.closeView) return this.#closeView(core, windowId, args);
       return err(errorBody('BAD_REQUEST', { detail: 'unknown channel' }));
     } catch (error) {
       this.#ports.log('error', 'ipc.failed', { channel, ...errorFacts(error) });
@@ -98,13 +106,17 @@ export class IpcHost {
     return sender.isTopFrame && this.#ports.isOwnUrl(sender.url) ? sender.windowId : undefined;
   }
 
-  async #intent(windowId: number, args: readonly unknown[]): Promise<Result<unknown, ErrorBody>> {
+  async #intent(
+    core: CoreDoor,
+    windowId: number,
+    args: readonly unknown[],
+  ): Promise<Result<unknown, ErrorBody>> {
     const [name, payload] = args;
     if (!isNameIn(intents, name) || args.length !== 2) return unknownCall('intent');
     const parsed = intents[name].request.safeParse(payload);
     if (!parsed.success) return err(refusal(payload, parsed.error));
     if (intents[name].handledBy === 'main') return await this.#local(windowId, name, parsed.data);
-    return await this.#ports.core.intent(windowId, name, parsed.data);
+    return await core.intent(windowId, name, parsed.data);
   }
 
   /** The name decides the handler and the schema alike, which the type system cannot follow through the table. */
@@ -116,20 +128,24 @@ export class IpcHost {
     return handler ? await handler(request as never, windowId) : unknownCall('intent');
   }
 
-  async #openView(windowId: number, args: readonly unknown[]): Promise<Result<unknown, ErrorBody>> {
+  async #openView(
+    core: CoreDoor,
+    windowId: number,
+    args: readonly unknown[],
+  ): Promise<Result<unknown, ErrorBody>> {
     const [name, payload] = args;
     if (!isNameIn(viewParams, name) || args.length !== 2) return unknownCall('view');
     const parsed = viewParams[name].safeParse(payload);
     if (!parsed.success) return err(refusal(payload, parsed.error));
     if (isLocalView(name)) return this.#ports.localViews.open(windowId, name);
-    return await this.#ports.core.openView(windowId, name, parsed.data);
+    return await core.openView(windowId, name, parsed.data);
   }
 
-  #closeView(windowId: number, args: readonly unknown[]): Result<unknown, ErrorBody> {
+  #closeView(core: CoreDoor, windowId: number, args: readonly unknown[]): Result<unknown, ErrorBody> {
     const viewId = viewIdSchema.safeParse(args[0]);
     if (!viewId.success || args.length !== 1) return unknownCall('view id');
     this.#ports.localViews.close(windowId, viewId.data);
-    this.#ports.core.closeView(windowId, viewId.data);
+    core.closeView(windowId, viewId.data);
     return { ok: true, value: {} };
   }
 }

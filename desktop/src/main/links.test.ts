@@ -44,6 +44,7 @@ describe('itemLink', () => {
       type: 'ticket',
       id: 'FM-2481',
       orgId: null,
+      serverUrl: null,
       create: null,
     });
     const url = 'https://tickets.example.org/FM-2481';
@@ -51,9 +52,12 @@ describe('itemLink', () => {
       type: 'ticket',
       id: 'FM 1/2 ü',
       orgId: org,
+      serverUrl: null,
       create: { title: 'Cooling fault', url },
     });
     expect(itemLink('curlew://item/?type=a&id=b')).toBeDefined();
+    const server = 'https://Chat.example.org/invitation';
+    expect(itemLink(to({ type: 'a', id: 'b', server }))?.serverUrl).toBe('https://chat.example.org');
   });
 
   it.each([
@@ -62,6 +66,8 @@ describe('itemLink', () => {
     to({ type: '', id: 'FM-1' }),
     to({ type: 'ticket', id: 'x'.repeat(201) }),
     to({ type: 'ticket', id: 'FM-1', org: 'mine' }),
+    to({ type: 'ticket', id: 'FM-1', server: 'file:///etc/passwd' }),
+    to({ type: 'ticket', id: 'FM-1', server: 'chat' }),
     to({ type: 'ticket', id: 'FM-1', title: 'T', url: 'javascript:alert(1)' }),
     to({ type: 'ticket', id: 'FM-1', title: 'T', url: 'file:///etc/passwd' }),
     to({ type: 'ticket', id: 'FM-1', title: '  ', url: 'https://example.org' }),

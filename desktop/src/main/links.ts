@@ -31,6 +31,11 @@ const itemSchema = z.strictObject({
   type: conversationLinkSchema.shape.type,
   id: conversationLinkSchema.shape.id,
   orgId: uuidSchema.nullable(),
+  /** the server it is on; null: that of the account that shows */
+  serverUrl: z
+    .url({ protocol: /^https?$/u })
+    .transform((url) => new URL(url).origin)
+    .nullable(),
   /** what a conversation about it would be called and lead to; null: it is only to be opened */
   create: z.strictObject({ title: titleSchema, url: webUrlSchema }).nullable(),
 });
@@ -38,7 +43,7 @@ const itemSchema = z.strictObject({
 export type ItemLink = z.infer<typeof itemSchema>;
 
 /**
- * Reads `curlew://item?type=…&id=…[&org=…][&title=…&url=…]`: the conversation of an item; with a title and an address
+ * Reads `curlew://item?type=…&id=…[&org=…][&server=…][&title=…&url=…]`: the conversation of an item; with a title and an address
  * also how to make one. A page in a browser can send such a link, so it only ever leads to a question: nothing is
  * written before a person says so.
  * @returns undefined for anything else
@@ -54,6 +59,7 @@ export function itemLink(address: string): ItemLink | undefined {
     type: query.get('type'),
     id: query.get('id'),
     orgId: query.get('org'),
+    serverUrl: query.get('server'),
     create: title === null || target === null ? null : { title, url: target },
   });
   return parsed.success ? parsed.data : undefined;

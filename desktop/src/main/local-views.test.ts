@@ -10,7 +10,12 @@ function setUp() {
   let ids = 0;
   const about = new AboutFacts('0.1.0', { electron: '33.2.1', node: '20.18.1' }, () => {});
   const views = new LocalViews(
-    { preferences: defaultPreferences, about: about.meta, updates: noUpdates },
+    {
+      preferences: defaultPreferences,
+      about: about.meta,
+      updates: noUpdates,
+      accounts: { current: '1', accounts: [] },
+    },
     () => (ids += 1),
     (windowId, some) => changes.push(...some.map((change): [number, ViewChange] => [windowId, change])),
   );

@@ -109,6 +109,7 @@ export const arabic: MainTexts = {
   outboxWaiting: (count) => (count === 0 ? 'الصادر' : `الصادر: ${counted(count, waitingMessages)}`),
   notSent: (count) => `لم تُرسل: ${counted(count, messages)}. افتح الصادر.`,
   keepsRunning: 'يستمر Curlew في العمل لتصل الرسائل. يمكنك تغيير ذلك في الإعدادات.',
+  noAccountOn: (host) => `هذا الرابط يخص ${host}. أضف حسابك هناك أولًا، ثم افتح الرابط مرة أخرى.`,
   recovered: 'واجه Curlew مشكلة وتعافى منها. رسائلك في أمان.',
   unread: (count) => counted(count, unreadConversations),
   newMessages: (count) => counted(count, newMessages),

@@ -55,6 +55,8 @@ export const german: MainTexts = {
       : `${count} Nachrichten wurden nicht gesendet. Öffne den Ausgang.`,
   keepsRunning:
     'Curlew läuft weiter, damit Nachrichten ankommen. Das lässt sich in den Einstellungen ändern.',
+  noAccountOn: (host) =>
+    `Dieser Link gehört zu ${host}. Füge zuerst dein Konto dort hinzu und öffne den Link dann noch einmal.`,
   recovered: 'Curlew hatte ein Problem und hat sich erholt. Deine Nachrichten sind sicher.',
   unread: (count) => (isOne(count) ? '1 ungelesene Unterhaltung' : `${count} ungelesene Unterhaltungen`),
   newMessages: (count) => (isOne(count) ? '1 neue Nachricht' : `${count} neue Nachrichten`),

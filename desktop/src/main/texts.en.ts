@@ -52,6 +52,8 @@ export const english = {
   testNotification: 'This is how a notification of Curlew looks.',
   youHaveNewMessages: 'You have new messages',
   keepsRunning: 'Curlew keeps running so messages arrive. Change this in Settings.',
+  noAccountOn: (host: string) =>
+    `This link belongs to ${host}. Add your account there first, then open the link again.`,
   recovered: 'Curlew had a problem and recovered. Your messages are safe.',
   unread: (count: number) =>
     plural.select(count) === 'one' ? '1 unread conversation' : `${count} unread conversations`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultNotificationSettings } from '../ipc/notifications.ts';
 import type { ConnectionMeta, SessionMeta } from '../ipc/views.ts';
-import { trayFacts, type TrayParts } from './tray-facts.ts';
+import { jointParts, nothingKnown, trayFacts, type AccountParts, type TrayParts } from './tray-facts.ts';
 
 const NOW_MS = Date.parse('2026-11-18T12:00:00Z');
 const session = { state: 'active', name: 'Maya Lindqvist' } as SessionMeta;
@@ -34,7 +34,7 @@ const parts: TrayParts = {
 const unread = {
   unreadConversations: 5,
   notifying: 0,
-  unread: [1, 2, 3, 4].map((n) => ({ id: `${n}`, title: `T${n}` })),
+  unread: [1, 2, 3, 4].map((n) => ({ id: `${n}`, title: `T${n}`, account: '1' })),
 };
 
 describe('the tray', () => {
@@ -87,6 +87,45 @@ describe('the tray', () => {
       unreadText: '5 unread conversations',
       next: [{ title: 'T1' }, { title: 'T2' }, { title: 'T3' }],
       waiting: 2,
+    });
+  });
+});
+
+describe('one tray for several accounts', () => {
+  const account = (id: string, change: Partial<AccountParts>): AccountParts => ({
+    ...nothingKnown,
+    session,
+    connection: { ...connection, waiting: 1 },
+    unread: [{ id: `c${id}`, title: `T${id}`, account: id }],
+    unreadConversations: 1,
+    notifying: 2,
+    ...change,
+  });
+  const facts = (shown: AccountParts, ...others: AccountParts[]) =>
+    trayFacts({ ...jointParts(shown, others), quietHours, nowMs: NOW_MS });
+  const offline = { connection: { ...connection, state: 'offline' } } as const;
+
+  it('adds up what is unread and what waits, and names the person of the account that shows', () => {
+    const other = account('2', { session: { state: 'active', name: 'Someone else' } as SessionMeta });
+    expect(facts(account('1', {}), other)).toMatchObject({
+      state: { kind: 'forYou', count: 4 },
+      person: { name: 'Maya Lindqvist' },
+      next: [{ account: '1' }, { account: '2' }],
+      waiting: 2,
+    });
+  });
+
+  it('is offline when none is connected, not when one is not', () => {
+    expect(facts(account('1', offline), account('2', {})).state).toMatchObject({ kind: 'forYou' });
+    expect(facts(account('1', offline), account('2', offline)).state).toEqual({ kind: 'offline' });
+  });
+
+  it('says nothing of an account that was signed out', () => {
+    const gone = account('2', { session: { state: 'none', lastServerUrl: null } });
+    expect(facts(account('1', {}), gone)).toMatchObject({
+      state: { kind: 'forYou', count: 2 },
+      next: [{ account: '1' }],
+      waiting: 1,
     });
   });
 });

@@ -15,7 +15,7 @@ export interface TrayPorts {
   toggleWindow(): void;
   showWindow(): void;
   newConversation(): void;
-  openConversation(conversationId: string): void;
+  openConversation(account: string, conversationId: string): void;
   /** `untilMs` null: until another is chosen. */
   setStatus(state: 'online' | 'away' | 'dnd', untilMs: number | null): void;
   openOutbox(): void;
@@ -63,9 +63,9 @@ function trayMenu(facts: TrayFacts, ports: TrayPorts): MenuItemConstructorOption
   const head: MenuItemConstructorOptions[] = person
     ? [{ label: person.name, enabled: false }, { label: facts.unreadText, enabled: false }, separator]
     : [];
-  const unread = next.map(({ id, title }) => ({
+  const unread = next.map(({ id, title, account }) => ({
     label: texts.nextUnread(shortened(title)),
-    click: () => ports.openConversation(id),
+    click: () => ports.openConversation(account, id),
   }));
   const status: MenuItemConstructorOptions[] = person
     ? [

@@ -16,7 +16,8 @@ import { keepReachable, openAppWindow, repaintWindow } from './app-window.ts';
 
 interface WindowsPorts {
   readonly preloadFile: string;
-  readonly url: string;
+  /** Address of the page that is to show now. */
+  url(): string;
   readonly files: ProfileFiles;
   /** The page of a window starts anew or is gone: whatever it had open is gone. */
   onPageGone(windowId: number): void;
@@ -45,7 +46,7 @@ export class AppWindows {
     const { files, report, onPageGone } = this.#ports;
     const opened = openAppWindow({
       preloadFile: this.#ports.preloadFile,
-      url: this.#ports.url,
+      url: this.#ports.url(),
       iconFile: appIcon,
       isHidden,
       state: files.window,
@@ -157,6 +158,16 @@ export class AppWindows {
     const window = this.#main();
     if (window?.isVisible() && window.isFocused()) window.hide();
     else this.show();
+  }
+
+  /** Loads the page that is to show now in place of the one that shows; what that one was asked goes with it. */
+  loadPage(): void {
+    for (const [windowId, { window }] of this.#windows) {
+      this.#listening.delete(windowId);
+      this.#waiting.delete(windowId);
+      // A load that another one overtakes is refused, and that one goes on.
+      void window.loadURL(this.#ports.url()).catch(() => this.#ports.log('warn', 'window.loadAborted'));
+    }
   }
 
   /** Paints all windows after a change of theme. */

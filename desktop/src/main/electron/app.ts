@@ -7,19 +7,21 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { app, nativeTheme } from 'electron';
+import { ACCOUNT_PARAMETER, FIRST_SLOT } from '../../ipc/account-slot.ts';
 import type { CoreConfig, EnvironmentEvent } from '../../ipc/core-port.ts';
 import type { ViewChange } from '../../ipc/feed.ts';
 import { speechOf } from '../../ipc/languages.ts';
 import type { Preferences } from '../../ipc/views.ts';
 import { autostartFile, setAutostart } from '../autostart.ts';
 import { AboutFacts } from '../about.ts';
+import { Accounts } from '../accounts.ts';
 import { parseCommandLine } from '../command-line.ts';
 import { CoreHost } from '../core-host.ts';
 import { startCoreThread } from '../core-thread.ts';
 import { signInForDemo } from '../demo-sign-in.ts';
-import { openProfileFiles } from '../files-of-profile.ts';
+import { openProfileFiles, type ProfileFiles } from '../files-of-profile.ts';
 import { IpcHost } from '../ipc-host.ts';
-import { APP_SCHEME } from '../links.ts';
+import { APP_SCHEME, type ItemLink } from '../links.ts';
 import { LocalViews } from '../local-views.ts';
 import { openLogFile, type Log } from '../log-file.ts';
 import { logLoopDelay } from '../loop-delay.ts';
@@ -27,7 +29,6 @@ import { changePreferences } from '../preferences.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
 import { openSessionBus } from '../session-bus.ts';
 import { MAIN_WINDOW_ID, OwnViews } from '../own-views.ts';
-import { SessionWatch } from '../session-watch.ts';
 import { speakInMain, texts } from '../texts.ts';
 import { installAppMenu } from './app-menu.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
@@ -65,7 +66,7 @@ export function startApp(paths: AppPaths): void {
   const links = listenForLinks();
   const parts = compose(paths);
   // The core opens its files while Electron gets ready.
-  parts.core.start();
+  parts.accounts.start();
   const end = drainBeforeQuit(parts);
   void app.whenReady().then(() => run(paths, parts, links, end));
 }
@@ -82,7 +83,6 @@ function compose(paths: AppPaths) {
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const nextViewId = counter();
   const ownViews = new OwnViews();
-  const session = new SessionWatch(ownViews);
   const about = new AboutFacts(app.getVersion(), process.versions, (meta) =>
     localViews.publish('about', meta),
   );
@@ -95,35 +95,53 @@ function compose(paths: AppPaths) {
     preferences: files.preferences.value,
     about: about.meta,
     updates: updating.updates.meta,
+    accounts: { current: files.profile.value.account, accounts: [] },
   };
   const localViews = new LocalViews(localMetas, nextViewId, toWindow);
 
-  const core = new CoreHost(
-    {
-      start: (events) =>
-        startCoreThread(paths.coreWorkerFile, events, ({ sqlite }) => about.know({ sqlite })),
-      config: coreConfig(profileDir),
-      answerPort: corePorts(files.profile.value.profileId),
-      toWindow,
-      onFact: (fact) => presence.onFact(fact),
-      onCrash: (crashes) => {
-        if (crashes === 1) presence.inform(texts.recovered);
+  const answerPort = corePorts(files.profile.value.profileId);
+  const createHost = (slot: string, dataDir: string): CoreHost =>
+    new CoreHost(
+      {
+        start: (events) =>
+          startCoreThread(paths.coreWorkerFile, events, ({ sqlite }) => about.know({ sqlite })),
+        config: coreConfig(dataDir),
+        answerPort,
+        toWindow,
+        onFact: (fact) => {
+          accounts.note(slot, fact);
+          presence.onFact(slot, fact);
+        },
+        onCrash: (crashes) => {
+          if (crashes === 1) presence.inform(texts.recovered);
+        },
+        after,
+        nowMs: () => performance.now(),
+        log,
       },
-      after,
-      nowMs: () => performance.now(),
-      log,
+      nextViewId,
+    );
+  const accounts: Accounts = new Accounts({
+    profileDir,
+    views: ownViews,
+    createHost,
+    last: lastAccount(files),
+    loadPage: () => windows.loadPage(),
+    publish: (meta) => {
+      localViews.publish('accounts', meta);
+      presence.showTray();
     },
-    nextViewId,
-  );
+    opened: (slot, host) => void presence.follow(ownViews, host, slot),
+  });
   const windows = new AppWindows({
     preloadFile: paths.preloadFile,
-    url: developmentUrl ?? APP_URL,
+    url: () => pageOf(accounts.current, developmentUrl),
     files,
     onPageGone: (windowId) => {
-      core.closeViewsOf(windowId);
+      accounts.pageGone(windowId);
       localViews.closeAllOf(windowId);
     },
-    report: (event) => core.environment(event),
+    report: (event) => accounts.environment(event),
     hasTrayHost: () => presence.hasTrayHost(),
     explainTray: () => presence.inform(texts.keepsRunning),
     log,
@@ -131,27 +149,30 @@ function compose(paths: AppPaths) {
   const presence: DesktopPresence = new DesktopPresence({
     preferences: () => files.preferences.value,
     playSound: (sound) => windows.sendQuietly({ name: 'playSound', sound }),
-    intent: async (name, request) => (await core.intent(MAIN_WINDOW_ID, name, request)).ok,
-    report: (reports) => core.notified(reports),
+    intent: async (account, name, request) =>
+      (await accounts.coreOf(account)?.intent(MAIN_WINDOW_ID, name, request))?.ok ?? false,
+    report: (account, reports) => accounts.coreOf(account)?.notified(reports),
     isFocused: () => windows.isFocused(),
     isVisible: () => windows.isVisible(),
-    command: (command) => windows.command(command),
+    command: (command, account) => {
+      accounts.show(account);
+      windows.command(command);
+    },
+    shownAccount: () => accounts.current,
     toggleWindow: () => windows.toggle(),
     showWindow: () => windows.show(),
     quit: () => app.quit(),
   });
-  core.environment(notificationSettings(files.preferences.value));
+  accounts.environment(notificationSettings(files.preferences.value));
   return {
     logFile,
     log,
     files,
     developmentUrl,
-    ownViews,
-    session,
     about,
     updating,
     localViews,
-    core,
+    accounts,
     windows,
     presence,
   };
@@ -163,7 +184,7 @@ async function run(
   links: ReturnType<typeof listenForLinks>,
   end: End,
 ): Promise<void> {
-  const { core, windows, log, developmentUrl, presence, ownViews, session, about, updating } = parts;
+  const { accounts, windows, log, developmentUrl, presence, about, updating } = parts;
   const isTrusted = (url: string): boolean => isOwnUrl(url, developmentUrl);
   lockDown({ isOwnUrl: isTrusted, isDevelopment: developmentUrl !== undefined, log });
   serveRenderer(paths.rendererDir);
@@ -177,26 +198,27 @@ async function run(
   app.on('second-instance', (_event, argv) => {
     if (!parseCommandLine(argv).isHidden) windows.show();
   });
-  links.follow((link) => windows.command({ name: 'openItem', ...link }));
+  links.follow((link) => void openItem(link, parts));
   app.on('activate', () => windows.show());
   nativeTheme.on('updated', () => windows.repaint());
   if (!setShowShortcut(parts.files.preferences.value.showShortcut, () => windows.show()))
     log('warn', 'showShortcut.taken');
 
+  const session = accounts.watch();
   session.onChange((state) => about.setServer(state.state === 'active' ? state.serverUrl : null));
-  watchForUpdates({ updates: updating.updates, about, core, session, after });
+  watchForUpdates({ updates: updating.updates, about, core: accounts, session, after });
   const demoFile = app.isPackaged ? undefined : process.env['CURLEW_DEMO_SIGN_IN'];
-  if (demoFile) signInForDemo(demoFile, { session, core, after, log });
-  await session.start(core);
+  const first = accounts.current;
+  const core = accounts.coreOf(first);
+  if (demoFile && core) signInForDemo(demoFile, { session: accounts.watch(first), core, after, log });
 
   const bus = await openSessionBus();
   watchEnvironment(bus, (event) => {
     if (event.kind === 'lockChanged') presence.isLocked = event.isLocked;
-    core.environment(event);
+    accounts.environment(event);
   });
   await presence.start(bus);
   if (isHidden && !(await presence.hasTrayHost())) windows.minimize();
-  await presence.follow(ownViews, core);
 }
 
 /** Menu and tray in the language that was chosen. */
@@ -211,16 +233,16 @@ function showInLanguage({ files, windows, presence }: Parts): void {
 }
 
 function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): IpcHost {
-  const { core, windows, files, localViews, about, updating, presence, log } = parts;
+  const { accounts, windows, files, localViews, about, updating, presence, log } = parts;
   return new IpcHost({
     isOwnUrl: isTrusted,
-    core,
+    coreOf: (account) => accounts.coreOf(account),
     localIntents: localIntents({
       changePreferences: async (change) => {
         const preferences = changePreferences(files.preferences.value, change);
         const saved = files.preferences.save(preferences);
         localViews.publish('preferences', preferences);
-        core.environment(notificationSettings(preferences));
+        accounts.environment(notificationSettings(preferences));
         presence.showBadge();
         if (change.language) showInLanguage(parts);
         presence.showTray();
@@ -231,7 +253,7 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): I
       },
       setShowShortcut: (isOn) => setShowShortcut(isOn, () => windows.show()),
       checkForUpdates: async () => {
-        const policy = await about.refresh(core);
+        const policy = await about.refresh(accounts);
         if (policy) updating.updates.setPolicy(policy);
         await updating.updates.check();
       },
@@ -240,18 +262,48 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): I
         if (installer && updates.meta.state === 'ready') end(() => void installOrStartAgain(installer));
       },
       testNotification: () => presence.test(),
+      showAccount: (account) => accounts.show(account),
+      addAccount: () => accounts.add(),
       findWindow: (windowId) => windows.find(windowId),
       quit: () => app.quit(),
     }),
     localViews: {
       open: (windowId, view) => {
-        if (view === 'about') void about.refresh(core);
+        if (view === 'about') void about.refresh(accounts);
         return localViews.open(windowId, view);
       },
       close: (windowId, viewId) => localViews.close(windowId, viewId),
     },
     log,
   });
+}
+
+/** Shows the conversation of an item, in the account of the server the link names. */
+async function openItem({ serverUrl, ...item }: ItemLink, parts: Parts): Promise<void> {
+  const { accounts, windows, presence } = parts;
+  if (serverUrl !== null) {
+    const account = await accounts.onServer(serverUrl);
+    if (account === undefined) return presence.inform(texts.noAccountOn(new URL(serverUrl).host));
+    accounts.show(account);
+  }
+  windows.command({ name: 'openItem', ...item });
+}
+
+/** Address of the page of an account; the first one's stands alone, as it always did. */
+function pageOf(account: string, developmentUrl: string | undefined): string {
+  const url = new URL(developmentUrl ?? APP_URL);
+  if (account !== FIRST_SLOT) url.searchParams.set(ACCOUNT_PARAMETER, account);
+  return url.href;
+}
+
+/** The account that was shown last, kept in the profile. */
+function lastAccount({ profile }: ProfileFiles) {
+  return {
+    get: () => profile.value.account,
+    keep: (account: string) => {
+      if (account !== profile.value.account) void profile.save({ ...profile.value, account }).catch(() => {});
+    },
+  };
 }
 
 /** Closes everything in order, once, then finishes as told. */
@@ -265,11 +317,11 @@ async function installOrStartAgain(installer: AppUpdates): Promise<void> {
 }
 
 /** Quitting waits until the core has closed its files and everything small is written. */
-function drainBeforeQuit({ core, windows, presence, files, logFile }: Parts): End {
+function drainBeforeQuit({ accounts, windows, presence, files, logFile }: Parts): End {
   let state: 'running' | 'draining' | 'drained' = 'running';
   const drain = async (finish: () => void): Promise<void> => {
     windows.prepareToQuit();
-    await core.stop();
+    await accounts.stop();
     presence.stop();
     await files.flush();
     await logFile.flush();
@@ -291,9 +343,9 @@ function drainBeforeQuit({ core, windows, presence, files, logFile }: Parts): En
   return end;
 }
 
-function coreConfig(profileDir: string): CoreConfig {
+function coreConfig(dataDir: string): CoreConfig {
   return {
-    dataDir: profileDir,
+    dataDir,
     // How the server tells this app from programs of others.
     appVersion: `Curlew ${app.getVersion()}`,
     deviceName: os.hostname(),

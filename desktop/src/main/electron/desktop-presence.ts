@@ -15,7 +15,7 @@ import type { SessionBus } from '../session-bus.ts';
 import { SoundGate } from '../sound-gate.ts';
 import { texts } from '../texts.ts';
 import type { OwnViews, ViewSource } from '../own-views.ts';
-import { NEXT_UNREAD, trayFacts, type TrayParts } from '../tray-facts.ts';
+import { jointParts, NEXT_UNREAD, nothingKnown, trayFacts, type AccountParts } from '../tray-facts.ts';
 import { AppTray } from './app-tray.ts';
 import { nativeNotifications } from './native-notifications.ts';
 import { Notifier } from './notifier.ts';
@@ -30,58 +30,36 @@ interface PresencePorts {
   isFocused(): boolean;
   /** Whether a window can be seen. */
   isVisible(): boolean;
-  command(command: WindowCommand): void;
+  /** Brings the window up with an account, and asks its page for something. */
+  command(command: WindowCommand, account: string): void;
+  /** The account the window shows. */
+  shownAccount(): string;
   /** Asks a window's page to be heard, wherever the window is. */
   playSound(sound: Exclude<Preferences['notificationSound'], 'none'>): void;
-  /** Sends an intent to the core; whether it was taken. */
-  intent<I extends IntentName>(name: I, request: IntentRequest<I>): Promise<boolean>;
-  report(reports: readonly NotificationReport[]): void;
+  /** Sends an intent to the core of an account; whether it was taken. */
+  intent<I extends IntentName>(account: string, name: I, request: IntentRequest<I>): Promise<boolean>;
+  report(account: string, reports: readonly NotificationReport[]): void;
   toggleWindow(): void;
   showWindow(): void;
   quit(): void;
 }
-
-/** What the views of the core say for the tray. */
-type ViewParts = Omit<TrayParts, 'quietHours' | 'nowMs' | 'notifying'>;
 
 /** See the file's head. */
 export class DesktopPresence {
   /** Whether the screen is locked; unknown counts as unlocked. */
   isLocked = false;
   readonly #ports: PresencePorts;
-  readonly #notifier: Notifier;
+  /** One for each account: what is unread, and what stands on the screen, is counted for each. */
+  readonly #notifiers = new Map<string, Notifier>();
   readonly #sounds = new SoundGate();
   #system: NotificationSystem = nativeNotifications;
   #bus: SessionBus | undefined;
   #tray: AppTray | undefined;
-  #unread = 0;
-  #parts: ViewParts = {
-    session: null,
-    connection: null,
-    status: null,
-    unread: [],
-    unreadConversations: 0,
-  };
+  readonly #parts = new Map<string, AccountParts>();
   #refresh: NodeJS.Timeout | undefined;
 
   constructor(ports: PresencePorts) {
     this.#ports = ports;
-    this.#notifier = new Notifier({
-      system: () => this.#system,
-      scene: () => ({
-        preview: ports.preferences().notificationPreview,
-        isLocked: this.isLocked,
-        isFocused: ports.isFocused(),
-      }),
-      command: (command) => ports.command(command),
-      makeSound: () => this.#makeSound(),
-      report: (reports) => ports.report(reports),
-      reply: (fact, text) => void this.#reply(fact, text),
-      markRead: ({ conversationId, messageId, threadRootId }) =>
-        void ports.intent('notification.read', { conversationId, messageId, threadRootId }),
-      mute: ({ conversationId }) =>
-        void ports.intent('conversation.mute', { conversationId, on: true, untilMs: Date.now() + HOUR_MS }),
-    });
   }
 
   /** Shows the tray icon where some panel takes it. */
@@ -110,17 +88,18 @@ export class DesktopPresence {
   async hasTrayHost(): Promise<boolean> {
     if (process.platform === 'linux' && !(await this.#bus?.hasTrayHost())) return false;
     if (this.#tray === undefined) {
-      const { command, toggleWindow, showWindow, quit } = this.#ports;
+      const { command, shownAccount, toggleWindow, showWindow, quit } = this.#ports;
+      const ask = (what: WindowCommand): void => command(what, shownAccount());
       this.#tray = new AppTray(
         {
           toggleWindow,
           showWindow,
-          newConversation: () => command({ name: 'newConversation' }),
-          openConversation: (conversationId) =>
-            command({ name: 'showConversation', conversationId, focusComposer: false }),
+          newConversation: () => ask({ name: 'newConversation' }),
+          openConversation: (account, conversationId) =>
+            command({ name: 'showConversation', conversationId, focusComposer: false }, account),
           setStatus: (state, untilMs) => this.#setStatus(state, untilMs),
-          openOutbox: () => command({ name: 'showSection', section: 'outbox' }),
-          openSettings: () => command({ name: 'showSection', section: 'settings' }),
+          openOutbox: () => ask({ name: 'showSection', section: 'outbox' }),
+          openSettings: () => ask({ name: 'showSection', section: 'settings' }),
           quit,
         },
         this.#trayFacts(),
@@ -130,33 +109,35 @@ export class DesktopPresence {
   }
 
   /** Something of the core that shows outside the window. */
-  onFact(fact: CoreFact): void {
-    if (fact.type === 'notify') return this.#notifier.notify(fact.facts);
-    if (fact.type === 'notificationsObsolete') return this.#notifier.forget(fact.conversationId);
-    this.#unread = fact.unreadConversations;
-    this.showTray();
+  onFact(account: string, fact: CoreFact): void {
+    if (fact.type === 'notify') return this.#notifier(account).notify(fact.facts);
+    if (fact.type === 'notificationsObsolete') return this.#notifier(account).forget(fact.conversationId);
+    this.#know(account, { notifying: fact.unreadConversations });
     this.showBadge();
   }
 
-  /** Follows what the tray tells. */
-  async follow(views: OwnViews, core: ViewSource): Promise<void> {
-    const know = (parts: Partial<ViewParts>): void => {
-      this.#parts = { ...this.#parts, ...parts };
-      this.showTray();
-    };
+  /** Follows what the tray tells of an account. */
+  async follow(views: OwnViews, core: ViewSource, account: string): Promise<void> {
+    const know = (parts: Partial<AccountParts>): void => this.#know(account, parts);
     await views.follow(core, 'session', {}, ({ meta }) => know({ session: meta }));
     await views.follow(core, 'account', {}, ({ meta }) => know({ status: meta.status }));
     await views.follow(core, 'connection', {}, ({ meta }) => {
-      const failed = meta.failed - (this.#parts.connection?.failed ?? meta.failed);
+      const failed = meta.failed - (this.#partsOf(account).connection?.failed ?? meta.failed);
       know({ connection: meta });
       // In sight the window says it itself.
       if (failed > 0 && !this.#ports.isVisible()) {
-        this.#notifier.inform(texts.notSent(meta.failed), { name: 'showSection', section: 'outbox' });
+        this.#notifier(account).inform(texts.notSent(meta.failed), {
+          name: 'showSection',
+          section: 'outbox',
+        });
       }
     });
     const unread = { filter: 'unread', offset: 0, limit: NEXT_UNREAD } as const;
     await views.follow(core, 'conversations', unread, ({ order, rows, meta }) =>
-      know({ unread: order.flatMap((id) => rows[id] ?? []), unreadConversations: meta.total }),
+      know({
+        unread: order.flatMap((id) => rows[id] ?? []).map(({ id, title }) => ({ id, title, account })),
+        unreadConversations: meta.total,
+      }),
     );
   }
 
@@ -167,13 +148,13 @@ export class DesktopPresence {
 
   /** Shows the number on the app's icon, or takes it away. */
   showBadge(): void {
-    app.setBadgeCount(this.#ports.preferences().badge ? this.#unread : 0);
+    app.setBadgeCount(this.#ports.preferences().badge ? this.#jointParts().notifying : 0);
   }
 
   /** Shows a notification to see that it works, and says who shows them. */
   async test(): Promise<IntentAnswer<'notification.test'>> {
     const [isShown, facts, hasTray] = await Promise.all([
-      this.#notifier.test(),
+      this.#notifier(this.#ports.shownAccount()).test(),
       this.#system.facts(),
       this.hasTrayHost(),
     ]);
@@ -183,21 +164,74 @@ export class DesktopPresence {
 
   /** A plain notice of the app itself. */
   inform(text: string): void {
-    this.#notifier.inform(text);
+    this.#notifier(this.#ports.shownAccount()).inform(text);
   }
 
   #trayFacts() {
     const { quietHours } = this.#ports.preferences();
-    return trayFacts({ ...this.#parts, notifying: this.#unread, quietHours, nowMs: Date.now() });
+    return trayFacts({ ...this.#jointParts(), quietHours, nowMs: Date.now() });
   }
 
-  /** A status text stays as long as it would have. */
+  #jointParts(): AccountParts {
+    const shown = this.#ports.shownAccount();
+    const others = [...this.#parts].flatMap(([account, parts]) => (account === shown ? [] : [parts]));
+    return jointParts(this.#partsOf(shown), others);
+  }
+
+  #partsOf(account: string): AccountParts {
+    return this.#parts.get(account) ?? nothingKnown;
+  }
+
+  #know(account: string, parts: Partial<AccountParts>): void {
+    this.#parts.set(account, { ...this.#partsOf(account), ...parts });
+    this.showTray();
+  }
+
+  #notifier(account: string): Notifier {
+    const known = this.#notifiers.get(account);
+    if (known) return known;
+    const ports = this.#ports;
+    const made = new Notifier({
+      system: () => this.#system,
+      scene: () => ({
+        preview: ports.preferences().notificationPreview,
+        isLocked: this.isLocked,
+        // The window tells of the account it shows, and of no other.
+        isFocused: ports.isFocused() && ports.shownAccount() === account,
+      }),
+      command: (command) => ports.command(command, account),
+      makeSound: () => this.#makeSound(),
+      report: (reports) => ports.report(account, reports),
+      reply: (fact, text) => void this.#reply(account, fact, text),
+      markRead: ({ conversationId, messageId, threadRootId }) =>
+        void ports.intent(account, 'notification.read', { conversationId, messageId, threadRootId }),
+      mute: ({ conversationId }) =>
+        void ports.intent(account, 'conversation.mute', {
+          conversationId,
+          on: true,
+          untilMs: Date.now() + HOUR_MS,
+        }),
+    });
+    this.#notifiers.set(account, made);
+    return made;
+  }
+
+  /** It is one person at this computer: every account says the same. A status text stays as long as it would have. */
   #setStatus(state: 'online' | 'away' | 'dnd', untilMs: number | null): void {
-    const { status } = this.#parts;
+    for (const [account, { session, status }] of this.#parts)
+      if (session?.state === 'active') this.#setStatusOf(account, status, state, untilMs);
+  }
+
+  #setStatusOf(
+    account: string,
+    status: AccountParts['status'],
+    state: 'online' | 'away' | 'dnd',
+    untilMs: number | null,
+  ): void {
     const text = status?.text === undefined ? {} : { text: status.text };
     const isPlain = state === 'online' && status?.text === undefined;
     const textUntilMs = status?.text === undefined ? null : status.untilMs;
-    void this.#ports.intent('account.setStatus', {
+    void this.#ports.intent(account, 'account.setStatus', {
       status: isPlain ? null : { state, untilMs: untilMs ?? textUntilMs, ...text },
     });
   }
@@ -207,12 +241,12 @@ export class DesktopPresence {
     if (sound !== 'none' && this.#sounds.mayPlay(performance.now())) this.#ports.playSound(sound);
   }
 
-  async #reply(fact: NotificationFact, text: string): Promise<void> {
+  async #reply(account: string, fact: NotificationFact, text: string): Promise<void> {
     const { conversationId, messageId, threadRootId, replyId } = fact;
     const request = { conversationId, messageId, threadRootId, replyId, text };
-    if (await this.#ports.intent('notification.reply', request)) return;
+    if (await this.#ports.intent(account, 'notification.reply', request)) return;
     // Too long, or no room on the disk: nothing of it is kept, so its author must know.
-    this.#notifier.inform(texts.replyFailed, {
+    this.#notifier(account).inform(texts.replyFailed, {
       name: 'showConversation',
       conversationId,
       messageId,

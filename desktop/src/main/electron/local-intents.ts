@@ -24,6 +24,9 @@ interface LocalIntentPorts {
   restartToUpdate(): void;
   testNotification(): Promise<IntentAnswer<'notification.test'>>;
   findWindow(windowId: number): BrowserWindow | undefined;
+  /** False when there is no such account. */
+  showAccount(account: string): boolean;
+  addAccount(): void;
   quit(): void;
 }
 
@@ -33,6 +36,15 @@ const done: Answer = ok({});
 /** Builds the handlers. */
 export function localIntents(ports: LocalIntentPorts): LocalIntents {
   return {
+    // The page that asks goes away; it gets its answer first.
+    'accounts.show': ({ account }) => {
+      setImmediate(() => ports.showAccount(account));
+      return Promise.resolve(done);
+    },
+    'accounts.add': () => {
+      setImmediate(() => ports.addAccount());
+      return Promise.resolve(done);
+    },
     'preferences.set': async (change) => {
       const { showShortcut } = change;
       if (showShortcut !== undefined && !ports.setShowShortcut(showShortcut))

@@ -8,7 +8,6 @@ import { app } from 'electron';
 import { z } from 'zod';
 import type { UpdatesMeta } from '../../ipc/settings-views.ts';
 import type { AboutFacts } from '../about.ts';
-import type { CoreHost } from '../core-host.ts';
 import type { Log } from '../log-file.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import { updateOriginSchema, type UpdateOrigin } from '../updates/update-policy.ts';
@@ -60,7 +59,7 @@ function canBeReplaced(): boolean {
 export function watchForUpdates(parts: {
   readonly updates: Updates;
   readonly about: AboutFacts;
-  readonly core: CoreHost;
+  readonly core: Parameters<AboutFacts['refresh']>[0];
   readonly session: SessionWatch;
   after(delayMs: number, run: () => void): () => void;
 }): void {

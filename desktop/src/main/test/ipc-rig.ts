@@ -1,4 +1,5 @@
 /** The real IPC host and core host over the echo core, for the tests of both. */
+import { FIRST_SLOT } from '../../ipc/account-slot.ts';
 import type { ToCore } from '../../ipc/core-port.ts';
 import { CoreHost } from '../core-host.ts';
 import type { LocalIntentName, LocalIntents, Sender } from '../ipc-host.ts';
@@ -11,7 +12,7 @@ import { noUpdates } from '../updates/updates.ts';
 import { createEchoCore } from './echo-core.ts';
 
 /** The window all well-meant calls come from. */
-export const ownSender: Sender = { windowId: 1, isTopFrame: true, url: APP_URL };
+export const ownSender: Sender = { windowId: 1, isTopFrame: true, url: APP_URL, account: FIRST_SLOT };
 
 /** Everything behind the host, with what reached it. */
 export function setUpIpc() {
@@ -52,6 +53,8 @@ export function setUpIpc() {
     return Promise.resolve({ ok: true, value: {} } as const);
   };
   const localIntents: LocalIntents = {
+    'accounts.show': local('accounts.show'),
+    'accounts.add': local('accounts.add'),
     'preferences.set': local('preferences.set'),
     'app.openExternal': local('app.openExternal'),
     'app.saveText': () => {
@@ -71,13 +74,14 @@ export function setUpIpc() {
     },
     'window.control': local('window.control'),
   };
+  const noAccounts = { current: FIRST_SLOT, accounts: [] };
   const about = new AboutFacts('0.1.0', { electron: '33.2.1' }, () => {});
   const host = new IpcHost({
     isOwnUrl: (url) => isOwnUrl(url),
-    core,
+    coreOf: (account) => (account === FIRST_SLOT ? core : undefined),
     localIntents,
     localViews: new LocalViews(
-      { preferences: defaultPreferences, about: about.meta, updates: noUpdates },
+      { preferences: defaultPreferences, about: about.meta, updates: noUpdates, accounts: noAccounts },
       nextViewId,
       () => {},
     ),

@@ -30,6 +30,8 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'session.signOut': { ifUnsent: 'ask' },
   'session.keepForThisRun': {},
   'session.dismissNotice': { id: 'notice-1' },
+  'accounts.show': { account: '2' },
+  'accounts.add': {},
   'account.changePassword': { currentPassword: password, newPassword: `${password} staple` },
   'account.rename': { name: 'Maya' },
   'account.setStatus': { status: { state: 'dnd', untilMs: 1_800_000_000_000, text: 'In a meeting' } },
@@ -233,4 +235,5 @@ export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
   preferences: {},
   about: {},
   updates: {},
+  accounts: {},
 };

@@ -8,6 +8,7 @@ import type { OwnOrg } from '../../ipc/views.ts';
 import { openDialog, showSection, showSettings } from '../lib/navigation.ts';
 import { chooseOrg, choosePlace } from '../lib/scope.ts';
 import { useMeta } from '../lib/use-view.ts';
+import { AccountItems, AddAccountItem } from './account-items.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { AnchoredMenu, MenuChoices, MenuItem, MenuLine, MenuSection, type MenuChoice } from '../ui/menu.tsx';
@@ -40,6 +41,7 @@ export function OrgMenu({ anchor, orgs, scopeId, placeId, onClose }: OrgMenuProp
           <MenuLine />
         </>
       ) : null}
+      <AccountItems />
       {anchor ? <PlaceChoice scopeId={scopeId} placeId={placeId} /> : null}
       <MenuItem icon={<Contact className="i i16" />} onSelect={() => showSection('people')}>
         {t('nav.people')}
@@ -53,6 +55,8 @@ export function OrgMenu({ anchor, orgs, scopeId, placeId, onClose }: OrgMenuProp
       <MenuItem icon={<CircleUserRound className="i i16" />} onSelect={() => showSettings('account')}>
         {t('settings.account')}
       </MenuItem>
+      <MenuLine />
+      <AddAccountItem />
     </AnchoredMenu>
   );
 }

@@ -1,5 +1,6 @@
 /** Arabic: Modern Standard, addressed in the neutral masculine singular as its software usually does. */
 import type { Translation } from './translation.ts';
+import { accountTexts } from './ar/accounts.ts';
 import { appTexts } from './ar/app.ts';
 import { conversationTexts } from './ar/conversation.ts';
 import { errorTexts } from './ar/errors.ts';
@@ -17,6 +18,7 @@ import { writingTexts } from './ar/writing.ts';
 
 /** All texts by screen. */
 export const ar: Translation = {
+  ...accountTexts,
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,

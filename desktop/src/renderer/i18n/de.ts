@@ -1,5 +1,6 @@
 /** German: informal "du", typographic quotes, role names in their short form. */
 import type { Translation } from './translation.ts';
+import { accountTexts } from './de/accounts.ts';
 import { appTexts } from './de/app.ts';
 import { conversationTexts } from './de/conversation.ts';
 import { errorTexts } from './de/errors.ts';
@@ -17,6 +18,7 @@ import { writingTexts } from './de/writing.ts';
 
 /** All texts by screen. */
 export const de: Translation = {
+  ...accountTexts,
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,

@@ -2,6 +2,7 @@
  * English source texts (en-US, sentence case, typographic apostrophes and …). Owns every word the renderer shows.
  * Plurals by `_one`/`_other`; dates, numbers and lists are formatted by `lib/format.ts`, never spelled here.
  */
+import { accountTexts } from './en/accounts.ts';
 import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
 import { exportingTexts } from './en/exporting.ts';
@@ -18,6 +19,7 @@ import { writingTexts } from './en/writing.ts';
 
 /** All texts by screen. */
 export const en = {
+  ...accountTexts,
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,

@@ -1,5 +1,6 @@
 // long-file: one made-up account; its parts name each other.
 /** A made-up account for the preview and the component tests: people, conversations, messages, an outbox. */
+import type { AccountsMeta } from '../../ipc/accounts.ts';
 import type { UpdatesMeta } from '../../ipc/settings-views.ts';
 import type { ViewState } from '../../ipc/feed.ts';
 import type { MessageRow, SendState, TimelineRow } from '../../ipc/message-rows.ts';
@@ -45,6 +46,7 @@ export interface World {
   session: SessionMeta;
   account: AccountMeta;
   updates: UpdatesMeta;
+  accounts: AccountsMeta;
   preferences: Preferences;
   isOffline: boolean;
   people: PersonRow[];
@@ -168,6 +170,7 @@ export function makeWorld(nowMs: number): World {
     },
     account: { status: null, preferences: {} },
     updates: { state: 'idle', version: null, percent: null, checkedAtMs: null, deadline: null },
+    accounts: { current: '1', accounts: [] },
     preferences: defaultPreferences,
     isOffline: false,
     people: [
@@ -493,6 +496,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
   devices: devicesState,
   about: aboutState,
   updates: (world) => metaOnly(world.updates),
+  accounts: (world) => metaOnly(world.accounts),
 };
 
 /** Views over a world. */

@@ -5,6 +5,7 @@
 import './auth.css';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BackToAccounts } from './back-to-accounts.tsx';
 import { CreateForm } from './create-form.tsx';
 import { Scene } from './scene.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -29,6 +30,7 @@ export function AuthScreen({ lastServerUrl, known }: AuthScreenProps) {
         ) : (
           <SignInForm server={server} known={known} onCreate={() => setCreating(true)} />
         )}
+        {known ? null : <BackToAccounts />}
       </main>
       <aside className="auth-r">
         <Scene />

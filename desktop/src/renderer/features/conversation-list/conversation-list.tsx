@@ -7,6 +7,7 @@ import { ChevronDown, Search, SquarePen } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAccounts } from '../../lib/accounts.ts';
 import { chooseInList, choiceParams, isFiltered, noChoice, useListChoice } from '../../lib/list-choice.ts';
 import { navigation, openDialog, startConversation, type ListSection } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
@@ -54,6 +55,7 @@ export function ConversationList({
 }: ConversationListProps) {
   const { t } = useTranslation();
   const section = sectionOf(kind);
+  const unreadElsewhere = useAccounts().others.reduce((sum, { unread }) => sum + unread, 0);
   const choice = useListChoice(section);
   const filter = choice.tab;
   const base: ListBase = {
@@ -88,6 +90,12 @@ export function ConversationList({
           <span className="col grow">
             <span className="o1">
               <span className="clip">{orgName}</span>
+              {unreadElsewhere > 0 ? (
+                <>
+                  <span className="vh">{t('accounts.otherUnread', { count: unreadElsewhere })}</span>
+                  <span className="orgsw-dot" aria-hidden="true" />
+                </>
+              ) : null}
               <ChevronDown className="i i14" aria-hidden="true" />
             </span>
             <span className="o2">{scopeName(kind, meta?.placeName ?? null, t)}</span>

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionMeta } from '../../../ipc/views.ts';
 import { errorText } from '../../i18n/index.ts';
+import { hostOf } from '../../lib/accounts.ts';
 import { invoke } from '../../lib/bridge.ts';
 import { useOwnStatus } from '../../lib/own-status.ts';
 import { showToast } from '../../lib/toast.ts';
@@ -12,6 +13,7 @@ import { ExportButton } from '../../ui/export-button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
 import { StatusMenu } from '../../ui/status-menu.tsx';
+import { Accounts } from './accounts-group.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { SignOut } from './sign-out.tsx';
 
@@ -56,6 +58,7 @@ export function AccountSection({
           </Row>
         ))}
       </Group>
+      <Accounts />
       <Group title={t('settings.security')}>
         <Row title={t('settings.password')} detail={t('settings.passwordHelp')}>
           <Button size="small" aria-label={t('settings.passwordTitle')} onClick={() => setChanging(true)}>
@@ -156,8 +159,4 @@ function Profile({ session, isOffline }: { readonly session: Active; readonly is
       </Row>
     </Group>
   );
-}
-
-function hostOf(url: string): string {
-  return url.replace(/^https?:\/\//u, '').replace(/\/$/u, '');
 }
