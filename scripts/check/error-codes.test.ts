@@ -55,6 +55,8 @@ const producers: Readonly<Record<ErrorCode, string>> = {
   KEYRING_SILENT: 'desktop/src/main/keyring.test.ts',
   SHORTCUT_TAKEN: 'e2e/desktop-integration.spec.ts',
   CERTIFICATE_UNTRUSTED: 'desktop/src/core/transport/node-transport.test.ts',
+  PROXY_AUTH: 'desktop/src/core/transport/proxies.test.ts',
+  PROXY_UNREACHABLE: 'desktop/src/core/transport/proxies.test.ts',
   INSECURE_ADDRESS: 'desktop/src/core/transport/server-url.test.ts',
   LOCAL_DATA_DAMAGED: 'desktop/src/core/open-account.db.test.ts',
 };

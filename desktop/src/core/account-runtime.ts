@@ -157,6 +157,14 @@ export class AccountRuntime {
     if (!this.#account.needsSignIn) this.engine.dispatch({ type: 'signedIn' });
   }
 
+  /** The way to the server is another one now: what is connected goes, and comes back by it. */
+  reroute(): void {
+    this.#ports.transport.dispose();
+    const { name } = this.engine.state;
+    if (name === 'SIGNED_OUT' || name === 'FENCED' || name === 'UPGRADE') return;
+    this.engine.dispatch({ type: 'signedIn' });
+  }
+
   /** Ends the connection and closes the files. */
   close(): void {
     this.#isClosed = true;

@@ -335,6 +335,8 @@ export class Core {
       case 'networkDown':
       case 'resumed':
         return engine?.dispatch({ type: event.kind });
+      case 'routesChanged':
+        return this.#account?.reroute();
       case 'windowFocusChanged':
         if (event.isFocused) engine?.dispatch({ type: 'focused' });
         return undefined;

@@ -34,7 +34,7 @@ export interface NetworkRoute {
         readonly type: 'http' | 'https' | 'socks5';
         readonly host: string;
         readonly port: number;
-        readonly auth?: string | undefined;
+        readonly auth?: { readonly user: string; readonly password: string } | undefined;
       }
     | undefined;
   /** Extra certificate authorities, PEM. */
@@ -69,6 +69,8 @@ export interface PortAnswers {
 export type EnvironmentEvent =
   | { readonly kind: 'networkUp' }
   | { readonly kind: 'networkDown' }
+  /** Proxy or authorities were set otherwise: what is connected the old way connects anew. */
+  | { readonly kind: 'routesChanged' }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'lockChanged'; readonly isLocked: boolean }
   | { readonly kind: 'notificationSettings'; readonly settings: NotificationSettings }

@@ -18,6 +18,7 @@ import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
 import { accountIntents } from './accounts.ts';
 import { exportIntents } from './exporting.ts';
 import { linkedIntents } from './linked.ts';
+import { networkIntents } from './network.ts';
 import { notificationIntents } from './notifications.ts';
 import { organizationIntents } from './organization.ts';
 import { wouldLoseSchema } from './unsent.ts';
@@ -245,6 +246,7 @@ export const intents = {
   'search.server': { handledBy: 'core', ...serverSearch },
   ...accountIntents,
   // The app itself.
+  ...networkIntents,
   'preferences.set': { handledBy: 'main', request: preferencesSchema.partial(), answer: nothing },
   'app.openExternal': {
     handledBy: 'main',

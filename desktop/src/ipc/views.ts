@@ -29,6 +29,7 @@ import type {
 import type { ConversationRules, TimelineMeta } from './timeline-rows.ts';
 import { notificationPreferences, type NotificationRuleRow } from './notifications.ts';
 import { keptViews, type DraftState, type OutboxRow, type SavedRow, type ScheduledRow } from './writing.ts';
+import type { NetworkMeta } from './network.ts';
 import { languages } from './languages.ts';
 
 const none = z.strictObject({});
@@ -127,6 +128,8 @@ export const viewParams = {
   updates: none,
   /** The accounts of this profile. */
   accounts: none,
+  /** Through which proxy servers are reached, and whom this device trusts. */
+  network: none,
 } as const;
 
 /** Name of a view. */
@@ -434,4 +437,5 @@ export interface ViewTypes {
   about: { row: never; meta: AboutMeta };
   updates: { row: never; meta: UpdatesMeta };
   accounts: { row: never; meta: AccountsMeta };
+  network: { row: never; meta: NetworkMeta };
 }

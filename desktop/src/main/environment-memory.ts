@@ -32,6 +32,8 @@ export class EnvironmentMemory {
         this.#states.delete(`focus ${event.windowId}`);
         this.#states.delete(`visibility ${event.windowId}`);
         return;
+      // A fresh core asks for its routes anyway.
+      case 'routesChanged':
       case 'resumed':
         return;
       default:

@@ -10,5 +10,10 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE----
 export async function readAuthorities(file: string | undefined): Promise<readonly string[]> {
   if (file === undefined || file === '') return [];
   const text = await readFile(file, 'utf8').catch(() => '');
+  return certificatesIn(text);
+}
+
+/** The certificates of a PEM text, each on its own. */
+export function certificatesIn(text: string): readonly string[] {
   return text.match(CERTIFICATE) ?? [];
 }

@@ -6,6 +6,7 @@ import { slotSchema } from '../ipc/accounts.ts';
 import type { Preferences } from '../ipc/views.ts';
 import type { JsonFile } from './json-file.ts';
 import { openJsonFile } from './json-file.ts';
+import { emptyNetworkFile, networkFileSchema, type NetworkFile } from './network-routes.ts';
 import { defaultPreferences, storedPreferencesSchema } from './preferences.ts';
 import type { WindowState } from './window-state.ts';
 import { noWindowState, windowStateSchema } from './window-state.ts';
@@ -25,6 +26,7 @@ export interface ProfileFiles {
   readonly preferences: JsonFile<Preferences>;
   readonly window: JsonFile<WindowState>;
   readonly profile: JsonFile<ProfileState>;
+  readonly network: JsonFile<NetworkFile>;
   /** Resolves when all of them are on disk. */
   flush(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function openProfileFiles(folder: string, newId: () => string): ProfileFi
     defaultPreferences,
   );
   const window = openJsonFile(path.join(folder, 'window.json'), windowStateSchema, noWindowState);
+  const network = openJsonFile(path.join(folder, 'network.json'), networkFileSchema, emptyNetworkFile);
   const fresh: ProfileState = { profileId: newId(), hasExplainedTray: false, account: FIRST_SLOT };
   const profile = openJsonFile(path.join(folder, 'profile.json'), profileSchema, fresh);
   // A profile id that was made just now must be the same at the next start.
@@ -54,8 +57,9 @@ export function openProfileFiles(folder: string, newId: () => string): ProfileFi
     preferences,
     window,
     profile,
+    network,
     flush: async () => {
-      await Promise.allSettled([preferences.flush(), window.flush(), profile.flush()]);
+      await Promise.allSettled([preferences.flush(), window.flush(), profile.flush(), network.flush()]);
     },
   };
 }

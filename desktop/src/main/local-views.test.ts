@@ -3,6 +3,7 @@ import type { ViewChange } from '../ipc/feed.ts';
 import { AboutFacts } from './about.ts';
 import { LocalViews, isLocalView } from './local-views.ts';
 import { defaultPreferences } from './preferences.ts';
+import { defaultNetworkMeta } from '../ipc/network.ts';
 import { noUpdates } from './updates/updates.ts';
 
 function setUp() {
@@ -15,6 +16,7 @@ function setUp() {
       about: about.meta,
       updates: noUpdates,
       accounts: { current: '1', accounts: [] },
+      network: defaultNetworkMeta,
     },
     () => (ids += 1),
     (windowId, some) => changes.push(...some.map((change): [number, ViewChange] => [windowId, change])),
@@ -63,8 +65,10 @@ describe('the views of main', () => {
     expect(changes).toHaveLength(3);
   });
 
-  it('are preferences, about and updates', () => {
-    expect(isLocalView('preferences') && isLocalView('about') && isLocalView('updates')).toBe(true);
+  it('are preferences, about, updates and network', () => {
+    expect(
+      isLocalView('preferences') && isLocalView('about') && isLocalView('updates') && isLocalView('network'),
+    ).toBe(true);
     expect(isLocalView('session')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The views main serves itself: preferences, about, updates and accounts. Owns their current state and who has them open. Each is a
+ * The views main serves itself: preferences, about, updates, accounts and network. Owns their current state and who has them open. Each is a
  * `meta` value without rows.
  */
 import type { Result } from '@curlew/shared/lib/result.ts';
@@ -10,7 +10,7 @@ import type { ViewName, ViewTypes } from '../ipc/views.ts';
 import type { AnyOpenedView } from './view-registry.ts';
 
 /** Views that main serves. */
-export type LocalViewName = 'preferences' | 'about' | 'updates' | 'accounts';
+export type LocalViewName = 'preferences' | 'about' | 'updates' | 'accounts' | 'network';
 type LocalMetas = { [V in LocalViewName]: ViewTypes[V]['meta'] };
 
 interface Subscriber {
@@ -70,5 +70,11 @@ export class LocalViews {
 
 /** Whether main serves this view. */
 export function isLocalView(view: ViewName): view is LocalViewName {
-  return view === 'preferences' || view === 'about' || view === 'updates' || view === 'accounts';
+  return (
+    view === 'preferences' ||
+    view === 'about' ||
+    view === 'updates' ||
+    view === 'accounts' ||
+    view === 'network'
+  );
 }

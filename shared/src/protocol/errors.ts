@@ -171,6 +171,16 @@ export const errorCatalogue = {
     'never',
     'This server’s certificate isn’t trusted. Ask your administrator before you continue.',
   ),
+  PROXY_AUTH: entry(
+    407,
+    'backoff',
+    'The proxy does not accept this user and password. Check them in the network settings.',
+  ),
+  PROXY_UNREACHABLE: entry(
+    502,
+    'backoff',
+    'The proxy does not answer. Check its address and port in the network settings.',
+  ),
   INSECURE_ADDRESS: entry(
     400,
     'never',

@@ -32,6 +32,7 @@
  *    2026-11  Where the app finds updates, and from when on which version of it is too old.
  *    2026-11  There is an end to bots, tokens and webhooks (LIMIT_REACHED).
  *    2026-11  The error SHORTCUT_TAKEN, of the desktop alone.
+ *    2026-11  The errors PROXY_AUTH and PROXY_UNREACHABLE, of the desktop alone.
  */
 export const PROTOCOL_VERSION = 1;
 

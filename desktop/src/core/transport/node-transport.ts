@@ -17,6 +17,8 @@ import type { LiveSocket, RouteResolver, SocketListener, Transport } from './tra
 const HTTP_TIMEOUT_MS = 20_000;
 /** How long a resolved route is trusted. */
 const ROUTE_TTL_MS = 60_000;
+/** How long a proxy is left alone that refused its password: an account may be locked after a few wrong ones. */
+const REFUSED_MS = 300_000;
 
 /** Makes the transport to one server; refuses plain http to other machines at every call. */
 export function createNodeTransport(
@@ -26,12 +28,18 @@ export function createNodeTransport(
   log: Log,
 ): Transport {
   let agent: { readonly value: http.Agent; readonly key: string; readonly untilMs: number } | undefined;
+  /** Counts what was disposed of: a route that was asked for before is not one of now. */
+  let generation = 0;
+  let refusedUntilMs = 0;
 
   const currentAgent = async (): Promise<Result<{ origin: string; agent: http.Agent }, ErrorBody>> => {
     const origin = normaliseServerUrl(serverUrl);
     if (!origin.ok) return origin;
+    if (refusedUntilMs > monotonicMs()) return err(errorBody('PROXY_AUTH'));
     if (agent && agent.untilMs > monotonicMs()) return ok({ origin: origin.value, agent: agent.value });
+    const asked = generation;
     const route = await resolveRoute(origin.value);
+    if (asked !== generation) return currentAgent();
     if (!route.ok) return route;
     const key = JSON.stringify(route.value);
     const untilMs = monotonicMs() + ROUTE_TTL_MS;
@@ -42,16 +50,37 @@ export function createNodeTransport(
     return ok({ origin: origin.value, agent: agent.value });
   };
 
+  const note = (error: ErrorBody): void => {
+    // Said by the proxy; what is said here in its place while it is left alone counts no further.
+    if (error.code === 'PROXY_AUTH' && refusedUntilMs <= monotonicMs())
+      refusedUntilMs = monotonicMs() + REFUSED_MS;
+  };
+
   return {
     async call(name, args, token) {
       const ready = await currentAgent();
       if (!ready.ok) return ready;
-      return callRoute({ ...ready.value, timeoutMs: HTTP_TIMEOUT_MS }, name, args, token);
+      const answer = await callRoute({ ...ready.value, timeoutMs: HTTP_TIMEOUT_MS }, name, args, token);
+      if (!answer.ok && ready.value.agent === agent?.value) note(answer.error);
+      return answer;
     },
     open(handshake, listener) {
-      return openWhenRouted(currentAgent, handshake, listener, log);
+      const opened = generation;
+      const refused = (error: ErrorBody): void => {
+        if (opened === generation) note(error);
+        listener.refused(error);
+      };
+      const noting: SocketListener = {
+        connected: () => listener.connected(),
+        closed: (error) => listener.closed(error),
+        received: (event) => listener.received(event),
+        refused,
+      };
+      return openWhenRouted(currentAgent, handshake, noting, log);
     },
     dispose() {
+      generation += 1;
+      refusedUntilMs = 0;
       agent?.value.destroy();
       agent = undefined;
     },

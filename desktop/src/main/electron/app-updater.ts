@@ -2,11 +2,12 @@
  * electron-updater, tied to what Curlew trusts. Owns the feed's signature check, the updater's own network session with
  * the computer's proxy and authorities, and installing. Loaded late: a start that looks for nothing pays nothing.
  */
-import type { Certificate, Session } from 'electron';
+import type { AuthInfo, Certificate, Session } from 'electron';
 import type { ProviderRuntimeOptions } from 'electron-updater/out/providers/Provider.js';
+import type { LoginCallback } from 'electron-updater/out/electronHttpExecutor.js';
 import type { AppUpdater, ResolvedUpdateFileInfo, UpdateInfo } from 'electron-updater';
-import { readAuthorities } from '../extra-authorities.ts';
 import type { Log } from '../log-file.ts';
+import type { NetworkRoutes } from '../network-routes.ts';
 import { isFromOwnAuthority } from '../updates/own-authority.ts';
 import { isSigned } from '../updates/update-policy.ts';
 import type { Updater } from '../updates/updates.ts';
@@ -24,12 +25,14 @@ export interface AppUpdates extends Updater {
    * @returns false when it could not be installed, as when a person does not give the password
    */
   install(): Promise<boolean>;
+  /** Goes the way of the network settings from now on. */
+  reroute(): Promise<void>;
 }
 
 /** Prepares updating; nothing is loaded or asked before the first look. */
-export function appUpdates(publicKey: string, log: Log): AppUpdates {
+export function appUpdates(publicKey: string, network: NetworkRoutes, log: Log): AppUpdates {
   let loading: Promise<AppUpdater> | undefined;
-  const load = (): Promise<AppUpdater> => (loading ??= loadUpdater(log));
+  const load = (): Promise<AppUpdater> => (loading ??= loadUpdater(network, log));
   return {
     async fetch(feedUrl, onProgress) {
       const updater = await load();
@@ -46,6 +49,12 @@ export function appUpdates(publicKey: string, log: Log): AppUpdates {
         updater.off('download-progress', tell);
       }
       return version;
+    },
+    async reroute() {
+      const updater = await loading;
+      if (!updater) return;
+      await updater.netSession.setProxy(network.sessionProxy);
+      await updater.netSession.closeAllConnections();
     },
     async install() {
       const updater = await load();
@@ -67,7 +76,7 @@ function asksForPassword(): boolean {
   return process.platform === 'linux' && process.env['APPIMAGE'] === undefined && process.getuid?.() !== 0;
 }
 
-async function loadUpdater(log: Log): Promise<AppUpdater> {
+async function loadUpdater(network: NetworkRoutes, log: Log): Promise<AppUpdater> {
   const { default: library } = await import('electron-updater');
   const updater = library.autoUpdater;
   updater.autoDownload = false;
@@ -77,21 +86,42 @@ async function loadUpdater(log: Log): Promise<AppUpdater> {
   updater.allowDowngrade = false;
   updater.logger = null;
   updater.on('error', () => log('warn', 'update.error'));
-  await openNetwork(updater.netSession);
+  updater.on('login', proxyLogin(network));
+  await openNetwork(updater.netSession, network);
   return updater;
 }
 
+/** How often a password may be asked for before it counts as wrong: requests that run at once each ask. */
+const LOGIN_TRIES = 4;
+const LOGIN_PAUSE_MS = 600_000;
+
+/** Gives the proxy its password. Chromium asks again for as long as it is wrong, and an account may be locked by that. */
+function proxyLogin(network: NetworkRoutes): (asking: AuthInfo, answer: LoginCallback) => void {
+  let asked: number[] = [];
+  return (asking, answer) => {
+    const nowMs = Date.now();
+    asked = [...asked.filter((atMs) => nowMs - atMs < LOGIN_PAUSE_MS), nowMs];
+    // Called without anything it gives up, which the library's type does not know.
+    const giveUp = answer as () => void;
+    if (!asking.isProxy || asked.length > LOGIN_TRIES) return giveUp();
+    void network.credentials(asking).then((known) => (known ? answer(known.user, known.password) : giveUp()));
+  };
+}
+
 /** No page has this session: the refusals that hold for pages would only keep the updater from its feed. */
-async function openNetwork(session: Session): Promise<void> {
+async function openNetwork(session: Session, network: NetworkRoutes): Promise<void> {
   session.webRequest.onBeforeRequest(null);
-  const authorities = await readAuthorities(process.env['NODE_EXTRA_CA_CERTS']);
-  if (authorities.length === 0) return;
+  // A session looks for dictionaries as soon as it is made; nobody writes in this one.
+  session.setSpellCheckerEnabled(false);
   session.setCertificateVerifyProc(({ hostname, certificate, verificationResult }, answer) => {
-    const isOwn =
-      verificationResult === UNKNOWN_AUTHORITY &&
-      isFromOwnAuthority(hostname, chainOf(certificate), authorities, Date.now());
-    answer(isOwn ? TRUST : AS_CHROMIUM_SAYS);
+    if (verificationResult !== UNKNOWN_AUTHORITY) return answer(AS_CHROMIUM_SAYS);
+    // Asked each time: the person may have named another authority meanwhile.
+    void network.authorities().then((authorities) => {
+      const isOwn = isFromOwnAuthority(hostname, chainOf(certificate), authorities, Date.now());
+      answer(isOwn ? TRUST : AS_CHROMIUM_SAYS);
+    });
   });
+  await session.setProxy(network.sessionProxy);
 }
 
 function chainOf(certificate: Certificate): string[] {

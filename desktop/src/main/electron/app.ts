@@ -34,7 +34,7 @@ import { installAppMenu } from './app-menu.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { AppWindows } from './app-windows.ts';
 import type { AppUpdates } from './app-updater.ts';
-import { corePorts } from './core-ports.ts';
+import { corePorts, openKeyring } from './core-ports.ts';
 import { logCrashes } from './crash-log.ts';
 import { DesktopPresence } from './desktop-presence.ts';
 import { watchEnvironment } from './environment.ts';
@@ -42,6 +42,7 @@ import { serveIpc } from './ipc-channels.ts';
 import { listenForLinks } from './link-requests.ts';
 import { localIntents } from './local-intents.ts';
 import { lockDown } from './lockdown.ts';
+import { composeNetwork } from './network-parts.ts';
 import { setShowShortcut } from './show-shortcut.ts';
 import { composeUpdates, watchForUpdates } from './update-parts.ts';
 
@@ -86,7 +87,17 @@ function compose(paths: AppPaths) {
   const about = new AboutFacts(app.getVersion(), process.versions, (meta) =>
     localViews.publish('about', meta),
   );
-  const updating = composeUpdates((meta) => localViews.publish('updates', meta), log);
+  const keyring = openKeyring(files.profile.value.profileId);
+  const network = composeNetwork({
+    file: files.network,
+    keyring,
+    changed: (meta) => {
+      localViews.publish('network', meta);
+      accounts.environment({ kind: 'routesChanged' });
+      void updating.installer?.reroute();
+    },
+  });
+  const updating = composeUpdates((meta) => localViews.publish('updates', meta), network, log);
   const toWindow = (windowId: number, changes: readonly ViewChange[]): void => {
     if (windowId === MAIN_WINDOW_ID) ownViews.receive(changes);
     else windows.sendChanges(windowId, changes);
@@ -96,10 +107,11 @@ function compose(paths: AppPaths) {
     about: about.meta,
     updates: updating.updates.meta,
     accounts: { current: files.profile.value.account, accounts: [] },
+    network: network.meta,
   };
   const localViews = new LocalViews(localMetas, nextViewId, toWindow);
 
-  const answerPort = corePorts(files.profile.value.profileId);
+  const answerPort = corePorts(keyring, network);
   const createHost = (slot: string, dataDir: string): CoreHost =>
     new CoreHost(
       {
@@ -173,6 +185,7 @@ function compose(paths: AppPaths) {
     updating,
     localViews,
     accounts,
+    network,
     windows,
     presence,
   };
@@ -233,7 +246,7 @@ function showInLanguage({ files, windows, presence }: Parts): void {
 }
 
 function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): IpcHost {
-  const { accounts, windows, files, localViews, about, updating, presence, log } = parts;
+  const { accounts, windows, files, localViews, about, updating, network, presence, log } = parts;
   return new IpcHost({
     isOwnUrl: isTrusted,
     coreOf: (account) => accounts.coreOf(account),
@@ -261,6 +274,7 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): I
         const { installer, updates } = updating;
         if (installer && updates.meta.state === 'ready') end(() => void installOrStartAgain(installer));
       },
+      network,
       testNotification: () => presence.test(),
       showAccount: (account) => accounts.show(account),
       addAccount: () => accounts.add(),

@@ -1,24 +1,19 @@
-/** Answers what the core asks of the computer: the keyring, and how to reach a URL. */
-import { app, session } from 'electron';
-import { assertNever, ok } from '@curlew/shared/lib/result.ts';
-import type { NetworkRoute, PortAnswers, PortRequest } from '../../ipc/core-port.ts';
-import { readAuthorities } from '../extra-authorities.ts';
+/** Answers what the core asks of the computer: the keyring, how to reach a URL, and where files go. */
+import { app } from 'electron';
+import { assertNever } from '@curlew/shared/lib/result.ts';
+import type { PortAnswers, PortRequest } from '../../ipc/core-port.ts';
 import type { Keyring } from '../keyring.ts';
 import { missingKeyring, systemKeyring } from '../keyring.ts';
-import { proxyFromRules } from '../proxy-rules.ts';
+import type { NetworkRoutes } from '../network-routes.ts';
 import { makeFolder } from './make-folder.ts';
 import { saveTextFile } from './save-text-file.ts';
 import { saveUnsent } from './unsent-dialog.ts';
 
-/**
- * Builds the answers.
- * @param profileId keeps the keyring entries of two profiles apart
- */
+/** Builds the answers. */
 export function corePorts(
-  profileId: string,
+  keyring: Keyring,
+  network: NetworkRoutes,
 ): (request: PortRequest) => Promise<PortAnswers[PortRequest['port']]> {
-  const keyring = openKeyring(profileId);
-  const authorities = readAuthorities(process.env['NODE_EXTRA_CA_CERTS']);
   return async (request) => {
     switch (request.port) {
       case 'keyring.get':
@@ -28,7 +23,7 @@ export function corePorts(
       case 'keyring.delete':
         return await keyring.delete(request.account);
       case 'network.forUrl':
-        return ok(await route(request.url, await authorities));
+        return await network.forUrl(request.url);
       case 'unsent.save':
         return await saveUnsent(request.texts);
       case 'file.save':
@@ -41,17 +36,15 @@ export function corePorts(
   };
 }
 
-function openKeyring(profileId: string): Keyring {
+/**
+ * Opens the computer's keyring.
+ * @param profileId keeps the entries of two profiles apart
+ */
+export function openKeyring(profileId: string): Keyring {
   // Tests of a computer without a keyring; a packaged app cannot be talked out of the real one.
   if (!app.isPackaged && process.env['CURLEW_KEYRING'] === 'none') return missingKeyring();
   return systemKeyring(async () => {
     const keytar = await import('keytar');
     return keytar.default;
   }, profileId);
-}
-
-async function route(url: string, ca: readonly string[]): Promise<NetworkRoute> {
-  await app.whenReady();
-  const proxy = proxyFromRules(await session.defaultSession.resolveProxy(url));
-  return { ca, ...(proxy ? { proxy } : {}) };
 }

@@ -11,7 +11,9 @@ import type { IntentAnswer, IntentRequest } from '../../ipc/intents.ts';
 import type { LocalIntents } from '../ipc-host.ts';
 import { externalLink } from '../links.ts';
 import type { PreferencesChange } from '../preferences.ts';
+import type { NetworkRoutes } from '../network-routes.ts';
 import { zoom } from './app-menu.ts';
+import { networkIntentHandlers } from './network-parts.ts';
 import { saveTextFile } from './save-text-file.ts';
 
 interface LocalIntentPorts {
@@ -22,6 +24,7 @@ interface LocalIntentPorts {
   /** Resolves when the look is over, whatever it found. */
   checkForUpdates(): Promise<void>;
   restartToUpdate(): void;
+  readonly network: NetworkRoutes;
   testNotification(): Promise<IntentAnswer<'notification.test'>>;
   findWindow(windowId: number): BrowserWindow | undefined;
   /** False when there is no such account. */
@@ -57,6 +60,7 @@ export function localIntents(ports: LocalIntentPorts): LocalIntents {
         return err(errorBody('DISK_FULL'));
       }
     },
+    ...networkIntentHandlers(ports.network),
     'app.openExternal': async ({ url }) => {
       const link = externalLink(url);
       if (link === undefined) return err(errorBody('BAD_REQUEST', { detail: 'url: scheme not allowed' }));

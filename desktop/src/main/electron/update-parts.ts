@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { UpdatesMeta } from '../../ipc/settings-views.ts';
 import type { AboutFacts } from '../about.ts';
 import type { Log } from '../log-file.ts';
+import type { NetworkRoutes } from '../network-routes.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import { updateOriginSchema, type UpdateOrigin } from '../updates/update-policy.ts';
 import { CHECK_EVERY_MS, Updates } from '../updates/updates.ts';
@@ -24,10 +25,16 @@ export interface UpdateParts {
 }
 
 /** Builds them; nothing is asked yet. */
-export function composeUpdates(publish: (meta: UpdatesMeta) => void, log: Log): UpdateParts {
+export function composeUpdates(
+  publish: (meta: UpdatesMeta) => void,
+  network: NetworkRoutes,
+  log: Log,
+): UpdateParts {
   const origin = app.isPackaged ? readOrigin() : {};
   const installer =
-    origin.publicKey !== undefined && canBeReplaced() ? appUpdates(origin.publicKey, log) : undefined;
+    origin.publicKey !== undefined && canBeReplaced()
+      ? appUpdates(origin.publicKey, network, log)
+      : undefined;
   const updates = new Updates({
     version: app.getVersion(),
     origin,

@@ -8,6 +8,7 @@ import { LocalViews } from '../local-views.ts';
 import { defaultPreferences } from '../preferences.ts';
 import { AboutFacts } from '../about.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
+import { defaultNetworkMeta } from '../../ipc/network.ts';
 import { noUpdates } from '../updates/updates.ts';
 import { createEchoCore } from './echo-core.ts';
 
@@ -56,6 +57,19 @@ export function setUpIpc() {
     'accounts.show': local('accounts.show'),
     'accounts.add': local('accounts.add'),
     'preferences.set': local('preferences.set'),
+    'network.set': local('network.set'),
+    'network.test': () => {
+      reachedMain.push('network.test');
+      return Promise.resolve({
+        ok: true,
+        value: { host: 'example.org', isDirect: true, tookMs: 1 },
+      } as const);
+    },
+    'network.chooseAuthority': () => {
+      reachedMain.push('network.chooseAuthority');
+      return Promise.resolve({ ok: true, value: { outcome: 'nothing' } } as const);
+    },
+    'network.dropAuthority': local('network.dropAuthority'),
     'app.openExternal': local('app.openExternal'),
     'app.saveText': () => {
       reachedMain.push('app.saveText');
@@ -81,7 +95,13 @@ export function setUpIpc() {
     coreOf: (account) => (account === FIRST_SLOT ? core : undefined),
     localIntents,
     localViews: new LocalViews(
-      { preferences: defaultPreferences, about: about.meta, updates: noUpdates, accounts: noAccounts },
+      {
+        preferences: defaultPreferences,
+        about: about.meta,
+        updates: noUpdates,
+        accounts: noAccounts,
+        network: defaultNetworkMeta,
+      },
       nextViewId,
       () => {},
     ),

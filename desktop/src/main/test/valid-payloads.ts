@@ -194,6 +194,24 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
     linkPreviews: false,
     showShortcut: true,
   },
+  'network.set': {
+    settings: {
+      mode: 'manual',
+      pacUrl: 'https://example.org/proxy.pac',
+      type: 'socks5',
+      host: 'proxy.example.org',
+      port: 1080,
+      user: 'maya',
+    },
+    password: 'secret',
+  },
+  'network.test': {
+    settings: { mode: 'none', pacUrl: '', type: 'http', host: '', port: 8080, user: '' },
+    password: 'secret',
+    serverUrl: 'https://messages.example.org',
+  },
+  'network.chooseAuthority': {},
+  'network.dropAuthority': {},
   'app.openExternal': { url: 'https://example.org' },
   'app.saveText': { fileName: 'Reach.csv', text: 'a,b' },
   'app.copyText': { text: 'Copied' },
@@ -236,4 +254,5 @@ export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
   about: {},
   updates: {},
   accounts: {},
+  network: {},
 };

@@ -12,6 +12,7 @@ import '../features/saved/saved-page.css';
 import '../features/search/search.css';
 import '../features/settings/settings.css';
 import '../ui/field.css';
+import '../ui/network-form.css';
 import '../ui/page.css';
 import '../ui/people-picker.css';
 import '../ui/time-fields.css';

@@ -8,6 +8,7 @@ import { exportingTexts } from './ar/exporting.ts';
 import { groupTexts } from './ar/groups.ts';
 import { linkedTexts } from './ar/linked.ts';
 import { lifetimeTexts } from './ar/lifetime.ts';
+import { networkTexts } from './ar/network.ts';
 import { notificationTexts } from './ar/notifications.ts';
 import { organizationTexts } from './ar/organization.ts';
 import { pagesTexts } from './ar/pages.ts';
@@ -25,6 +26,7 @@ export const ar: Translation = {
   ...groupTexts,
   ...linkedTexts,
   ...lifetimeTexts,
+  ...networkTexts,
   ...notificationTexts,
   ...organizationTexts,
   ...pagesTexts,

@@ -8,6 +8,7 @@ import { exportingTexts } from './de/exporting.ts';
 import { groupTexts } from './de/groups.ts';
 import { linkedTexts } from './de/linked.ts';
 import { lifetimeTexts } from './de/lifetime.ts';
+import { networkTexts } from './de/network.ts';
 import { notificationTexts } from './de/notifications.ts';
 import { organizationTexts } from './de/organization.ts';
 import { pagesTexts } from './de/pages.ts';
@@ -25,6 +26,7 @@ export const de: Translation = {
   ...groupTexts,
   ...linkedTexts,
   ...lifetimeTexts,
+  ...networkTexts,
   ...notificationTexts,
   ...organizationTexts,
   ...pagesTexts,

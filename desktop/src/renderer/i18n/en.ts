@@ -9,6 +9,7 @@ import { exportingTexts } from './en/exporting.ts';
 import { groupTexts } from './en/groups.ts';
 import { linkedTexts } from './en/linked.ts';
 import { lifetimeTexts } from './en/lifetime.ts';
+import { networkTexts } from './en/network.ts';
 import { notificationTexts } from './en/notifications.ts';
 import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...groupTexts,
   ...linkedTexts,
   ...lifetimeTexts,
+  ...networkTexts,
   ...notificationTexts,
   ...organizationTexts,
   ...pagesTexts,

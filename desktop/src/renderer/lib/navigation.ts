@@ -10,7 +10,15 @@ export type Section = ListSection | 'people' | 'outbox' | 'saved' | 'settings';
 export type ListSection = 'chats' | 'linked' | 'announcements';
 /** Pages of Settings. */
 export type SettingsPage =
-  'account' | 'organization' | 'devices' | 'privacy' | 'notifications' | 'appearance' | 'keyboard' | 'about';
+  | 'account'
+  | 'organization'
+  | 'devices'
+  | 'privacy'
+  | 'notifications'
+  | 'appearance'
+  | 'keyboard'
+  | 'network'
+  | 'about';
 /** What opens from anywhere; `account` is the menu of organization and account over the list. */
 export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';
 

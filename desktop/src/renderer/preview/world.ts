@@ -4,6 +4,7 @@ import type { AccountsMeta } from '../../ipc/accounts.ts';
 import type { UpdatesMeta } from '../../ipc/settings-views.ts';
 import type { ViewState } from '../../ipc/feed.ts';
 import type { MessageRow, SendState, TimelineRow } from '../../ipc/message-rows.ts';
+import { defaultNetworkMeta, type NetworkMeta } from '../../ipc/network.ts';
 import type { NotificationRuleRow } from '../../ipc/notifications.ts';
 import type {
   AccountMeta,
@@ -47,6 +48,7 @@ export interface World {
   account: AccountMeta;
   updates: UpdatesMeta;
   accounts: AccountsMeta;
+  network: NetworkMeta;
   preferences: Preferences;
   isOffline: boolean;
   people: PersonRow[];
@@ -169,6 +171,7 @@ export function makeWorld(nowMs: number): World {
       notices: [],
     },
     account: { status: null, preferences: {} },
+    network: defaultNetworkMeta,
     updates: { state: 'idle', version: null, percent: null, checkedAtMs: null, deadline: null },
     accounts: { current: '1', accounts: [] },
     preferences: defaultPreferences,
@@ -497,6 +500,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
   about: aboutState,
   updates: (world) => metaOnly(world.updates),
   accounts: (world) => metaOnly(world.accounts),
+  network: (world) => metaOnly(world.network),
 };
 
 /** Views over a world. */

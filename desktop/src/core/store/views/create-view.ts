@@ -28,7 +28,7 @@ export interface ViewContext {
 }
 
 /** Views the core serves. */
-export type CoreViewName = Exclude<ViewName, 'preferences' | 'about' | 'updates' | 'accounts'>;
+export type CoreViewName = Exclude<ViewName, 'preferences' | 'about' | 'updates' | 'accounts' | 'network'>;
 
 type Factories = {
   readonly [V in CoreViewName]: (params: ViewParams<V>, context: ViewContext) => LiveView<V>;

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BackToAccounts } from './back-to-accounts.tsx';
 import { CreateForm } from './create-form.tsx';
+import { NetworkButton } from './network-button.tsx';
 import { Scene } from './scene.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { useServer } from './use-server.ts';
@@ -31,6 +32,7 @@ export function AuthScreen({ lastServerUrl, known }: AuthScreenProps) {
           <SignInForm server={server} known={known} onCreate={() => setCreating(true)} />
         )}
         {known ? null : <BackToAccounts />}
+        <NetworkButton server={server} />
       </main>
       <aside className="auth-r">
         <Scene />

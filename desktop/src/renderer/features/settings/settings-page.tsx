@@ -9,6 +9,7 @@ import {
   Keyboard,
   Laptop,
   Lock,
+  Network,
   Palette,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -29,6 +30,7 @@ import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
+import { NetworkSection } from './network-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 
@@ -42,8 +44,22 @@ const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
   { page: 'notifications', icon: <Bell className="i" /> },
   { page: 'appearance', icon: <Palette className="i" /> },
   { page: 'keyboard', icon: <Keyboard className="i" /> },
+  { page: 'network', icon: <Network className="i" /> },
   { page: 'about', icon: <Info className="i" /> },
 ];
+
+/** What each is called; pages with texts of their own bring their title along. */
+const titles = {
+  account: 'settings.account',
+  organization: 'settings.organization',
+  devices: 'settings.devices',
+  privacy: 'settings.privacy',
+  notifications: 'notifications.title',
+  appearance: 'settings.appearance',
+  keyboard: 'settings.keyboard',
+  network: 'network.title',
+  about: 'settings.about',
+} as const satisfies Record<Page, string>;
 
 /** The page. */
 export function SettingsPage({
@@ -77,7 +93,7 @@ export function SettingsPage({
               onClick={() => showSettings(each.page)}
             >
               {each.icon}
-              {t(each.page === 'notifications' ? 'notifications.title' : `settings.${each.page}`)}
+              {t(titles[each.page])}
             </button>
           ))}
         </nav>
@@ -99,6 +115,7 @@ export function SettingsPage({
             {page === 'notifications' ? <NotificationsSection /> : null}
             {page === 'appearance' ? <AppearanceSection /> : null}
             {page === 'keyboard' ? <KeyboardSection /> : null}
+            {page === 'network' ? <NetworkSection serverUrl={session.serverUrl} /> : null}
             {page === 'about' ? <AboutSection /> : null}
           </div>
         </div>

@@ -63,6 +63,9 @@ export const errorTexts: Translation['errors'] = {
     'Diese Tasten gehören einem anderen Programm, oder dieser Desktop behält sie für sich. Curlew arbeitet wie zuvor.',
   CERTIFICATE_UNTRUSTED:
     'Dem Zertifikat dieses Servers wird nicht vertraut. Frage deine Verwaltung, bevor du weitermachst.',
+  PROXY_AUTH:
+    'Der Proxy nimmt diesen Benutzer und dieses Passwort nicht an. Prüfe sie in den Netzwerkeinstellungen.',
+  PROXY_UNREACHABLE: 'Der Proxy antwortet nicht. Prüfe Adresse und Port in den Netzwerkeinstellungen.',
   INSECURE_ADDRESS: 'Curlew verbindet sich nur über https. Einfaches http geht nur auf diesem Computer.',
   LOCAL_DATA_DAMAGED:
     'Die lokalen Dateien von Curlew sind beschädigt. Was du geschrieben hast, bleibt; der Rest wird neu geladen.',

@@ -1,0 +1,61 @@
+import type { Translated } from '../translation.ts';
+import type { networkTexts as source } from '../en/network.ts';
+
+/** German texts of Settings > Network. */
+export const networkTexts: Translated<typeof source> = {
+  network: {
+    title: 'Netzwerk',
+    open: 'Netzwerkeinstellungen',
+    lead: 'Wie dieses Gerät deinen Server erreicht. Frag deine Administration, bevor du hier etwas änderst.',
+    proxy: 'Proxy',
+    mode: {
+      system: 'Systemeinstellungen verwenden',
+      pac: 'Automatisch, mit einer PAC-Datei',
+      manual: 'Manuell',
+      none: 'Kein Proxy',
+    },
+    systemHelp: 'So, wie dieser Computer eingerichtet ist',
+    noneHelp: 'Verbindet direkt, was auch immer am Computer eingestellt ist',
+    pacUrl: 'Adresse der PAC-Datei',
+    pacWrong: 'Gib eine Adresse ein, die mit https:// oder http:// beginnt.',
+    type: 'Art',
+    types: { http: 'HTTP', https: 'HTTPS', socks5: 'SOCKS5' },
+    host: 'Host',
+    hostWrong: 'Gib nur den Namen oder die Adresse ein, etwa proxy.example.org.',
+    port: 'Port',
+    portWrong: '1 bis 65535',
+    user: 'Benutzer',
+    password: 'Passwort',
+    optional: '(optional)',
+    passwordKept: 'Liegt im Schlüsselbund dieses Computers. Lass das Feld leer, um es weiter zu verwenden.',
+    passwordThisRun: 'Gilt, bis Curlew endet, denn dieser Computer hat keinen Schlüsselbund.',
+    passwordPlace: 'Es kommt in den Schlüsselbund dieses Computers, nicht in eine Datei.',
+    test: 'Verbindung testen',
+    testing: 'Wird getestet …',
+    reachedByProxy: '{{host}} über den Proxy in {{ms}} ms erreicht.',
+    reachedDirectly: '{{host}} ohne Proxy in {{ms}} ms erreicht.',
+    notReached: 'Nach {{ms}} ms nicht erreicht. {{reason}}',
+    testNeedsServer: 'Gib zum Testen zuerst auf der Seite dahinter die Serveradresse ein.',
+    apply: 'Anwenden',
+    applied: 'Ab jetzt in Verwendung. Curlew verbindet sich neu.',
+    notKept: 'Ab jetzt in Verwendung, aber nicht nach einem Neustart. {{reason}}',
+    certificates: 'Zertifikate',
+    authority: 'Eigene Zertifizierungsstelle',
+    authorityHelp: 'Für Server, deren Zertifikat aus deiner Organisation stammt. Wähle deren PEM-Datei.',
+    validUntil: 'Gültig bis {{date}}',
+    more_one: '{{count}} Zertifikat',
+    more_other: '{{count}} Zertifikate',
+    choose: 'Datei wählen …',
+    drop: 'Entfernen',
+    outcome: {
+      chosen: 'Dieser Zertifizierungsstelle wird jetzt vertraut.',
+      unreadable: 'Die Datei kann nicht gelesen werden. Wähle eine andere.',
+      noCertificate: 'Das ist kein Zertifikat. Wähle eine PEM-Datei, die mit „BEGIN CERTIFICATE“ beginnt.',
+      privateKey:
+        'Diese Datei enthält einen privaten Schlüssel, deshalb wurde nichts daraus übernommen. Wähle eine, die nur Zertifikate enthält.',
+      notAuthority:
+        'Dieses Zertifikat gehört einem Server und keiner Zertifizierungsstelle. Frag nach dem der Zertifizierungsstelle.',
+      expired: 'Dieses Zertifikat ist abgelaufen. Bitte deine Administration um ein neues.',
+    },
+  },
+};
