@@ -42,6 +42,8 @@ export interface AccountPorts {
   readonly log: Log;
   readonly keyring: Keyring;
   readonly transport: Transport;
+  /** The sign-in of before, where only the files were closed. */
+  readonly tokens?: TokenKeeper | undefined;
   readonly volatile: VolatileState;
   readonly attention: Attention;
   post(message: FromCore): void;
@@ -80,15 +82,11 @@ export class AccountRuntime {
     this.stores = stores;
     const { clock, timers, random, log, transport, keyring } = ports;
     const { accountId, userId, deviceId } = account;
-    this.tokens = new TokenKeeper({
-      accountId,
-      keyring,
-      http: transport,
-      clock,
-      timers,
-      log,
-      onKeyringState: () => this.publishSession(),
-    });
+    const onKeyringState = (): void => this.publishSession();
+    this.tokens =
+      ports.tokens ??
+      new TokenKeeper({ accountId, keyring, http: transport, clock, timers, log, onKeyringState });
+    ports.tokens?.tell(onKeyringState);
     this.engine = new SyncEngine({
       userId,
       deviceId,
@@ -146,6 +144,11 @@ export class AccountRuntime {
   /** Who this is. */
   get account(): Account {
     return this.#account;
+  }
+
+  /** The way to its server. */
+  get transport(): Transport {
+    return this.#ports.transport;
   }
 
   /** Shows everything that is here, then connects if the sign-in is good. */

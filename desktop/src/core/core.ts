@@ -156,8 +156,8 @@ export class Core {
     return createNodeTransport(serverUrl, this.ports.route, () => clock.monotonicMs(), this.log);
   }
 
-  /** Opens an account's files and shows them; connects when its sign-in is good. */
-  openAccount(account: Account): AccountRuntime {
+  /** Opens an account's files and shows them. `kept`: what it goes on with, where only its files were closed. */
+  openAccount(account: Account, kept?: Pick<AccountRuntime, 'tokens' | 'transport'>): AccountRuntime {
     this.closeAccount();
     const { host, volatile, attention, log } = this;
     const dir = accountDir(this.config.dataDir, account.accountId);
@@ -179,7 +179,8 @@ export class Core {
       random: host.random,
       log,
       keyring: this.ports.keyring,
-      transport: this.createTransport(account.serverUrl),
+      transport: kept?.transport ?? this.createTransport(account.serverUrl),
+      tokens: kept?.tokens,
       volatile,
       attention,
       post: (message) => host.post(message),

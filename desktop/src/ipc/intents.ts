@@ -23,6 +23,7 @@ import { notificationIntents } from './notifications.ts';
 import { organizationIntents } from './organization.ts';
 import { wouldLoseSchema } from './unsent.ts';
 import { localSearch, serverSearch } from './search.ts';
+import { storageIntents } from './storage.ts';
 import { preferencesSchema } from './views.ts';
 import { readingIntents } from './reading.ts';
 import { draftIntents, keepingIntents, outboxIntents, scheduledIntents } from './writing.ts';
@@ -247,6 +248,7 @@ export const intents = {
   ...accountIntents,
   // The app itself.
   ...networkIntents,
+  ...storageIntents,
   'preferences.set': { handledBy: 'main', request: preferencesSchema.partial(), answer: nothing },
   'app.openExternal': {
     handledBy: 'main',

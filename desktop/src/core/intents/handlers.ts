@@ -17,6 +17,7 @@ import * as outbox from './outbox.ts';
 import * as scheduled from './scheduled.ts';
 import * as search from './search.ts';
 import * as session from './session.ts';
+import * as storage from './storage.ts';
 
 /** Intents that the contract gives to the core. */
 type CoreIntentName = {
@@ -100,6 +101,8 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'export.start': exporting.startExport,
   'export.step': exporting.stepExport,
   'export.cancel': exporting.cancelExport,
+  'storage.step': storage.stepStorage,
+  'storage.clear': storage.clearStorage,
   'presence.watch': conversations.watchPresence,
   'outbox.retry': outbox.retryOp,
   'outbox.retryAll': outbox.retryAllOps,

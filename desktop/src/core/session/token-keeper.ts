@@ -36,7 +36,7 @@ export class TokenKeeper {
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #log: Log;
-  readonly #onKeyringState: (state: KeyringState) => void;
+  #onKeyringState: (state: KeyringState) => void;
   #access: AccessToken | undefined;
   #refresh: string | undefined;
   /** The refresh token in memory is newer than the keyring's. */
@@ -63,6 +63,11 @@ export class TokenKeeper {
     this.#timers = options.timers;
     this.#log = options.log;
     this.#onKeyringState = options.onKeyringState;
+  }
+
+  /** Somebody else wants to know from now on. */
+  tell(onKeyringState: (state: KeyringState) => void): void {
+    this.#onKeyringState = onKeyringState;
   }
 
   /** How long the sign-in lasts. */

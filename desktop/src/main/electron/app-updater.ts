@@ -111,8 +111,6 @@ function proxyLogin(network: NetworkRoutes): (asking: AuthInfo, answer: LoginCal
 /** No page has this session: the refusals that hold for pages would only keep the updater from its feed. */
 async function openNetwork(session: Session, network: NetworkRoutes): Promise<void> {
   session.webRequest.onBeforeRequest(null);
-  // A session looks for dictionaries as soon as it is made; nobody writes in this one.
-  session.setSpellCheckerEnabled(false);
   session.setCertificateVerifyProc(({ hostname, certificate, verificationResult }, answer) => {
     if (verificationResult !== UNKNOWN_AUTHORITY) return answer(AS_CHROMIUM_SAYS);
     // Asked each time: the person may have named another authority meanwhile.

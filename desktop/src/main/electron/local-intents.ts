@@ -12,6 +12,7 @@ import type { LocalIntents } from '../ipc-host.ts';
 import { externalLink } from '../links.ts';
 import type { PreferencesChange } from '../preferences.ts';
 import type { NetworkRoutes } from '../network-routes.ts';
+import { measureFiles } from '../storage-files.ts';
 import { zoom } from './app-menu.ts';
 import { networkIntentHandlers } from './network-parts.ts';
 import { saveTextFile } from './save-text-file.ts';
@@ -61,6 +62,7 @@ export function localIntents(ports: LocalIntentPorts): LocalIntents {
       }
     },
     ...networkIntentHandlers(ports.network),
+    'storage.files': async () => ok(await measureFiles(app.getPath('userData'))),
     'app.openExternal': async ({ url }) => {
       const link = externalLink(url);
       if (link === undefined) return err(errorBody('BAD_REQUEST', { detail: 'url: scheme not allowed' }));

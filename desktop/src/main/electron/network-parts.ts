@@ -26,25 +26,26 @@ export function composeNetwork(parts: {
   });
 }
 
-/** Asks Chromium. The computer's own settings and those of a PAC file are each a session of their own. */
+/**
+ * Asks Chromium, in the session of the pages: they have no connections of their own, and a session more would look for
+ * dictionaries somewhere. One question at a time, since settings that are only tried out take their place meanwhile.
+ */
 function proxyResolver(): (url: string, proxy: SessionProxy) => Promise<string> {
-  let pacUrl = '';
+  let used = '';
   let turn: Promise<unknown> = Promise.resolve();
-  const byPac = async (url: string, wanted: string): Promise<string> => {
-    const pac = session.fromPartition('curlew-pac');
-    // A session looks for dictionaries as soon as it is made; this one has no page that anybody writes in.
-    pac.setSpellCheckerEnabled(false);
-    if (wanted !== pacUrl) await pac.setProxy({ mode: 'pac_script', pacScript: wanted });
-    pacUrl = wanted;
-    const rules = await pac.resolveProxy(url);
-    // A file that could not be had is asked for again the next time, not when Chromium thinks it right.
-    if (rules === '') await pac.forceReloadProxyConfig();
+  const ask = async (url: string, proxy: SessionProxy): Promise<string> => {
+    await app.whenReady();
+    const { defaultSession } = session;
+    const wanted = JSON.stringify(proxy);
+    if (wanted !== used) await defaultSession.setProxy(proxy);
+    used = wanted;
+    const rules = await defaultSession.resolveProxy(url);
+    // A PAC file that could not be had is asked for again the next time, not when Chromium thinks it right.
+    if (rules === '') await defaultSession.forceReloadProxyConfig();
     return rules;
   };
   return async (url, proxy) => {
-    await app.whenReady();
-    if (proxy.mode !== 'pac_script') return session.defaultSession.resolveProxy(url);
-    const answer = turn.then(() => byPac(url, proxy.pacScript)).catch(() => '');
+    const answer = turn.then(() => ask(url, proxy)).catch(() => '');
     turn = answer;
     return answer;
   };

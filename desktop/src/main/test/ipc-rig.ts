@@ -70,6 +70,11 @@ export function setUpIpc() {
       return Promise.resolve({ ok: true, value: { outcome: 'nothing' } } as const);
     },
     'network.dropAuthority': local('network.dropAuthority'),
+    'storage.files': () => {
+      reachedMain.push('storage.files');
+      const parts = { messages: 1, search: 1, outbox: 1, logs: 1, app: 1 };
+      return Promise.resolve({ ok: true, value: { parts, freeBytes: null } } as const);
+    },
     'app.openExternal': local('app.openExternal'),
     'app.saveText': () => {
       reachedMain.push('app.saveText');

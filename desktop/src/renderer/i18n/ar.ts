@@ -14,6 +14,7 @@ import { organizationTexts } from './ar/organization.ts';
 import { pagesTexts } from './ar/pages.ts';
 import { privacyTexts } from './ar/privacy.ts';
 import { shortcutTexts } from './ar/shortcuts.ts';
+import { storageTexts } from './ar/storage.ts';
 import { threadTexts } from './ar/threads.ts';
 import { writingTexts } from './ar/writing.ts';
 
@@ -32,6 +33,7 @@ export const ar: Translation = {
   ...pagesTexts,
   ...privacyTexts,
   ...shortcutTexts,
+  ...storageTexts,
   ...threadTexts,
   ...writingTexts,
   errors: errorTexts,

@@ -14,6 +14,7 @@ import { organizationTexts } from './de/organization.ts';
 import { pagesTexts } from './de/pages.ts';
 import { privacyTexts } from './de/privacy.ts';
 import { shortcutTexts } from './de/shortcuts.ts';
+import { storageTexts } from './de/storage.ts';
 import { threadTexts } from './de/threads.ts';
 import { writingTexts } from './de/writing.ts';
 
@@ -32,6 +33,7 @@ export const de: Translation = {
   ...pagesTexts,
   ...privacyTexts,
   ...shortcutTexts,
+  ...storageTexts,
   ...threadTexts,
   ...writingTexts,
   errors: errorTexts,

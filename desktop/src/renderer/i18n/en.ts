@@ -15,6 +15,7 @@ import { organizationTexts } from './en/organization.ts';
 import { pagesTexts } from './en/pages.ts';
 import { privacyTexts } from './en/privacy.ts';
 import { shortcutTexts } from './en/shortcuts.ts';
+import { storageTexts } from './en/storage.ts';
 import { threadTexts } from './en/threads.ts';
 import { writingTexts } from './en/writing.ts';
 
@@ -33,6 +34,7 @@ export const en = {
   ...pagesTexts,
   ...privacyTexts,
   ...shortcutTexts,
+  ...storageTexts,
   ...threadTexts,
   ...writingTexts,
 } as const;

@@ -23,9 +23,12 @@ interface Formatters {
   readonly comingDate: Intl.DateTimeFormat;
   readonly zone: Intl.DateTimeFormat;
   readonly number: Intl.NumberFormat;
+  readonly bytes: readonly Intl.NumberFormat[];
   readonly list: Intl.ListFormat;
   readonly relative: Intl.RelativeTimeFormat;
 }
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 let formatters = makeFormatters(undefined);
 
@@ -60,6 +63,15 @@ function makeFormatters(locale: string | undefined): Formatters {
     }),
     zone: date({ timeZoneName: 'longOffset' }),
     number: new Intl.NumberFormat(locale),
+    bytes: byteUnits.map(
+      (unit) =>
+        new Intl.NumberFormat(locale, {
+          style: 'unit',
+          unit,
+          unitDisplay: unit === 'byte' ? 'long' : 'short',
+          maximumSignificantDigits: 3,
+        }),
+    ),
     list: new Intl.ListFormat(locale),
     relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
   };
@@ -171,6 +183,13 @@ export function formatList(parts: readonly string[]): string {
 /** A whole number with the locale's separators. */
 export function formatNumber(value: number): string {
   return formatters.number.format(value);
+}
+
+/** An amount of bytes in the unit people compare it in, with up to three digits ("1.84 GB"). */
+export function formatBytes(bytes: number): string {
+  let [unit, value] = [0, bytes];
+  for (; value >= 999.5 && unit < byteUnits.length - 1; unit += 1) value /= 1_000;
+  return formatters.bytes[unit]?.format(value) ?? String(bytes);
 }
 
 /** How long ago, in words ("3 minutes ago", "yesterday"). */

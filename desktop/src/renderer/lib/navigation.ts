@@ -17,6 +17,7 @@ export type SettingsPage =
   | 'notifications'
   | 'appearance'
   | 'keyboard'
+  | 'storage'
   | 'network'
   | 'about';
 /** What opens from anywhere; `account` is the menu of organization and account over the list. */

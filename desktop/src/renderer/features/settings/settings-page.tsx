@@ -5,6 +5,7 @@ import {
   Bell,
   Building2,
   CircleUserRound,
+  HardDrive,
   Info,
   Keyboard,
   Laptop,
@@ -33,6 +34,7 @@ import { KeyboardSection } from './keyboard-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
+import { StorageSection } from './storage-section.tsx';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
 
@@ -44,6 +46,7 @@ const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
   { page: 'notifications', icon: <Bell className="i" /> },
   { page: 'appearance', icon: <Palette className="i" /> },
   { page: 'keyboard', icon: <Keyboard className="i" /> },
+  { page: 'storage', icon: <HardDrive className="i" /> },
   { page: 'network', icon: <Network className="i" /> },
   { page: 'about', icon: <Info className="i" /> },
 ];
@@ -57,6 +60,7 @@ const titles = {
   notifications: 'notifications.title',
   appearance: 'settings.appearance',
   keyboard: 'settings.keyboard',
+  storage: 'storage.title',
   network: 'network.title',
   about: 'settings.about',
 } as const satisfies Record<Page, string>;
@@ -115,6 +119,7 @@ export function SettingsPage({
             {page === 'notifications' ? <NotificationsSection /> : null}
             {page === 'appearance' ? <AppearanceSection /> : null}
             {page === 'keyboard' ? <KeyboardSection /> : null}
+            {page === 'storage' ? <StorageSection isOffline={isOffline} /> : null}
             {page === 'network' ? <NetworkSection serverUrl={session.serverUrl} /> : null}
             {page === 'about' ? <AboutSection /> : null}
           </div>

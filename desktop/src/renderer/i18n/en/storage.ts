@@ -1,0 +1,37 @@
+/** Texts of Settings > Storage. */
+export const storageTexts = {
+  storage: {
+    title: 'Storage',
+    lead: 'What Curlew keeps on this device so that everything opens at once.',
+    total: 'on this device, {{free}} free',
+    totalOnly: 'on this device',
+    measuring: 'Counting…',
+    parts: {
+      messages: 'Messages and conversations',
+      search: 'Search index',
+      outbox: 'Outbox, drafts and their reserve',
+      logs: 'Logs',
+      app: 'The app itself',
+    },
+    conversations: 'Conversations',
+    conversationsNote: 'About what the messages of each take here. At most the 50 largest are shown.',
+    messages_one: '{{count}} message',
+    messages_other: '{{count}} messages',
+    unnamed: 'Conversation without a name',
+    none: 'No messages are on this device.',
+    progress: 'Counting messages, {{percent}} % done',
+    cleanUp: 'Clean up',
+    clear: 'Clear cache',
+    clearHelp: 'Frees about {{size}}. What the server has is loaded again; outbox, drafts and sign-in stay.',
+    clearAct: 'Clear…',
+    askTitle: 'Clear the cache?',
+    askBody:
+      'Messages are removed from this device and loaded from the server again. Your outbox, drafts and sign-in stay.',
+    askOffline: 'You’re offline now: your conversations come back when this device is connected again.',
+    keep: 'Keep it',
+    clearNow: 'Clear cache',
+    cleared: 'Cache cleared. Conversations load again.',
+    clearedOffline: 'Cache cleared. Conversations come back when you’re connected.',
+    failed: 'The cache was not cleared. {{reason}}',
+  },
+} as const;
