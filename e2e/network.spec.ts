@@ -172,6 +172,86 @@ test('another proxy is used at once, without a restart', async (ctx) => {
   expect(httpProxy.tunnels.length).toBe(before);
 });
 
+const section = (name: string): Promise<void> =>
+  app.page
+    .getByRole('navigation', { name: 'Settings sections' })
+    .getByRole('button', { name, exact: true })
+    .click();
+
+/** Rows of the list and of the conversation, as the page sees them. */
+const shown = async (): Promise<unknown> =>
+  app.page.evaluate(async () => {
+    const list = await window.curlew.openView('conversations', { filter: 'all', offset: 0, limit: 50 });
+    const [conversationId] = list.ok ? list.value.state.order : [];
+    if (!list.ok || conversationId === undefined) return null;
+    const end = { conversationId, at: { kind: 'end' }, limit: 50 } as const;
+    const timeline = await window.curlew.openView('timeline', end);
+    return [list.value.state.rows, timeline.ok && timeline.value.state.rows];
+  });
+
+test('storage: what takes space, and a cleared cache that comes back the same', async (ctx) => {
+  if (!made) return ctx.skip('openssl is not installed');
+  const { page } = app;
+  const before = await shown();
+  expect(JSON.stringify(before)).toContain('Through the other one');
+  await page.keyboard.press('Control+,');
+  await section('Storage');
+  await page.getByText('2 messages', { exact: true }).waitFor();
+  await bothThemes(page, 'settings-storage');
+  await page.getByRole('button', { name: 'Clear…' }).click();
+  await page.getByRole('alertdialog', { name: 'Clear the cache?' }).waitFor();
+  await bothThemes(page, 'clear-cache');
+  await page.getByRole('button', { name: 'Clear cache' }).click();
+  await page.getByText('Cache cleared.').waitFor();
+  await expect.poll(shown, { timeout: 20_000 }).toEqual(before);
+  await page.keyboard.press('Control+1');
+  await say(page, 'Ben', 'After the cache was cleared');
+  await expectState(page, 'After the cache was cleared', 'Sent');
+});
+
+test('advanced: the report is shown before it is saved, and says nobody’s words', async (ctx) => {
+  if (!made) return ctx.skip('openssl is not installed');
+  const { page, electron } = app;
+  await page.keyboard.press('Control+,');
+  await section('Advanced');
+  await bothThemes(page, 'settings-advanced');
+  await page.getByRole('button', { name: 'Show report…' }).click();
+  const content = page.getByRole('region', { name: 'What the report holds' });
+  await content.waitFor();
+  await bothThemes(page, 'diagnostics-report');
+  const file = join(app.profileDir, 'report.json');
+  await electron.evaluate(({ dialog, shell }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    shell.openPath = (path) => {
+      process.env['OPENED'] = path;
+      return Promise.resolve('');
+    };
+  }, file);
+  const text = await content.textContent();
+  await page.getByRole('button', { name: 'Save…' }).click();
+  await page.getByText('Report saved').waitFor();
+  const saved = await readFile(file, 'utf8');
+  expect(saved).toBe(text);
+  expect(JSON.parse(saved)).toMatchObject({
+    network: { mode: 'manual', type: 'socks5', hasUser: true, password: 'kept' },
+    core: { account: { connection: 'connected', health: { cache: 'ok', outbox: 'ok' } } },
+  });
+  for (const word of [
+    'Through',
+    'Ada',
+    'Ben',
+    ada.email,
+    ada.userId,
+    allowed.password,
+    'maya',
+    'Heron',
+    '127.0.0.1',
+  ])
+    expect(saved).not.toContain(word);
+  await page.getByRole('button', { name: 'Open log folder' }).click();
+  await expect.poll(() => electron.evaluate(() => process.env['OPENED'])).toBe(join(app.profileDir, 'logs'));
+});
+
 test('a PAC file says the way; one that cannot be had is never gone around', async () => {
   const test = (pacUrl: string) =>
     app.page.evaluate(

@@ -146,6 +146,11 @@ export class AccountRuntime {
     return this.#account;
   }
 
+  /** Last word from the server, wall clock. */
+  get lastContactMs(): number | null {
+    return this.#lastContactMs;
+  }
+
   /** The way to its server. */
   get transport(): Transport {
     return this.#ports.transport;

@@ -158,11 +158,13 @@ it('counts the same in any number of steps, and never the whole table at once', 
 it('clears the cache; outbox and drafts are byte for byte what they were, and the views come back the same', async () => {
   core = new CoreDriver(dataDir, refusing('OFFLINE'));
   await core.intent('message.send', { conversationId: CONVERSATION, text: 'Waits', replyTo: null });
-  await core.intent('draft.save', { conversationId: group, text: 'Half a thought', replyTo: null });
+  const draft = { text: 'Half a thought', replyTo: null };
+  expect(await core.intent('draft.save', { conversationId: group, draft })).toEqual(ok({}));
   const before = await shown(core);
   const session = await core.view('session', {});
   core.stop();
   const written = outboxRows();
+  expect(written['draft']).toMatchObject([{ conversation_id: group, text: draft.text }]);
   const sizes = statSync(join(folder(), 'cache.db')).size;
 
   core = new CoreDriver(dataDir, refusing('OFFLINE'));

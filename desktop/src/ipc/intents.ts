@@ -16,6 +16,7 @@ import {
 } from '@curlew/shared/domain/message.ts';
 import { messageTextSchema, titleSchema } from '@curlew/shared/protocol/ops.ts';
 import { accountIntents } from './accounts.ts';
+import { diagnosticsIntents } from './diagnostics.ts';
 import { exportIntents } from './exporting.ts';
 import { linkedIntents } from './linked.ts';
 import { networkIntents } from './network.ts';
@@ -249,6 +250,7 @@ export const intents = {
   // The app itself.
   ...networkIntents,
   ...storageIntents,
+  ...diagnosticsIntents,
   'preferences.set': { handledBy: 'main', request: preferencesSchema.partial(), answer: nothing },
   'app.openExternal': {
     handledBy: 'main',

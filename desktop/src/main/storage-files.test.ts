@@ -10,7 +10,8 @@ it('counts each file once, in the part it belongs to', async () => {
     const files: Readonly<Record<string, number>> = {
       'accounts/a/cache.db': 5_000,
       'accounts/a/cache.db-wal': 70,
-      'accounts/b/cache.db': 3,
+      'more-accounts/2/accounts/b/cache.db': 3,
+      'more-accounts/2/accounts.json': 2,
       'accounts/a/search.db': 400,
       'accounts/a/outbox.db': 20,
       'accounts/a/ballast': 1,
@@ -24,7 +25,7 @@ it('counts each file once, in the part it belongs to', async () => {
       await writeFile(path.join(folder, name), Buffer.alloc(size));
     }
     const { parts, freeBytes } = await measureFiles(folder);
-    expect(parts).toEqual({ messages: 5_073, search: 400, outbox: 21, logs: 108, app: 609 });
+    expect(parts).toEqual({ messages: 5_073, search: 400, outbox: 21, logs: 108, app: 611 });
     expect(freeBytes).toBeGreaterThan(0);
   } finally {
     await rm(folder, { recursive: true });

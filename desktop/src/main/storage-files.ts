@@ -8,7 +8,9 @@ const AT_ONCE = 8;
 
 /** The part a file belongs to, by its place in the profile's folder. */
 export function partOf(relative: string): StoragePart {
-  const [folder = '', , file = ''] = relative.split(path.sep);
+  const places = relative.split(path.sep);
+  // Further accounts have a folder that looks like the first one's inside.
+  const [folder = '', , file = ''] = places[0] === 'more-accounts' ? places.slice(2) : places;
   if (folder === 'logs') return 'logs';
   if (folder !== 'accounts') return 'app';
   if (file.startsWith('cache.db')) return 'messages';

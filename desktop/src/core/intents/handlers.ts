@@ -2,6 +2,7 @@
 import type { IntentName, intents } from '../../ipc/intents.ts';
 import * as account from './account.ts';
 import * as conversations from './conversations.ts';
+import * as diagnostics from './diagnostics.ts';
 import type { IntentTable } from '../core.ts';
 import type { IntentHandler } from './intent-types.ts';
 import * as exporting from './exporting.ts';
@@ -101,6 +102,7 @@ const table: { readonly [I in CoreIntentName]: IntentHandler<I> } = {
   'export.start': exporting.startExport,
   'export.step': exporting.stepExport,
   'export.cancel': exporting.cancelExport,
+  'diagnostics.facts': diagnostics.facts,
   'storage.step': storage.stepStorage,
   'storage.clear': storage.clearStorage,
   'presence.watch': conversations.watchPresence,

@@ -89,6 +89,11 @@ export class AccountRegistry {
     return this.#wasSetAside;
   }
 
+  /** How many accounts there are. */
+  count(): number {
+    return this.#file.accounts.length;
+  }
+
   /** The server last signed in to, to offer it again. */
   lastServerUrl(): string | null {
     return this.#file.lastServerUrl;

@@ -275,6 +275,13 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): I
         if (installer && updates.meta.state === 'ready') end(() => void installOrStartAgain(installer));
       },
       network,
+      diagnostics: {
+        core: accounts,
+        network,
+        about: () => about.meta,
+        updates: () => updating.updates.meta,
+        preferences: () => files.preferences.value,
+      },
       testNotification: () => presence.test(),
       showAccount: (account) => accounts.show(account),
       addAccount: () => accounts.add(),

@@ -14,6 +14,7 @@ import type { PreferencesChange } from '../preferences.ts';
 import type { NetworkRoutes } from '../network-routes.ts';
 import { measureFiles } from '../storage-files.ts';
 import { zoom } from './app-menu.ts';
+import { diagnosticsIntentHandlers, type DiagnosticsPorts } from './diagnostics-parts.ts';
 import { networkIntentHandlers } from './network-parts.ts';
 import { saveTextFile } from './save-text-file.ts';
 
@@ -26,6 +27,7 @@ interface LocalIntentPorts {
   checkForUpdates(): Promise<void>;
   restartToUpdate(): void;
   readonly network: NetworkRoutes;
+  readonly diagnostics: DiagnosticsPorts;
   testNotification(): Promise<IntentAnswer<'notification.test'>>;
   findWindow(windowId: number): BrowserWindow | undefined;
   /** False when there is no such account. */
@@ -62,6 +64,7 @@ export function localIntents(ports: LocalIntentPorts): LocalIntents {
       }
     },
     ...networkIntentHandlers(ports.network),
+    ...diagnosticsIntentHandlers(ports.diagnostics),
     'storage.files': async () => ok(await measureFiles(app.getPath('userData'))),
     'app.openExternal': async ({ url }) => {
       const link = externalLink(url);

@@ -75,6 +75,15 @@ export function setUpIpc() {
       const parts = { messages: 1, search: 1, outbox: 1, logs: 1, app: 1 };
       return Promise.resolve({ ok: true, value: { parts, freeBytes: null } } as const);
     },
+    'diagnostics.make': () => {
+      reachedMain.push('diagnostics.make');
+      return Promise.resolve({ ok: true, value: { text: '{}' } } as const);
+    },
+    'diagnostics.save': () => {
+      reachedMain.push('diagnostics.save');
+      return Promise.resolve({ ok: true, value: { saved: true } } as const);
+    },
+    'app.openFolder': local('app.openFolder'),
     'app.openExternal': local('app.openExternal'),
     'app.saveText': () => {
       reachedMain.push('app.saveText');

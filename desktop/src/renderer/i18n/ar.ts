@@ -1,6 +1,7 @@
 /** Arabic: Modern Standard, addressed in the neutral masculine singular as its software usually does. */
 import type { Translation } from './translation.ts';
 import { accountTexts } from './ar/accounts.ts';
+import { advancedTexts } from './ar/advanced.ts';
 import { appTexts } from './ar/app.ts';
 import { conversationTexts } from './ar/conversation.ts';
 import { errorTexts } from './ar/errors.ts';
@@ -21,6 +22,7 @@ import { writingTexts } from './ar/writing.ts';
 /** All texts by screen. */
 export const ar: Translation = {
   ...accountTexts,
+  ...advancedTexts,
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,

@@ -1,6 +1,7 @@
 /** German: informal "du", typographic quotes, role names in their short form. */
 import type { Translation } from './translation.ts';
 import { accountTexts } from './de/accounts.ts';
+import { advancedTexts } from './de/advanced.ts';
 import { appTexts } from './de/app.ts';
 import { conversationTexts } from './de/conversation.ts';
 import { errorTexts } from './de/errors.ts';
@@ -21,6 +22,7 @@ import { writingTexts } from './de/writing.ts';
 /** All texts by screen. */
 export const de: Translation = {
   ...accountTexts,
+  ...advancedTexts,
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,

@@ -3,6 +3,7 @@
  * Plurals by `_one`/`_other`; dates, numbers and lists are formatted by `lib/format.ts`, never spelled here.
  */
 import { accountTexts } from './en/accounts.ts';
+import { advancedTexts } from './en/advanced.ts';
 import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
 import { exportingTexts } from './en/exporting.ts';
@@ -22,6 +23,7 @@ import { writingTexts } from './en/writing.ts';
 /** All texts by screen. */
 export const en = {
   ...accountTexts,
+  ...advancedTexts,
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,

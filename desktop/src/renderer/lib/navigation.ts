@@ -19,6 +19,7 @@ export type SettingsPage =
   | 'keyboard'
   | 'storage'
   | 'network'
+  | 'advanced'
   | 'about';
 /** What opens from anywhere; `account` is the menu of organization and account over the list. */
 export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';

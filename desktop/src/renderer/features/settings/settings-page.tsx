@@ -12,6 +12,7 @@ import {
   Lock,
   Network,
   Palette,
+  Wrench,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,6 +29,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { PageClose } from '../../ui/page.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AccountSection } from './account-section.tsx';
+import { AdvancedSection } from './advanced-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { KeyboardSection } from './keyboard-section.tsx';
@@ -48,6 +50,7 @@ const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
   { page: 'keyboard', icon: <Keyboard className="i" /> },
   { page: 'storage', icon: <HardDrive className="i" /> },
   { page: 'network', icon: <Network className="i" /> },
+  { page: 'advanced', icon: <Wrench className="i" /> },
   { page: 'about', icon: <Info className="i" /> },
 ];
 
@@ -62,6 +65,7 @@ const titles = {
   keyboard: 'settings.keyboard',
   storage: 'storage.title',
   network: 'network.title',
+  advanced: 'advanced.title',
   about: 'settings.about',
 } as const satisfies Record<Page, string>;
 
@@ -121,6 +125,7 @@ export function SettingsPage({
             {page === 'keyboard' ? <KeyboardSection /> : null}
             {page === 'storage' ? <StorageSection isOffline={isOffline} /> : null}
             {page === 'network' ? <NetworkSection serverUrl={session.serverUrl} /> : null}
+            {page === 'advanced' ? <AdvancedSection /> : null}
             {page === 'about' ? <AboutSection /> : null}
           </div>
         </div>

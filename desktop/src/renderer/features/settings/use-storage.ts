@@ -65,7 +65,7 @@ async function countConversations(
         bytes: row.bytes + (known?.bytes ?? 0),
       });
     }
-    const { done, total, next } = step.value;
+    const { done, total, next }: IntentAnswer<'storage.step'> = step.value;
     const percent = total === 0 ? 100 : Math.floor((done * 100) / total);
     if (percent !== shownPercent && isWanted()) progressed(percent);
     shownPercent = percent;

@@ -1,0 +1,35 @@
+/** Texts of Settings > Advanced. */
+export const advancedTexts = {
+  advanced: {
+    title: 'Advanced',
+    lead: 'For you and whoever helps you when something doesn’t work.',
+    report: 'Diagnostics',
+    reportTitle: 'Diagnostics report',
+    reportHelp: 'A file for whoever helps you. You read it here before it’s saved; nothing is sent.',
+    holds: 'It holds',
+    holdsList: {
+      versions: 'Versions of Curlew, its parts and this system',
+      connection: 'How Curlew is connected, the kind of proxy, and the last error',
+      numbers:
+        'How many messages, conversations and waiting changes there are, how large the files are, and whether they are sound',
+      settings: 'Settings that are switches or choices',
+      log: 'The newest lines of the log, with other names in place of ids',
+    },
+    leavesOut: 'It leaves out messages, drafts, names, titles, addresses, tokens and passwords.',
+    make: 'Show report…',
+    making: 'Making the report…',
+    save: 'Save…',
+    saved: 'Report saved',
+    failed: 'The report wasn’t saved. {{reason}}',
+    content: 'What the report holds',
+    folders: 'Folders',
+    data: 'Data folder',
+    dataHelp: 'Messages, settings and what waits, all in files. Change nothing there while Curlew runs.',
+    logs: 'Log folder',
+    logsHelp: 'What Curlew did, in ids and codes. Holds no messages.',
+    openData: 'Open data folder',
+    openLogs: 'Open log folder',
+    open: 'Open',
+    notOpened: 'The folder can’t be opened.',
+  },
+} as const;
