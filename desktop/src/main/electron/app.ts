@@ -12,7 +12,6 @@ import type { CoreConfig, EnvironmentEvent } from '../../ipc/core-port.ts';
 import type { ViewChange } from '../../ipc/feed.ts';
 import { speechOf } from '../../ipc/languages.ts';
 import type { Preferences } from '../../ipc/views.ts';
-import { autostartFile, setAutostart } from '../autostart.ts';
 import { AboutFacts } from '../about.ts';
 import { Accounts } from '../accounts.ts';
 import { parseCommandLine } from '../command-line.ts';
@@ -23,7 +22,7 @@ import { openProfileFiles, type ProfileFiles } from '../files-of-profile.ts';
 import { IpcHost } from '../ipc-host.ts';
 import { APP_SCHEME, type ItemLink } from '../links.ts';
 import { LocalViews } from '../local-views.ts';
-import { openLogFile, type Log } from '../log-file.ts';
+import { openLogFile } from '../log-file.ts';
 import { logLoopDelay } from '../loop-delay.ts';
 import { changePreferences } from '../preferences.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
@@ -43,6 +42,7 @@ import { listenForLinks } from './link-requests.ts';
 import { localIntents } from './local-intents.ts';
 import { lockDown } from './lockdown.ts';
 import { composeNetwork } from './network-parts.ts';
+import { startAtLogin } from './start-at-login.ts';
 import { setShowShortcut } from './show-shortcut.ts';
 import { composeUpdates, watchForUpdates } from './update-parts.ts';
 
@@ -375,17 +375,6 @@ function coreConfig(dataDir: string): CoreConfig {
       : previewTestServer(process.env['CURLEW_PREVIEW_TEST_SERVER']),
     defaultServerUrl: parseCommandLine(process.argv).serverUrl,
   };
-}
-
-/** Has the system start the app at sign-in, or not. */
-function startAtLogin({ startAtLogin: isOn, startHidden }: Preferences, log: Log): void {
-  const hidden = startHidden ? ['--hidden'] : [];
-  if (process.platform !== 'linux') return app.setLoginItemSettings({ openAtLogin: isOn, args: hidden });
-  // An AppImage is started by its own file, not by what it unpacks.
-  const own = process.env['APPIMAGE'] ?? process.execPath;
-  const command = [own, ...(app.isPackaged ? [] : [app.getAppPath()]), ...hidden];
-  const file = autostartFile(os.homedir(), process.env['XDG_CONFIG_HOME']);
-  setAutostart(file, isOn ? command : null).catch(() => log('error', 'autostart.unwritable'));
 }
 
 function notificationSettings({ notificationLevel, quietHours }: Preferences): EnvironmentEvent {

@@ -31,7 +31,7 @@ export function composeNetwork(parts: {
  * dictionaries somewhere. One question at a time, since settings that are only tried out take their place meanwhile.
  */
 function proxyResolver(): (url: string, proxy: SessionProxy) => Promise<string> {
-  let used = '';
+  let used = JSON.stringify({ mode: 'system' } satisfies SessionProxy);
   let turn: Promise<unknown> = Promise.resolve();
   const ask = async (url: string, proxy: SessionProxy): Promise<string> => {
     await app.whenReady();
