@@ -24,11 +24,12 @@ export function AdvancedSection() {
   };
   const save = async () => {
     const result = await invoke('diagnostics.save', {});
-    if (result.ok && !result.value.saved) return;
-    setReport(null);
-    showToast({
-      text: result.ok ? t('advanced.saved') : t('advanced.failed', { reason: errorText(result.error) }),
-    });
+    if (!result.ok) {
+      showToast({ text: t('advanced.failed', { reason: errorText(result.error) }) });
+    } else if (result.value.saved) {
+      setReport(null);
+      showToast({ text: t('advanced.saved') });
+    }
   };
   const open = async (folder: (typeof profileFolders)[number]) => {
     const result = await invoke('app.openFolder', { folder });
