@@ -29,8 +29,12 @@ export default defineConfig({
         ],
       },
       rolldownOptions: {
-        // The worker is an entry of its own: it is started by path, also from inside the packaged archive.
-        input: { index: resolve(main, 'index.ts'), 'core-worker': resolve(main, 'core-worker.ts') },
+        // The workers are entries of their own: they are started by path, also from inside the packaged archive.
+        input: {
+          index: resolve(main, 'index.ts'),
+          'core-worker': resolve(main, 'core-worker.ts'),
+          'spelling-worker': resolve(main, 'spelling-worker.ts'),
+        },
       },
     },
   },

@@ -44,3 +44,12 @@ export interface AboutMeta {
   readonly serverUrl: string | null;
   readonly serverVersion: string | null;
 }
+
+/** Spell checking on this device. */
+export interface SpellingMeta {
+  /** Languages that can be checked here; null where the system chooses them by itself. */
+  readonly languages: readonly string[] | null;
+  readonly inUse: readonly string[];
+  /** Their dictionaries are missing or cannot be used. */
+  readonly refused: readonly string[];
+}

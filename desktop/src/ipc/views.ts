@@ -16,7 +16,7 @@ import { limits } from '@curlew/shared/domain/limits.ts';
 import type { ErrorBody } from '@curlew/shared/protocol/errors.ts';
 import type { Presence } from '@curlew/shared/protocol/socket.ts';
 import type { AccountsMeta } from './accounts.ts';
-import type { AboutMeta, DeviceRow, UpdatesMeta } from './settings-views.ts';
+import type { AboutMeta, DeviceRow, SpellingMeta, UpdatesMeta } from './settings-views.ts';
 import type {
   MentionPlace,
   MessageRow,
@@ -130,6 +130,8 @@ export const viewParams = {
   accounts: none,
   /** Through which proxy servers are reached, and whom this device trusts. */
   network: none,
+  /** What spell checking can do here, and does. */
+  spelling: none,
 } as const;
 
 /** Name of a view. */
@@ -404,6 +406,9 @@ export const preferencesSchema = z.strictObject({
   linkPreviews: z.boolean(),
   /** {@link SHOW_SHORTCUT} shows the window, whatever program has the focus. */
   showShortcut: z.boolean(),
+  /** Spelling is checked in the languages of the system, or in those chosen below. */
+  spelling: z.enum(['off', 'system', 'chosen']),
+  spellingLanguages: z.array(z.string().max(20)).max(20),
 });
 /** See {@link preferencesSchema}. */
 export type Preferences = z.infer<typeof preferencesSchema>;
@@ -438,4 +443,5 @@ export interface ViewTypes {
   updates: { row: never; meta: UpdatesMeta };
   accounts: { row: never; meta: AccountsMeta };
   network: { row: never; meta: NetworkMeta };
+  spelling: { row: never; meta: SpellingMeta };
 }

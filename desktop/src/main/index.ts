@@ -7,4 +7,5 @@ startApp({
   preloadFile: path.join(import.meta.dirname, '../preload/index.cjs'),
   rendererDir: path.join(import.meta.dirname, '../renderer'),
   coreWorkerFile: path.join(import.meta.dirname, 'core-worker.js'),
+  spellingWorkerFile: path.join(import.meta.dirname, 'spelling-worker.js'),
 });

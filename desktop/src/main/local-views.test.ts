@@ -4,6 +4,7 @@ import { AboutFacts } from './about.ts';
 import { LocalViews, isLocalView } from './local-views.ts';
 import { defaultPreferences } from './preferences.ts';
 import { defaultNetworkMeta } from '../ipc/network.ts';
+import { noSpelling } from './spelling/no-spelling.ts';
 import { noUpdates } from './updates/updates.ts';
 
 function setUp() {
@@ -17,6 +18,7 @@ function setUp() {
       updates: noUpdates,
       accounts: { current: '1', accounts: [] },
       network: defaultNetworkMeta,
+      spelling: noSpelling,
     },
     () => (ids += 1),
     (windowId, some) => changes.push(...some.map((change): [number, ViewChange] => [windowId, change])),
@@ -65,10 +67,9 @@ describe('the views of main', () => {
     expect(changes).toHaveLength(3);
   });
 
-  it('are preferences, about, updates and network', () => {
-    expect(
-      isLocalView('preferences') && isLocalView('about') && isLocalView('updates') && isLocalView('network'),
-    ).toBe(true);
+  it('are those of this device, not of an account', () => {
+    for (const view of ['preferences', 'about', 'updates', 'accounts', 'network', 'spelling'] as const)
+      expect(isLocalView(view)).toBe(true);
     expect(isLocalView('session')).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 /**
- * The views main serves itself: preferences, about, updates, accounts and network. Owns their current state and who has them open. Each is a
+ * The views main serves itself: preferences, about, updates, accounts, network and spelling. Owns their current state and
+ * who has them open. Each is a
  * `meta` value without rows.
  */
 import type { Result } from '@curlew/shared/lib/result.ts';
@@ -10,7 +11,7 @@ import type { ViewName, ViewTypes } from '../ipc/views.ts';
 import type { AnyOpenedView } from './view-registry.ts';
 
 /** Views that main serves. */
-export type LocalViewName = 'preferences' | 'about' | 'updates' | 'accounts' | 'network';
+export type LocalViewName = 'preferences' | 'about' | 'updates' | 'accounts' | 'network' | 'spelling';
 type LocalMetas = { [V in LocalViewName]: ViewTypes[V]['meta'] };
 
 interface Subscriber {
@@ -75,6 +76,7 @@ export function isLocalView(view: ViewName): view is LocalViewName {
     view === 'about' ||
     view === 'updates' ||
     view === 'accounts' ||
-    view === 'network'
+    view === 'network' ||
+    view === 'spelling'
   );
 }

@@ -26,6 +26,8 @@ export const defaultPreferences: Preferences = {
   startHidden: true,
   linkPreviews: true,
   showShortcut: false,
+  spelling: 'system',
+  spellingLanguages: [],
 };
 
 const { shape } = preferencesSchema;
@@ -49,6 +51,8 @@ export const storedPreferencesSchema: z.ZodType<Preferences> = z.object({
   startHidden: shape.startHidden.catch(defaultPreferences.startHidden),
   linkPreviews: shape.linkPreviews.catch(defaultPreferences.linkPreviews),
   showShortcut: shape.showShortcut.catch(defaultPreferences.showShortcut),
+  spelling: shape.spelling.catch(defaultPreferences.spelling),
+  spellingLanguages: shape.spellingLanguages.catch(defaultPreferences.spellingLanguages),
 });
 
 /** A change of some preferences, as `preferences.set` carries it. */

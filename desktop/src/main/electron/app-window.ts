@@ -13,6 +13,7 @@ import type { ThemeColors } from '../theme-colors.ts';
 import { themeColors } from '../theme-colors.ts';
 import type { WindowState } from '../window-state.ts';
 import { MIN_WINDOW, restoredPlace } from '../window-state.ts';
+import { showTextMenus } from './text-menu.ts';
 
 const TITLE_BAR_PX = 36;
 /** A page that dies again and again is not loaded for ever. */
@@ -74,6 +75,7 @@ export function openAppWindow(ports: WindowPorts): AppWindow {
   webContents.on('did-finish-load', () => ports.onPageLoaded(id));
   const savePlace = rememberPlace(window, ports.state);
   reloadWhenGone(window, ports);
+  showTextMenus(window);
   void window.loadURL(ports.url).catch(() => {
     ports.log('error', 'window.loadFailed');
     // An empty window can be closed; an invisible app cannot.
@@ -127,8 +129,6 @@ function windowOptions(ports: WindowPorts): BrowserWindowConstructorOptions {
       nodeIntegration: false,
       webviewTag: false,
       navigateOnDragDrop: false,
-      // The spelling checker would fetch its dictionaries from a third party.
-      spellcheck: false,
       // A notification is heard before anybody has clicked in the window.
       autoplayPolicy: 'no-user-gesture-required',
       // Compiled once at the first start instead of after the third, and whole: later starts only load it.

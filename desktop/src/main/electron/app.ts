@@ -6,7 +6,7 @@ import { previewTestServer } from '../preview-test-server.ts';
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { app, nativeTheme } from 'electron';
+import { app, nativeTheme, session as electronSession } from 'electron';
 import { ACCOUNT_PARAMETER, FIRST_SLOT } from '../../ipc/account-slot.ts';
 import type { CoreConfig, EnvironmentEvent } from '../../ipc/core-port.ts';
 import type { ViewChange } from '../../ipc/feed.ts';
@@ -28,6 +28,7 @@ import { changePreferences } from '../preferences.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
 import { openSessionBus } from '../session-bus.ts';
 import { MAIN_WINDOW_ID, OwnViews } from '../own-views.ts';
+import { noSpelling } from '../spelling/no-spelling.ts';
 import { speakInMain, texts } from '../texts.ts';
 import { installAppMenu } from './app-menu.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
@@ -44,6 +45,7 @@ import { lockDown } from './lockdown.ts';
 import { composeNetwork } from './network-parts.ts';
 import { startAtLogin } from './start-at-login.ts';
 import { setShowShortcut } from './show-shortcut.ts';
+import { Spelling } from './spelling.ts';
 import { composeUpdates, watchForUpdates } from './update-parts.ts';
 
 /** Where the built parts lie. */
@@ -51,6 +53,7 @@ export interface AppPaths {
   readonly preloadFile: string;
   readonly rendererDir: string;
   readonly coreWorkerFile: string;
+  readonly spellingWorkerFile: string;
 }
 
 /** Starts the app, unless it already runs on this profile: then that one comes to the front. */
@@ -108,6 +111,7 @@ function compose(paths: AppPaths) {
     updates: updating.updates.meta,
     accounts: { current: files.profile.value.account, accounts: [] },
     network: network.meta,
+    spelling: noSpelling,
   };
   const localViews = new LocalViews(localMetas, nextViewId, toWindow);
 
@@ -176,6 +180,12 @@ function compose(paths: AppPaths) {
     quit: () => app.quit(),
   });
   accounts.environment(notificationSettings(files.preferences.value));
+  const spelling = new Spelling({
+    workerFile: paths.spellingWorkerFile,
+    preferences: () => files.preferences.value,
+    publish: (meta) => localViews.publish('spelling', meta),
+    log,
+  });
   return {
     logFile,
     log,
@@ -188,6 +198,7 @@ function compose(paths: AppPaths) {
     network,
     windows,
     presence,
+    spelling,
   };
 }
 
@@ -200,6 +211,7 @@ async function run(
   const { accounts, windows, log, developmentUrl, presence, about, updating } = parts;
   const isTrusted = (url: string): boolean => isOwnUrl(url, developmentUrl);
   lockDown({ isOwnUrl: isTrusted, isDevelopment: developmentUrl !== undefined, log });
+  parts.spelling.prepare(electronSession.defaultSession);
   serveRenderer(paths.rendererDir);
   serveIpc(ipcHost(parts, isTrusted, end), (contents) => windows.idOf(contents));
   showInLanguage(parts);
@@ -224,6 +236,7 @@ async function run(
   const first = accounts.current;
   const core = accounts.coreOf(first);
   if (demoFile && core) signInForDemo(demoFile, { session: accounts.watch(first), core, after, log });
+  void parts.spelling.apply();
 
   const bus = await openSessionBus();
   watchEnvironment(bus, (event) => {
@@ -261,6 +274,8 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): I
         presence.showTray();
         if (change.startAtLogin !== undefined || change.startHidden !== undefined)
           startAtLogin(preferences, log);
+        if (change.spelling !== undefined || change.spellingLanguages !== undefined)
+          void parts.spelling.apply();
         windows.repaint();
         await saved;
       },

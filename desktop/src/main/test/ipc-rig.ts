@@ -9,6 +9,7 @@ import { defaultPreferences } from '../preferences.ts';
 import { AboutFacts } from '../about.ts';
 import { APP_URL, isOwnUrl } from '../renderer-files.ts';
 import { defaultNetworkMeta } from '../../ipc/network.ts';
+import { noSpelling } from '../spelling/no-spelling.ts';
 import { noUpdates } from '../updates/updates.ts';
 import { createEchoCore } from './echo-core.ts';
 
@@ -115,6 +116,7 @@ export function setUpIpc() {
         updates: noUpdates,
         accounts: noAccounts,
         network: defaultNetworkMeta,
+        spelling: noSpelling,
       },
       nextViewId,
       () => {},

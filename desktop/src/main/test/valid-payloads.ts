@@ -193,6 +193,8 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
     startHidden: false,
     linkPreviews: false,
     showShortcut: true,
+    spelling: 'chosen',
+    spellingLanguages: ['de'],
   },
   'network.set': {
     settings: {
@@ -262,4 +264,5 @@ export const validParams: { readonly [V in ViewName]: ViewParams<V> } = {
   updates: {},
   accounts: {},
   network: {},
+  spelling: {},
 };

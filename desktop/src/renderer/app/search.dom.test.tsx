@@ -202,4 +202,31 @@ describe('the switcher', () => {
     await userEvent.click(screen.getByRole('option', { name: /Spikes/ }));
     expect(navigation.get()).toMatchObject({ dialog: null, jump: { messageId: fakeId(9, 1) } });
   });
+
+  it('finds commands by name, last among the hits and alone after ">"', async () => {
+    vi.spyOn(window, 'scrollTo').mockImplementation(() => undefined);
+    await show();
+    await userEvent.keyboard('{Control>}k{/Control}');
+    const field = await screen.findByRole('combobox', { name: 'Search or jump to' });
+    await userEvent.type(field, 'keyb');
+    expect(await screen.findByText('Actions')).toBeTruthy();
+    await userEvent.clear(field);
+    await userEvent.type(field, '>');
+    const all = screen.getAllByRole('option').map((option) => option.textContent);
+    expect(all.length).toBeGreaterThan(15);
+    expect(all[0]).toContain('New direct message');
+    await userEvent.type(field, 'keyb{Enter}');
+    expect(navigation.get()).toMatchObject({ section: 'settings', settingsPage: 'keyboard', dialog: null });
+  });
+
+  it('goes from a command to the question it asks', async () => {
+    vi.spyOn(window, 'scrollTo').mockImplementation(() => undefined);
+    await show();
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await userEvent.type(
+      await screen.findByRole('combobox', { name: 'Search or jump to' }),
+      '>new gr{Enter}',
+    );
+    expect(navigation.get()).toMatchObject({ dialog: 'newConversation', newConversation: { kind: 'group' } });
+  });
 });

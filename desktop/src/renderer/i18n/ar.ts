@@ -16,6 +16,8 @@ import { pagesTexts } from './ar/pages.ts';
 import { privacyTexts } from './ar/privacy.ts';
 import { shortcutTexts } from './ar/shortcuts.ts';
 import { storageTexts } from './ar/storage.ts';
+import { commandTexts } from './ar/commands.ts';
+import { spellingTexts } from './ar/spelling.ts';
 import { threadTexts } from './ar/threads.ts';
 import { writingTexts } from './ar/writing.ts';
 
@@ -34,6 +36,8 @@ export const ar: Translation = {
   ...organizationTexts,
   ...pagesTexts,
   ...privacyTexts,
+  ...commandTexts,
+  ...spellingTexts,
   ...shortcutTexts,
   ...storageTexts,
   ...threadTexts,

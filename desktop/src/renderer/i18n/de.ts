@@ -16,6 +16,8 @@ import { pagesTexts } from './de/pages.ts';
 import { privacyTexts } from './de/privacy.ts';
 import { shortcutTexts } from './de/shortcuts.ts';
 import { storageTexts } from './de/storage.ts';
+import { commandTexts } from './de/commands.ts';
+import { spellingTexts } from './de/spelling.ts';
 import { threadTexts } from './de/threads.ts';
 import { writingTexts } from './de/writing.ts';
 
@@ -34,6 +36,8 @@ export const de: Translation = {
   ...organizationTexts,
   ...pagesTexts,
   ...privacyTexts,
+  ...commandTexts,
+  ...spellingTexts,
   ...shortcutTexts,
   ...storageTexts,
   ...threadTexts,

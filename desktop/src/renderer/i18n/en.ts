@@ -17,6 +17,8 @@ import { pagesTexts } from './en/pages.ts';
 import { privacyTexts } from './en/privacy.ts';
 import { shortcutTexts } from './en/shortcuts.ts';
 import { storageTexts } from './en/storage.ts';
+import { commandTexts } from './en/commands.ts';
+import { spellingTexts } from './en/spelling.ts';
 import { threadTexts } from './en/threads.ts';
 import { writingTexts } from './en/writing.ts';
 
@@ -35,6 +37,8 @@ export const en = {
   ...organizationTexts,
   ...pagesTexts,
   ...privacyTexts,
+  ...commandTexts,
+  ...spellingTexts,
   ...shortcutTexts,
   ...storageTexts,
   ...threadTexts,

@@ -26,6 +26,7 @@ interface Formatters {
   readonly bytes: readonly Intl.NumberFormat[];
   readonly list: Intl.ListFormat;
   readonly relative: Intl.RelativeTimeFormat;
+  readonly language: Intl.DisplayNames;
 }
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -74,6 +75,7 @@ function makeFormatters(locale: string | undefined): Formatters {
     ),
     list: new Intl.ListFormat(locale),
     relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+    language: new Intl.DisplayNames(locale ?? [], { type: 'language' }),
   };
 }
 
@@ -209,4 +211,9 @@ export function formatKib(bytes: number): string {
 
 function isSameYear(a: number, b: number): boolean {
   return new Date(a).getFullYear() === new Date(b).getFullYear();
+}
+
+/** What a language is called, by its code. */
+export function formatLanguage(code: string): string {
+  return formatters.language.of(code) ?? code;
 }

@@ -8,21 +8,24 @@ import { createStore, type Store } from './store.ts';
 export type Section = ListSection | 'people' | 'outbox' | 'saved' | 'settings';
 /** Those of them that show conversations: all, or only one kind. */
 export type ListSection = 'chats' | 'linked' | 'announcements';
-/** Pages of Settings. */
-export type SettingsPage =
-  | 'account'
-  | 'organization'
-  | 'devices'
-  | 'privacy'
-  | 'notifications'
-  | 'appearance'
-  | 'keyboard'
-  | 'storage'
-  | 'network'
-  | 'advanced'
-  | 'about';
-/** What opens from anywhere; `account` is the menu of organization and account over the list. */
-export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account';
+/** Pages of Settings, in their order. */
+export const settingsPages = [
+  'account',
+  'organization',
+  'devices',
+  'privacy',
+  'notifications',
+  'appearance',
+  'keyboard',
+  'storage',
+  'network',
+  'advanced',
+  'about',
+] as const;
+/** One of {@link settingsPages}. */
+export type SettingsPage = (typeof settingsPages)[number];
+/** What opens from anywhere; `account` is the menu of organization and account over the list, `signOut` the question on the page of the account. */
+export type DialogName = 'switcher' | 'newConversation' | 'signIn' | 'account' | 'signOut';
 
 /** What a new conversation begins with, when it is asked for from a place that knows. */
 export interface NewConversationSeed {
@@ -280,6 +283,12 @@ export function showSettings(settingsPage: SettingsPage): void {
     isSettingsMenu: false,
     dialog: null,
   }));
+}
+
+/** Asks whether to sign out, on the page where it stands. */
+export function askSignOut(): void {
+  showSettings('account');
+  navigation.set((now) => ({ ...now, dialog: 'signOut' }));
 }
 
 /** Puts focus into the composer. */

@@ -38,6 +38,8 @@ export const defaultPreferences: Preferences = {
   startHidden: true,
   linkPreviews: true,
   showShortcut: false,
+  spelling: 'system',
+  spellingLanguages: [],
 };
 
 interface OpenView {

@@ -1,7 +1,7 @@
 // long-file: one made-up account; its parts name each other.
 /** A made-up account for the preview and the component tests: people, conversations, messages, an outbox. */
 import type { AccountsMeta } from '../../ipc/accounts.ts';
-import type { UpdatesMeta } from '../../ipc/settings-views.ts';
+import type { SpellingMeta, UpdatesMeta } from '../../ipc/settings-views.ts';
 import type { ViewState } from '../../ipc/feed.ts';
 import type { MessageRow, SendState, TimelineRow } from '../../ipc/message-rows.ts';
 import { defaultNetworkMeta, type NetworkMeta } from '../../ipc/network.ts';
@@ -49,6 +49,7 @@ export interface World {
   updates: UpdatesMeta;
   accounts: AccountsMeta;
   network: NetworkMeta;
+  spelling: SpellingMeta;
   preferences: Preferences;
   isOffline: boolean;
   people: PersonRow[];
@@ -174,6 +175,7 @@ export function makeWorld(nowMs: number): World {
     network: defaultNetworkMeta,
     updates: { state: 'idle', version: null, percent: null, checkedAtMs: null, deadline: null },
     accounts: { current: '1', accounts: [] },
+    spelling: { languages: ['de', 'en-US', 'fr'], inUse: ['en-US'], refused: [] },
     preferences: defaultPreferences,
     isOffline: false,
     people: [
@@ -501,6 +503,7 @@ const sources: { readonly [V in ViewName]: Source<V> } = {
   updates: (world) => metaOnly(world.updates),
   accounts: (world) => metaOnly(world.accounts),
   network: (world) => metaOnly(world.network),
+  spelling: (world) => metaOnly(world.spelling),
 };
 
 /** Views over a world. */

@@ -28,7 +28,10 @@ export interface ViewContext {
 }
 
 /** Views the core serves. */
-export type CoreViewName = Exclude<ViewName, 'preferences' | 'about' | 'updates' | 'accounts' | 'network'>;
+export type CoreViewName = Exclude<
+  ViewName,
+  'preferences' | 'about' | 'updates' | 'accounts' | 'network' | 'spelling'
+>;
 
 type Factories = {
   readonly [V in CoreViewName]: (params: ViewParams<V>, context: ViewContext) => LiveView<V>;

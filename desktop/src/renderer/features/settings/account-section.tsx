@@ -9,6 +9,8 @@ import { useOwnStatus } from '../../lib/own-status.ts';
 import { showToast } from '../../lib/toast.ts';
 import { Avatar, PresenceDot, type PresenceState } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
+import { askSignOut, navigation, openDialog } from '../../lib/navigation.ts';
+import { useStore } from '../../lib/store.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
@@ -40,7 +42,7 @@ export function AccountSection({
 }) {
   const { t } = useTranslation();
   const [isChanging, setChanging] = useState(false);
-  const [isLeaving, setLeaving] = useState(false);
+  const isLeaving = useStore(navigation, ({ dialog }) => dialog === 'signOut');
   return (
     <>
       <h1>{t('settings.account')}</h1>
@@ -73,13 +75,13 @@ export function AccountSection({
         </Row>
       </Group>
       <div className="row page-actions">
-        <Button onClick={() => setLeaving(true)}>
+        <Button onClick={askSignOut}>
           <LogOut className="i i16" aria-hidden="true" />
           {t('settings.signOut')}
         </Button>
       </div>
       <PasswordDialog isOpen={isChanging} onClose={() => setChanging(false)} />
-      <SignOut isOpen={isLeaving} onClose={() => setLeaving(false)} />
+      <SignOut isOpen={isLeaving} onClose={() => openDialog(null)} />
     </>
   );
 }

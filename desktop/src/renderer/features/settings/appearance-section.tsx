@@ -8,6 +8,7 @@ import { Segmented } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
 import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
 import { setPreferences } from './set-preferences.ts';
+import { SpellingGroup } from './spelling-group.tsx';
 
 const scales = [0.87, 1, 1.13, 1.27, 1.4] as const;
 /** A time whose hours show which clock is used. */
@@ -126,6 +127,7 @@ export function AppearanceSection() {
           onChange={(language) => setPreferences({ language })}
         />
       </Group>
+      <SpellingGroup />
     </>
   );
 }

@@ -20,11 +20,13 @@ import type { SessionMeta } from '../../../ipc/views.ts';
 import {
   leavePage,
   navigation,
+  settingsPages,
   showSection,
   showSettings,
   type SettingsPage as Page,
 } from '../../lib/navigation.ts';
 import { useStore } from '../../lib/store.ts';
+import { settingsTitle } from '../../lib/settings-titles.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { PageClose } from '../../ui/page.tsx';
 import { AboutSection } from './about-section.tsx';
@@ -40,34 +42,19 @@ import { StorageSection } from './storage-section.tsx';
 
 type Active = Extract<SessionMeta, { state: 'active' }>;
 
-const pages: readonly { readonly page: Page; readonly icon: ReactNode }[] = [
-  { page: 'account', icon: <CircleUserRound className="i" /> },
-  { page: 'organization', icon: <Building2 className="i" /> },
-  { page: 'devices', icon: <Laptop className="i" /> },
-  { page: 'privacy', icon: <Lock className="i" /> },
-  { page: 'notifications', icon: <Bell className="i" /> },
-  { page: 'appearance', icon: <Palette className="i" /> },
-  { page: 'keyboard', icon: <Keyboard className="i" /> },
-  { page: 'storage', icon: <HardDrive className="i" /> },
-  { page: 'network', icon: <Network className="i" /> },
-  { page: 'advanced', icon: <Wrench className="i" /> },
-  { page: 'about', icon: <Info className="i" /> },
-];
-
-/** What each is called; pages with texts of their own bring their title along. */
-const titles = {
-  account: 'settings.account',
-  organization: 'settings.organization',
-  devices: 'settings.devices',
-  privacy: 'settings.privacy',
-  notifications: 'notifications.title',
-  appearance: 'settings.appearance',
-  keyboard: 'settings.keyboard',
-  storage: 'storage.title',
-  network: 'network.title',
-  advanced: 'advanced.title',
-  about: 'settings.about',
-} as const satisfies Record<Page, string>;
+const icons: Readonly<Record<Page, ReactNode>> = {
+  account: <CircleUserRound className="i" />,
+  organization: <Building2 className="i" />,
+  devices: <Laptop className="i" />,
+  privacy: <Lock className="i" />,
+  notifications: <Bell className="i" />,
+  appearance: <Palette className="i" />,
+  keyboard: <Keyboard className="i" />,
+  storage: <HardDrive className="i" />,
+  network: <Network className="i" />,
+  advanced: <Wrench className="i" />,
+  about: <Info className="i" />,
+};
 
 /** The page. */
 export function SettingsPage({
@@ -92,16 +79,16 @@ export function SettingsPage({
       {showMenu ? (
         <nav className="snav" aria-label={t('settings.sections')}>
           <h2>{t('settings.title')}</h2>
-          {pages.map((each) => (
+          {settingsPages.map((each) => (
             <button
-              key={each.page}
+              key={each}
               type="button"
               className="n"
-              aria-current={showBody && each.page === page ? 'page' : undefined}
-              onClick={() => showSettings(each.page)}
+              aria-current={showBody && each === page ? 'page' : undefined}
+              onClick={() => showSettings(each)}
             >
-              {each.icon}
-              {t(titles[each.page])}
+              {icons[each]}
+              {t(settingsTitle(each))}
             </button>
           ))}
         </nav>
