@@ -1,12 +1,16 @@
-/** The quick switcher over conversations and people. An empty query shows the recent ones. */
+/**
+ * The quick switcher over conversations, people, messages and commands. An empty query shows recent conversations; `>`
+ * first shows only commands.
+ */
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { Search } from 'lucide-react';
+import { Search, Zap } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { announce } from '../../lib/announcer.ts';
 import { writeTo } from '../../lib/conversation-actions.ts';
 import { lastPlace } from '../../lib/last-place.ts';
 import { openConversation } from '../../lib/navigation.ts';
+import { useOwnStatus } from '../../lib/own-status.ts';
 import { useMovingView } from '../../lib/use-view.ts';
 import { formatListTime } from '../../lib/format.ts';
 import { openHit, useSearch } from '../../lib/search.ts';
@@ -15,6 +19,7 @@ import { Excerpt } from '../../ui/excerpt.tsx';
 import { Highlighted } from '../../ui/highlighted.tsx';
 import { HitList } from '../../ui/hit-list.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { commandsOf, findCommands } from './commands.ts';
 
 /** Messages shown after conversations and people. */
 const MESSAGES = 6;
@@ -45,15 +50,23 @@ export function Switcher({ isOpen, isOffline, onClose }: SwitcherProps) {
 function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
-  const view = useMovingView('switcher', { query: query.trim() }, 'switcher');
+  const isOnlyCommands = query.startsWith('>');
+  const asked = isOnlyCommands ? '' : query;
+  const view = useMovingView('switcher', { query: asked.trim() }, 'switcher');
   const { state } = view;
-  const rows = (state?.order ?? []).flatMap((key) => {
+  const rows = (isOnlyCommands ? [] : (state?.order ?? [])).flatMap((key) => {
     const row = state?.rows[key];
     return row ? [{ key, row }] : [];
   });
-  const found = useSearch(query, 'switcher', null, MESSAGES);
-  const messages = query.trim() === '' ? [] : found.hits;
-  const count = rows.length + messages.length;
+  const found = useSearch(asked, 'switcher', null, MESSAGES);
+  const messages = asked.trim() === '' ? [] : found.hits;
+  const all = commandsOf(t, useOwnStatus());
+  const commands = isOnlyCommands
+    ? findCommands(all, query.slice(1))
+    : asked.trim() === ''
+      ? []
+      : findCommands(all, asked);
+  const count = rows.length + messages.length + commands.length;
   const days = { today: t('timeline.today'), yesterday: t('timeline.yesterday') };
   useEffect(() => {
     if (query === '') return undefined;
@@ -63,6 +76,11 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
   const choose = (key: string) => {
     const hit = messages.find(({ messageId }) => messageId === key);
     const row = state?.rows[key];
+    const command = commands.find(({ id }) => key === commandKey(id));
+    if (command) {
+      onClose();
+      command.run();
+    }
     if (hit) {
       onClose();
       openHit(hit);
@@ -134,6 +152,17 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
               </>
             ),
           })),
+          ...commands.map(({ id, name, keys }) => ({
+            key: commandKey(id),
+            heading: t('commands.heading'),
+            content: (
+              <>
+                <Zap className="i" aria-hidden="true" />
+                <span className="grow clip">{name}</span>
+                {keys === undefined ? null : <Kbd keys={keys} />}
+              </>
+            ),
+          })),
         ]}
         onChoose={choose}
       />
@@ -144,7 +173,15 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
         <span>
           <Kbd keys="↵" /> {t('switcher.open')}
         </span>
+        <span>
+          <Kbd keys=">" /> {t('commands.hint')}
+        </span>
       </div>
     </>
   );
+}
+
+/** Told apart from the keys of conversations, people and messages. */
+function commandKey(id: string): string {
+  return `command:${id}`;
 }
