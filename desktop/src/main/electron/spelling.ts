@@ -41,6 +41,8 @@ export class Spelling {
     this.#session = session;
     session.setSpellCheckerDictionaryDownloadURL(NOWHERE);
     session.setSpellCheckerEnabled(false);
+    // Chromium starts with the system's language, looks for its file once, and never again while the list is the same.
+    if (process.platform !== 'darwin') session.setSpellCheckerLanguages([]);
     session.on('spellcheck-dictionary-download-failure', (_event, code) => {
       this.#refused.add(code);
       this.#ports.log('warn', 'spelling.noDictionary', { code });
@@ -70,6 +72,7 @@ export class Spelling {
     this.#languages = found
       ? found.map(({ code }) => code)
       : session.availableSpellCheckerLanguages.filter((code) => code !== 'en');
+    this.#refused.clear();
     const wanted = this.#wanted();
     const usable: string[] = [];
     for (const code of wanted) {

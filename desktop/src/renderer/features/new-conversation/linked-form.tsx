@@ -27,6 +27,8 @@ interface LinkedFormProps {
   readonly isOffline: boolean;
   /** What is known of the item already. */
   readonly item: NewConversationSeed['item'];
+  /** False when an arrow in the choice of kinds brought it up: the focus stays there. */
+  readonly takesFocus: boolean;
   readonly onClose: () => void;
 }
 
@@ -36,7 +38,15 @@ const fieldNames: readonly FieldName[] = ['type', 'id', 'title', 'url'];
 const usualType = 'ticket';
 
 /** The form. */
-export function LinkedForm({ ownUserId, orgs, scopeId, isOffline, item, onClose }: LinkedFormProps) {
+export function LinkedForm({
+  ownUserId,
+  orgs,
+  scopeId,
+  isOffline,
+  item,
+  takesFocus,
+  onClose,
+}: LinkedFormProps) {
   const { t } = useTranslation();
   const [fields, setFields] = useState<Readonly<Record<FieldName, string>>>({
     type: item?.type ?? usualType,
@@ -95,7 +105,12 @@ export function LinkedForm({ ownUserId, orgs, scopeId, isOffline, item, onClose 
       <div className="db form">
         <div className="item-fields">
           <TextField label={t('newConversation.itemType')} {...field('type')} />
-          <TextField label={t('newConversation.itemId')} isMono autoFocus={!item} {...field('id')} />
+          <TextField
+            label={t('newConversation.itemId')}
+            isMono
+            autoFocus={!item && takesFocus}
+            {...field('id')}
+          />
         </div>
         <TextField label={t('newConversation.itemTitle')} {...field('title')} />
         <TextField

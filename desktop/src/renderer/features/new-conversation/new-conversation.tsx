@@ -78,6 +78,7 @@ function Content({ ownUserId, orgs, scopeId, isOffline, seed, onClose }: NewConv
           scopeId={scopeId}
           isOffline={isOffline}
           item={seed?.item}
+          takesFocus={!hasSwitched}
           onClose={onClose}
         />
       ) : kind === 'group' && groupOrgs.length > 0 ? (
