@@ -1,7 +1,6 @@
 /**
- * The views main serves itself: preferences, about, updates, accounts, network and spelling. Owns their current state and
- * who has them open. Each is a
- * `meta` value without rows.
+ * The views main serves itself: preferences, about, updates, accounts, network and spelling. Owns their current state
+ * and who has them open. Each is a `meta` value without rows.
  */
 import type { Result } from '@curlew/shared/lib/result.ts';
 import { ok } from '@curlew/shared/lib/result.ts';

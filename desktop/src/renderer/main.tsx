@@ -5,6 +5,7 @@
 import '@fontsource-variable/inter/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/forced-colors.css';
 import { createRoot } from 'react-dom/client';
 import { must } from '@curlew/shared/lib/result.ts';
 import { AppRoot } from './app/app-root.tsx';

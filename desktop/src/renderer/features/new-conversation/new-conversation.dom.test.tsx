@@ -53,6 +53,15 @@ async function add(name: string): Promise<void> {
   await userEvent.keyboard('{Enter}');
 }
 
+it('keeps the focus on the choice of kinds while arrows go through it', async () => {
+  await show();
+  screen.getByRole<HTMLElement>('radio', { name: 'Direct' }).focus();
+  for (const name of ['Group', 'Linked item', 'Direct']) {
+    await userEvent.keyboard('{ArrowRight}');
+    expect(document.activeElement).toBe(screen.getByRole('radio', { name }));
+  }
+});
+
 describe('New conversation', () => {
   it('opens the direct conversation with the person Enter is pressed on', async () => {
     await show();
