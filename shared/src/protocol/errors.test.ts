@@ -24,8 +24,9 @@ test('a code from the future is tried again a few times, never taken for success
   expect(isErrorCode('constructor')).toBe(false);
 });
 
-test('the codes that mean "wait" are exactly the passing conditions, of the server and of a locked keyring', () => {
+test('the codes that mean "wait" are exactly the passing conditions, of the server, the keyring and the way', () => {
   const waiting = errorCodes.filter((code) => retryClassOf(code) === 'backoff');
   const ofServer = ['BUSY', 'LAGGING', 'RATE_LIMITED', 'SHUTTING_DOWN', 'TIMEOUT', 'OFFLINE'];
-  expect(waiting).toEqual([...ofServer, 'IDEMPOTENCY_KEY_IN_USE', 'KEYRING_SILENT']);
+  const ofDevice = ['KEYRING_SILENT', 'PROXY_AUTH', 'PROXY_UNREACHABLE'];
+  expect(waiting).toEqual([...ofServer, 'IDEMPOTENCY_KEY_IN_USE', ...ofDevice]);
 });
