@@ -42,7 +42,8 @@ function AccountItem({ account, isShown }: { readonly account: AccountRow; reado
   const detail = needsSignIn ? `${host} · ${t('accounts.needsSignIn')}` : host;
   return (
     <MenuItem
-      icon={<Avatar name={name} size={24} />}
+      icon={<Avatar name={name} size={32} />}
+      hasTwoLines
       onSelect={() => (isShown ? openDialog(null) : showAccount(id))}
     >
       <span className="row org-item">

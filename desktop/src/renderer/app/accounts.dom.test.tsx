@@ -1,10 +1,10 @@
 /** Several accounts in one window: the menu over the list, Settings > Account, and the sign-in of one more. */
-import { act, cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { AccountRow } from '../../ipc/accounts.ts';
 import { AuthScreen } from '../features/auth/auth-screen.tsx';
-import { showSettings } from '../lib/navigation.ts';
+import { Accounts } from '../features/settings/accounts-group.tsx';
 import type { FakeBridge } from '../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../preview/render.tsx';
 import type { World } from '../preview/world.ts';
@@ -66,8 +66,8 @@ it('speaks of accounts only where there are several, and always offers one more'
 });
 
 it('lists them in the settings too', async () => {
-  await show([maya, harbour]);
-  act(() => showSettings('account'));
+  world.accounts = { current: '1', accounts: [maya, harbour] };
+  renderUi(<Accounts />);
   await userEvent.click(await screen.findByRole('button', { name: 'Show Maya L., harbour.example.org' }));
   expect(screen.queryByRole('button', { name: /^Show Maya Lindqvist/ })).toBeNull();
   expect(asked()).toEqual([{ name: 'accounts.show', request: { account: '2' } }]);

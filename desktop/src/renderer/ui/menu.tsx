@@ -60,14 +60,16 @@ interface MenuItemProps {
   /** Said at the end of the line, in a lighter weight. */
   readonly note?: string | undefined;
   readonly isDanger?: boolean | undefined;
+  /** Its name has a smaller line below it. */
+  readonly hasTwoLines?: boolean | undefined;
   readonly onSelect: () => void;
   readonly children: ReactNode;
 }
 
 /** One command. */
-export function MenuItem({ icon, keys, note, isDanger, onSelect, children }: MenuItemProps) {
+export function MenuItem({ icon, keys, note, isDanger, hasTwoLines, onSelect, children }: MenuItemProps) {
   return (
-    <Base.Item className={`mi${isDanger ? ' dgr' : ''}`} onClick={onSelect}>
+    <Base.Item className={`mi${isDanger ? ' dgr' : ''}${hasTwoLines ? ' two' : ''}`} onClick={onSelect}>
       {icon}
       <span className="grow">{children}</span>
       {note ? <span className="s12 t3 num">{note}</span> : null}
