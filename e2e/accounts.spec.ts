@@ -149,6 +149,13 @@ it('counts both on one badge and goes from one to the other by keyboard', async 
   await page.keyboard.press('Control+Shift+O');
   await page.getByRole('menuitem', { name: /^Ada Volunteer/ }).waitFor();
   await bothThemes(page, 'accounts-menu');
+  const unread = async () =>
+    (await readView(page, 'accounts', {})).meta.accounts.reduce((sum, each) => sum + each.unread, 0);
+  await until(
+    'the badge adds both up',
+    async () => ({ shown: await badge(), unread: await unread() }),
+    (seen) => seen.unread > 0 && seen.shown === seen.unread,
+  );
   await page.keyboard.press('Escape');
 });
 
