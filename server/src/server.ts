@@ -176,6 +176,7 @@ export async function startServer(
       sendFanOut: gateway.sendFanOut,
       sendHint: gateway.sendHint,
       isDraining: () => draining,
+      publicUrl,
       trustProxy: config.trustProxy,
       metricsToken: config.metricsToken,
       version,

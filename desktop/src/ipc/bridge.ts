@@ -46,7 +46,11 @@ export type WindowCommand =
       readonly id: string;
       readonly orgId: string | null;
       readonly create: { readonly title: string; readonly url: string } | null;
-    };
+    }
+  /** A link brought an invitation to an organization of a server. */
+  | { readonly name: 'openInvitation'; readonly code: string; readonly serverUrl: string }
+  /** A link into the app that cannot be read. */
+  | { readonly name: 'badLink' };
 
 /** Facts the renderer needs before its first paint. */
 export interface BootFacts {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { externalLink, itemLink, itemLinkIn } from './links.ts';
+import { appLink, appLinkIn, externalLink } from './links.ts';
 
 describe('externalLink', () => {
   it.each([
@@ -35,29 +35,52 @@ describe('externalLink', () => {
   });
 });
 
-describe('itemLink', () => {
-  const org = '0199c5a8-0000-7000-8000-000000000001';
-  const to = (query: Record<string, string>) => `curlew://item?${new URLSearchParams(query).toString()}`;
+const id = '0199c5a8-0000-7000-8000-000000000001';
+const otherId = '0199c5a8-0000-7000-8000-000000000002';
+const to = (query: Record<string, string>) => `curlew://item?${new URLSearchParams(query).toString()}`;
 
+const asked = (address: string) => appLink(address)?.command;
+
+describe('a link into the app', () => {
   it('names an item, and how a conversation about it would be made', () => {
-    expect(itemLink(to({ type: 'ticket', id: 'FM-2481' }))).toEqual({
+    expect(asked(to({ type: 'ticket', id: 'FM-2481' }))).toEqual({
+      name: 'openItem',
       type: 'ticket',
       id: 'FM-2481',
       orgId: null,
-      serverUrl: null,
       create: null,
     });
     const url = 'https://tickets.example.org/FM-2481';
-    expect(itemLink(to({ type: 'ticket', id: 'FM 1/2 ü', org, title: 'Cooling fault', url }))).toEqual({
+    expect(asked(to({ type: 'ticket', id: 'FM 1/2 ü', org: id, title: 'Cooling fault', url }))).toEqual({
+      name: 'openItem',
       type: 'ticket',
       id: 'FM 1/2 ü',
-      orgId: org,
-      serverUrl: null,
+      orgId: id,
       create: { title: 'Cooling fault', url },
     });
-    expect(itemLink('curlew://item/?type=a&id=b')).toBeDefined();
+    expect(asked('curlew://item/?type=a&id=b')).toMatchObject({ name: 'openItem' });
     const server = 'https://Chat.example.org/invitation';
-    expect(itemLink(to({ type: 'a', id: 'b', server }))?.serverUrl).toBe('https://chat.example.org');
+    expect(appLink(to({ type: 'a', id: 'b', server }))?.serverUrl).toBe('https://chat.example.org');
+    expect(appLink(to({ type: 'a', id: 'b' }))?.serverUrl).toBeNull();
+  });
+
+  it('names a conversation, and a message in it', () => {
+    const shown = { name: 'showConversation', conversationId: id, focusComposer: false };
+    expect(asked(`curlew://conversation/${id}`)).toEqual(shown);
+    expect(asked(`curlew://conversation/${id}/?message=${otherId}`)).toEqual({
+      ...shown,
+      messageId: otherId,
+    });
+  });
+
+  it.each([
+    ['curlew://join/SWAN-CSAA?server=https%3A%2F%2Fchat.example.org', 'https://chat.example.org'],
+    ['curlew://join/SWAN-CSAA/?server=https://chat.example.org:8443/', 'https://chat.example.org:8443'],
+    ['curlew://join/SWAN-CSAA?server=http%3A%2F%2F127.0.0.1%3A4000', 'http://127.0.0.1:4000'],
+    ['curlew://join/SWAN-CSAA?server=https://chat.example.org/join/x?y#z', 'https://chat.example.org'],
+  ])('brings the invitation of %s', (address, serverUrl) => {
+    const command = { name: 'openInvitation', code: 'SWAN-CSAA', serverUrl };
+    expect(appLink(address)).toEqual({ serverUrl, command });
   });
 
   it.each([
@@ -73,14 +96,31 @@ describe('itemLink', () => {
     to({ type: 'ticket', id: 'FM-1', title: '  ', url: 'https://example.org' }),
     'curlew://other?type=a&id=b',
     'curlew://item/deeper?type=a&id=b',
-    'curlew-app://item?type=a&id=b',
-    'https://item?type=a&id=b',
     `${to({ type: 'a', id: 'b' })}&x=${'y'.repeat(5_000)}`,
+    'curlew://conversation/',
+    'curlew://conversation/mine',
+    `curlew://conversation/${id}/${otherId}`,
+    `curlew://conversation/${id}?message=last`,
+    'curlew://join/SWAN-CSAA',
+    'curlew://join?server=https://chat.example.org',
+    'curlew://join/SWAN-CSAA?server=chat.example.org',
+    'curlew://join/SWAN-CSAA?server=file:///etc/passwd',
+    'curlew://join/SWAN-CSAA?server=https://bank.example@evil.example',
+    'curlew://join/a/b?server=https://chat.example.org',
+    'curlew://join/%2E%2E%2Fadmin?server=https://chat.example.org',
+    `curlew://join/${'A'.repeat(65)}?server=https://chat.example.org`,
+    'curlew://',
     'curlew:',
-    '',
-  ])('refuses %s', (address) => {
-    expect(itemLink(address)).toBeUndefined();
+  ])('says of %s that it cannot be read', (address) => {
+    expect(asked(address)).toEqual({ name: 'badLink' });
   });
+
+  it.each(['curlew-app://item?type=a&id=b', 'https://item?type=a&id=b', '--curlew:', ''])(
+    'is not %s',
+    (address) => {
+      expect(appLink(address)).toBeUndefined();
+    },
+  );
 
   it('is the last one among the arguments of a start', () => {
     const argv = [
@@ -89,7 +129,7 @@ describe('itemLink', () => {
       to({ type: 'a', id: '1' }),
       to({ type: 'a', id: '2' }),
     ];
-    expect(itemLinkIn(argv)?.id).toBe('2');
-    expect(itemLinkIn(['/opt/curlew', '--server-url=https://example.org'])).toBeUndefined();
+    expect(appLinkIn(argv)?.command).toMatchObject({ id: '2' });
+    expect(appLinkIn(['/opt/curlew', '--server-url=https://example.org'])).toBeUndefined();
   });
 });

@@ -12,6 +12,7 @@ import { AppRoot } from './app/app-root.tsx';
 import { loadPagesWhenIdle } from './app/pages.ts';
 import { startI18n } from './i18n/index.ts';
 import { bridge } from './lib/bridge.ts';
+import { takeInvitations } from './lib/invitation.ts';
 import { keepCommands } from './lib/window-commands.ts';
 import { applySpeech } from './lib/speech.ts';
 import { applyTheme, bootSystemFacts, themeAttributes } from './lib/theme.ts';
@@ -27,4 +28,6 @@ const draw = () => {
   loadPagesWhenIdle();
 };
 // English is part of this script, every other language one of its own. Without its words the app speaks English.
-applySpeech(boot.preferences.language, boot.locale).then(draw, draw);
+const spoken = applySpeech(boot.preferences.language, boot.locale);
+takeInvitations(spoken);
+spoken.then(draw, draw);

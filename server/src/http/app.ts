@@ -9,10 +9,12 @@ import { isDatabaseAway } from '../repositories/database-away.ts';
 import { invitationPage } from './invitation-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { respondError } from './respond.ts';
-import { createRouter, type HttpRouterParts } from './router.ts';
+import { baseUrlOf, createRouter, type HttpRouterParts } from './router.ts';
 
 /** What the app needs beyond the router. */
 export interface AppParts extends HttpRouterParts {
+  /** Where people reach this server, if it was told. */
+  readonly publicUrl: string | undefined;
   readonly trustProxy: boolean | number | string;
   readonly metricsToken: string | undefined;
   readonly version: string;
@@ -51,7 +53,9 @@ export function createApp(parts: AppParts): Express {
     else respondError(response, errorBody('NOT_FOUND'));
   });
   app.get('/api/openapi.json', (_request, response) => void response.json(openApiDocument(parts.version)));
-  app.get('/join/:code', (_request, response) => void response.type('html').send(invitationPage));
+  app.get('/join/:code', (request, response) => {
+    response.type('html').send(invitationPage(request.params.code, parts.publicUrl ?? baseUrlOf(request)));
+  });
   app.use(createRouter(parts));
   app.use((_request, response) => respondError(response, errorBody('NOT_FOUND')));
   app.use(errorHandler(parts.onCrash));

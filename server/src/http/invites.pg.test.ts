@@ -107,3 +107,13 @@ test('who was removed needs an invite made after that; who left by themselves do
   await remove(removed);
   expect(await refusedAccept(removed, old.code)).toMatchObject({ code: 'INVITE_INVALID' });
 });
+
+test('the page of an invitation hands code and server to the app, and nothing that is no code', async () => {
+  const page = async (path: string): Promise<string> => (await fetch(new URL(path, server.url))).text();
+  const { code } = await make();
+  const link = `curlew://join/${code}?server=${encodeURIComponent(server.url)}`;
+  expect(await page(`/join/${code}`)).toContain(`<a href="${link}">Open in Curlew</a>`);
+  const odd = await page(`/join/${encodeURIComponent('"><script>alert(1)</script>')}`);
+  expect(odd).toContain('paste this page’s address');
+  expect(odd).not.toMatch(/curlew:|script/);
+});

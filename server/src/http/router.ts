@@ -172,9 +172,14 @@ function readInput(
     query: query.value,
     body: body.value,
     address: request.ip ?? 'unknown',
-    baseUrl: `${request.protocol}://${request.get('host') ?? ''}`,
+    baseUrl: baseUrlOf(request),
   };
   return ok(input as typeof input & RouteInput<RouteName>);
+}
+
+/** The address this server was asked at. */
+export function baseUrlOf(request: Request): string {
+  return `${request.protocol}://${request.get('host') ?? ''}`;
 }
 
 /** What of a request must be the same for it to be the same request. */

@@ -20,7 +20,7 @@ import { startCoreThread } from '../core-thread.ts';
 import { signInForDemo } from '../demo-sign-in.ts';
 import { openProfileFiles, type ProfileFiles } from '../files-of-profile.ts';
 import { IpcHost } from '../ipc-host.ts';
-import { APP_SCHEME, type ItemLink } from '../links.ts';
+import { APP_SCHEME, type AppLink } from '../links.ts';
 import { LocalViews } from '../local-views.ts';
 import { openLogFile } from '../log-file.ts';
 import { logLoopDelay } from '../loop-delay.ts';
@@ -223,7 +223,7 @@ async function run(
   app.on('second-instance', (_event, argv) => {
     if (!parseCommandLine(argv).isHidden) windows.show();
   });
-  links.follow((link) => void openItem(link, parts));
+  links.follow((link) => void openLink(link, parts));
   app.on('activate', () => windows.show());
   nativeTheme.on('updated', () => windows.repaint());
   if (!setShowShortcut(parts.files.preferences.value.showShortcut, () => windows.show()))
@@ -314,15 +314,17 @@ function ipcHost(parts: Parts, isTrusted: (url: string) => boolean, end: End): I
   });
 }
 
-/** Shows the conversation of an item, in the account of the server the link names. */
-async function openItem({ serverUrl, ...item }: ItemLink, parts: Parts): Promise<void> {
+/** Does what a link asks, in the account of the server it names. */
+async function openLink({ serverUrl, command }: AppLink, parts: Parts): Promise<void> {
   const { accounts, windows, presence } = parts;
   if (serverUrl !== null) {
     const account = await accounts.onServer(serverUrl);
-    if (account === undefined) return presence.inform(texts.noAccountOn(new URL(serverUrl).host));
-    accounts.show(account);
+    if (account !== undefined) accounts.show(account);
+    // An invitation is for those who have no account there yet; the window knows what to do with it.
+    else if (command.name !== 'openInvitation')
+      return presence.inform(texts.noAccountOn(new URL(serverUrl).host));
   }
-  windows.command({ name: 'openItem', ...item });
+  windows.command(command);
 }
 
 /** Address of the page of an account; the first one's stands alone, as it always did. */

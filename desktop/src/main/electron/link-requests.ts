@@ -3,22 +3,22 @@
  * (Windows, Linux), or as an event (macOS), which may come before the app is ready.
  */
 import { app } from 'electron';
-import { itemLink, itemLinkIn, type ItemLink } from '../links.ts';
+import { appLink, appLinkIn, type AppLink } from '../links.ts';
 
 /** Listens from now on; what comes before somebody follows waits, the newest only. */
-export function listenForLinks(): { follow(open: (link: ItemLink) => void): void } {
-  let waiting = itemLinkIn(process.argv);
-  let open: ((link: ItemLink) => void) | undefined;
-  const take = (link: ItemLink | undefined): void => {
+export function listenForLinks(): { follow(open: (link: AppLink) => void): void } {
+  let waiting = appLinkIn(process.argv);
+  let open: ((link: AppLink) => void) | undefined;
+  const take = (link: AppLink | undefined): void => {
     if (!link) return;
     if (open) open(link);
     else waiting = link;
   };
   app.on('open-url', (event, address) => {
     event.preventDefault();
-    take(itemLink(address));
+    take(appLink(address));
   });
-  app.on('second-instance', (_event, argv) => take(itemLinkIn(argv)));
+  app.on('second-instance', (_event, argv) => take(appLinkIn(argv)));
   return {
     follow(next) {
       open = next;

@@ -20,6 +20,7 @@ import './thread.css';
 
 const loads = {
   settings: () => import('../features/settings/settings-page.tsx'),
+  invitation: () => import('../features/organization/invitation-dialog.tsx'),
   organization: () => import('../features/organization/organization-section.tsx'),
   people: () => import('../features/people/people-page.tsx'),
   outbox: () => import('../features/outbox/outbox-page.tsx'),
@@ -39,6 +40,8 @@ export const SettingsPage = lazy(async () => ({ default: (await loads.settings()
 export const OrganizationSection = lazy(async () => ({
   default: (await loads.organization()).OrganizationSection,
 }));
+/** What an invitation leads to. */
+export const InvitationDialog = lazy(async () => ({ default: (await loads.invitation()).InvitationDialog }));
 /** People. */
 export const PeoplePage = lazy(async () => ({ default: (await loads.people()).PeoplePage }));
 /** The outbox. */

@@ -6,6 +6,7 @@ import type { OwnOrg, SessionMeta, ViewParams } from '../../ipc/views.ts';
 import { Banners } from '../features/banners/banners.tsx';
 import { ConversationList } from '../features/conversation-list/conversation-list.tsx';
 import { listWindow, type SectionKind } from '../features/conversation-list/layout.ts';
+import { invitation } from '../lib/invitation.ts';
 import { openItemOf } from '../lib/linked-items.ts';
 import { liveView } from '../lib/live-view.ts';
 import {
@@ -30,6 +31,7 @@ import { Rail, TabBar } from './nav.tsx';
 import {
   DetailsPane,
   ForwardDialog,
+  InvitationDialog,
   NewConversation,
   OrganizationSection,
   OutboxPage,
@@ -74,6 +76,7 @@ export function Workspace({ session }: { readonly session: Active }) {
   );
   const connection = useMeta('connection', {});
   const list = useMeta('conversations', listHead);
+  const isInvited = useStore(invitation, (value) => value !== null);
   const isOffline = useIsOffline();
   const isNarrow = layout === 'narrow';
   const rows = useCallback(() => {
@@ -158,6 +161,7 @@ export function Workspace({ session }: { readonly session: Active }) {
           onClose={closeDialog}
         />
         <ForwardDialog />
+        {isInvited ? <InvitationDialog session={session} /> : null}
       </Suspense>
     </>
   );
@@ -347,6 +351,10 @@ function follow(command: WindowCommand): void {
       return;
     case 'openItem':
       void openItemOf(command);
+      return;
+    case 'openInvitation':
+    case 'badLink':
+      // `invitation.ts` takes these, also without a session.
       return;
   }
 }

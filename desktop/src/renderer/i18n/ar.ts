@@ -6,6 +6,7 @@ import { appTexts } from './ar/app.ts';
 import { conversationTexts } from './ar/conversation.ts';
 import { errorTexts } from './ar/errors.ts';
 import { exportingTexts } from './ar/exporting.ts';
+import { firstRunTexts } from './ar/first-run.ts';
 import { groupTexts } from './ar/groups.ts';
 import { linkedTexts } from './ar/linked.ts';
 import { lifetimeTexts } from './ar/lifetime.ts';
@@ -28,6 +29,7 @@ export const ar: Translation = {
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,
+  ...firstRunTexts,
   ...groupTexts,
   ...linkedTexts,
   ...lifetimeTexts,

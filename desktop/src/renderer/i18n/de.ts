@@ -6,6 +6,7 @@ import { appTexts } from './de/app.ts';
 import { conversationTexts } from './de/conversation.ts';
 import { errorTexts } from './de/errors.ts';
 import { exportingTexts } from './de/exporting.ts';
+import { firstRunTexts } from './de/first-run.ts';
 import { groupTexts } from './de/groups.ts';
 import { linkedTexts } from './de/linked.ts';
 import { lifetimeTexts } from './de/lifetime.ts';
@@ -28,6 +29,7 @@ export const de: Translation = {
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,
+  ...firstRunTexts,
   ...groupTexts,
   ...linkedTexts,
   ...lifetimeTexts,

@@ -7,6 +7,7 @@ import { advancedTexts } from './en/advanced.ts';
 import { appTexts } from './en/app.ts';
 import { conversationTexts } from './en/conversation.ts';
 import { exportingTexts } from './en/exporting.ts';
+import { firstRunTexts } from './en/first-run.ts';
 import { groupTexts } from './en/groups.ts';
 import { linkedTexts } from './en/linked.ts';
 import { lifetimeTexts } from './en/lifetime.ts';
@@ -29,6 +30,7 @@ export const en = {
   ...appTexts,
   ...conversationTexts,
   ...exportingTexts,
+  ...firstRunTexts,
   ...groupTexts,
   ...linkedTexts,
   ...lifetimeTexts,

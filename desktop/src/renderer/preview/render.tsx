@@ -6,6 +6,7 @@ import { startI18n } from '../i18n/index.ts';
 import { announcements } from '../lib/announcer.ts';
 import { composeTargets } from '../lib/compose-target.ts';
 import { setLocale } from '../lib/format.ts';
+import { invitation } from '../lib/invitation.ts';
 import { resetLiveViews } from '../lib/live-view.ts';
 import { resetNavigation } from '../lib/navigation.ts';
 import { resetScope } from '../lib/scope.ts';
@@ -26,6 +27,7 @@ export function installWorld(handle?: IntentHandler): { world: World; fake: Fake
   composeTargets.set({});
   announcements.set({ polite: '', assertive: '' });
   currentToast.set(null);
+  invitation.set(null);
   const world = makeWorld(Date.now());
   const fake = new FakeBridge(worldSource(world), handle);
   window.curlew = fake;

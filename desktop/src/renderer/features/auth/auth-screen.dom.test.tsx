@@ -1,8 +1,9 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { err, ok } from '@curlew/shared/lib/result.ts';
 import { errorBody } from '@curlew/shared/protocol/errors.ts';
+import { invitation } from '../../lib/invitation.ts';
 import type { FakeBridge, IntentHandler } from '../../preview/fake-bridge.ts';
 import { installWorld, renderUi } from '../../preview/render.tsx';
 import { AuthScreen } from './auth-screen.tsx';
@@ -115,6 +116,48 @@ describe('create an account', () => {
     expect(screen.getByRole('alert').textContent).toContain('set-up code is wrong');
     await userEvent.click(button('Back'));
     expect(screen.getByText('Step 1 of 2: your server')).toBeTruthy();
+  });
+});
+
+describe('an invitation that came by a link', () => {
+  const arrived = { code: 'SWAN-CSAA', serverUrl: 'https://messages.example.org' };
+
+  it('is filled in with its server, and is used up by the account', async () => {
+    const probe = handle;
+    handle = (name, request) =>
+      name === 'session.createAccount' ? err(errorBody('INVITE_INVALID')) : probe(name, request);
+    renderUi(<AuthScreen lastServerUrl="other.example.org" />);
+    expect(await screen.findByLabelText('Server address')).toBeTruthy();
+    act(() => invitation.set(arrived));
+    expect((await screen.findByLabelText<HTMLInputElement>(/^Invitation code/)).value).toBe('SWAN-CSAA');
+    expect(field('Server address').value).toBe('messages.example.org');
+    await userEvent.type(field('Full name'), 'Maya Lindqvist');
+    await userEvent.type(field('Work email'), 'maya@example.org');
+    await userEvent.type(field('Password'), 'a long password');
+    await userEvent.click(button('Create account'));
+    // Refused: it stays to be answered, and nothing that was typed is lost.
+    await waitFor(() => expect(invitation.get()).toEqual(arrived));
+    expect(field('Full name').value).toBe('Maya Lindqvist');
+    handle = probe;
+    await userEvent.click(button('Create account'));
+    await waitFor(() => expect(invitation.get()).toBeNull());
+    expect(fake.requests('session.createAccount')).toHaveLength(2);
+    expect(fake.requests('session.createAccount')[1]).toMatchObject({
+      serverUrl: 'https://messages.example.org',
+      inviteCode: 'SWAN-CSAA',
+    });
+  });
+
+  it('waits for whoever has an account there already', async () => {
+    invitation.set(arrived);
+    renderUi(<AuthScreen lastServerUrl={null} />);
+    await screen.findByLabelText(/^Invitation code/);
+    await userEvent.click(button('Sign in'));
+    expect(screen.getByText(/You’re asked about the invitation then/)).toBeTruthy();
+    await userEvent.type(await screen.findByLabelText('Email'), 'maya@example.org');
+    await userEvent.type(field('Password'), 'a long password{Enter}');
+    await waitFor(() => expect(fake.requests('session.signIn')).toHaveLength(1));
+    expect(invitation.get()).toEqual(arrived);
   });
 });
 

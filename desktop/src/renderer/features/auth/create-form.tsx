@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorBody, ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { errorText } from '../../i18n/index.ts';
 import { invoke } from '../../lib/bridge.ts';
+import { invitation, type Invitation } from '../../lib/invitation.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { PasswordField, TextField } from '../../ui/field.tsx';
 import { AuthHead } from './auth-head.tsx';
@@ -23,13 +24,16 @@ const fieldOf: Partial<Record<ErrorCode, 'email' | 'password' | 'setupCode' | 'i
 /** Two steps: the server, then about you. */
 export function CreateForm({
   server,
+  invited,
   onSignIn,
 }: {
   readonly server: ServerField;
+  /** Came by a link: nothing of it has to be typed. */
+  readonly invited: Invitation | null;
   readonly onSignIn: () => void;
 }) {
   const { t } = useTranslation();
-  const [isAboutYou, setAboutYou] = useState(false);
+  const [isAboutYou, setAboutYou] = useState(invited !== null);
   const info = server.status.kind === 'found' ? server.status.info : null;
   if (isAboutYou && info) {
     return (
@@ -37,7 +41,9 @@ export function CreateForm({
         server={server}
         needsSetup={info.needsSetup}
         serverUrl={info.serverUrl}
+        invited={invited}
         onBack={() => setAboutYou(false)}
+        onSignIn={onSignIn}
       />
     );
   }
@@ -61,10 +67,17 @@ export function CreateForm({
         {t(isFailed ? 'app.tryAgain' : 'auth.continue')}
       </Button>
       {server.status.kind === 'failed' ? <ErrorDetails error={server.status.error} /> : null}
-      <p className="s13 t2 auth-switch">
-        {t('auth.haveAccount')} <LinkButton onClick={onSignIn}>{t('auth.signIn')}</LinkButton>
-      </p>
+      <HaveAccount onSignIn={onSignIn} />
     </form>
+  );
+}
+
+function HaveAccount({ onSignIn }: { readonly onSignIn: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <p className="s13 t2 auth-switch">
+      {t('auth.haveAccount')} <LinkButton onClick={onSignIn}>{t('auth.signIn')}</LinkButton>
+    </p>
   );
 }
 
@@ -73,12 +86,16 @@ interface AboutYouProps {
   readonly serverUrl: string;
   /** The first account of a server: asks for the set-up code and names the organization. */
   readonly needsSetup: boolean;
+  readonly invited: Invitation | null;
   readonly onBack: () => void;
+  readonly onSignIn: () => void;
 }
 
-function AboutYou({ server, serverUrl, needsSetup, onBack }: AboutYouProps) {
+function AboutYou({ server, serverUrl, needsSetup, invited, onBack, onSignIn }: AboutYouProps) {
   const { t } = useTranslation();
-  const [values, setValues] = useState({ name: '', email: '', password: '', code: '', orgName: '' });
+  // A server that is being set up asks for another code.
+  const givenCode = needsSetup ? '' : (invited?.code ?? '');
+  const [values, setValues] = useState({ name: '', email: '', password: '', code: givenCode, orgName: '' });
   const [error, setError] = useState<ErrorBody | null>(null);
   const [isBusy, setBusy] = useState(false);
   const set = (change: Partial<typeof values>) => {
@@ -96,6 +113,9 @@ function AboutYou({ server, serverUrl, needsSetup, onBack }: AboutYouProps) {
     event.preventDefault();
     if (isBusy || !isComplete) return;
     setBusy(true);
+    // Used with the account: nobody is asked about it once more when the window opens.
+    const used = invitation.get();
+    invitation.set(null);
     const code = values.code.trim();
     const result = await invoke('session.createAccount', {
       serverUrl,
@@ -105,13 +125,18 @@ function AboutYou({ server, serverUrl, needsSetup, onBack }: AboutYouProps) {
       ...(needsSetup ? { setupCode: code, orgName: values.orgName.trim() } : { inviteCode: code }),
     });
     setBusy(false);
-    if (!result.ok) setError(result.error);
+    if (result.ok) return;
+    setError(result.error);
+    invitation.set((newer) => newer ?? used);
   };
   const field = error ? fieldOf[error.code] : undefined;
   const errorOf = (name: string) => (error && field === name ? errorText(error) : null);
   return (
     <form className="auth-f" onSubmit={(event) => void submit(event)} noValidate>
-      <AuthHead title={t('auth.createTitle')} lead={t('auth.step2')} />
+      <AuthHead
+        title={t('auth.createTitle')}
+        lead={t(givenCode === '' ? 'auth.step2' : 'invitation.createLead')}
+      />
       <ServerAddress server={server} />
       <TextField
         label={t('auth.name')}
@@ -176,6 +201,7 @@ function AboutYou({ server, serverUrl, needsSetup, onBack }: AboutYouProps) {
           {t(isBusy ? 'auth.busy' : 'auth.createAccount')}
         </Button>
       </div>
+      {invited ? <HaveAccount onSignIn={onSignIn} /> : null}
     </form>
   );
 }

@@ -13,11 +13,13 @@ import type { ServerField } from './use-server.ts';
 interface SignInFormProps {
   readonly server: ServerField;
   readonly known: { readonly email: string; readonly onOpenOffline: () => void } | undefined;
+  /** An invitation is answered after signing in. */
+  readonly isInvited: boolean;
   readonly onCreate: () => void;
 }
 
 /** Server, email, password. The fields for the account show once the server answered. */
-export function SignInForm({ server, known, onCreate }: SignInFormProps) {
+export function SignInForm({ server, known, isInvited, onCreate }: SignInFormProps) {
   const { t } = useTranslation();
   const [email, setEmail] = useState(known?.email ?? '');
   const [password, setPassword] = useState('');
@@ -50,7 +52,10 @@ export function SignInForm({ server, known, onCreate }: SignInFormProps) {
 
   return (
     <form className="auth-f" onSubmit={(event) => void submit(event)} noValidate>
-      <AuthHead title={t(known ? 'auth.signInAgain' : 'auth.signIn')} lead={t('auth.signInLead')} />
+      <AuthHead
+        title={t(known ? 'auth.signInAgain' : 'auth.signIn')}
+        lead={t(isInvited ? 'invitation.signInLead' : 'auth.signInLead')}
+      />
       <ServerAddress server={server} />
       {status.kind === 'found' ? (
         <>

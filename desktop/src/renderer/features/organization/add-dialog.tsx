@@ -10,6 +10,8 @@ import { FieldError, Segmented, TextField } from '../../ui/field.tsx';
 import { nameProblem } from './organization-actions.ts';
 
 interface AddProps {
+  /** A code to join with that is here already; then nothing else is offered. */
+  readonly invitation?: string | undefined;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   /** It is mine now. */
@@ -19,17 +21,18 @@ interface AddProps {
 /** See the file comment. */
 export function AddDialog({ isOpen, ...rest }: AddProps) {
   const { t } = useTranslation();
+  const title = t(rest.invitation === undefined ? 'organization.add' : 'invitation.title');
   return (
-    <Dialog isOpen={isOpen} onClose={rest.onClose} title={t('organization.add')}>
+    <Dialog isOpen={isOpen} onClose={rest.onClose} title={title}>
       {isOpen ? <Form {...rest} /> : null}
     </Dialog>
   );
 }
 
-function Form({ onClose, onAdded }: Omit<AddProps, 'isOpen'>) {
+function Form({ invitation, onClose, onAdded }: Omit<AddProps, 'isOpen'>) {
   const { t } = useTranslation();
   const [kind, setKind] = useState<'join' | 'create'>('join');
-  const [text, setText] = useState('');
+  const [text, setText] = useState(invitation ?? '');
   const [problem, setProblem] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
@@ -52,20 +55,24 @@ function Form({ onClose, onAdded }: Omit<AddProps, 'isOpen'>) {
   return (
     <form noValidate onSubmit={(event) => void add(event)}>
       <div className="db form">
-        <Segmented
-          label={t('organization.addKind')}
-          value={kind}
-          options={[
-            { value: 'join', label: t('organization.addJoin') },
-            { value: 'create', label: t('organization.addCreate') },
-          ]}
-          onChange={(next) => {
-            setKind(next);
-            setText('');
-            setProblem(null);
-            setRefusal(null);
-          }}
-        />
+        {invitation === undefined ? (
+          <Segmented
+            label={t('organization.addKind')}
+            value={kind}
+            options={[
+              { value: 'join', label: t('organization.addJoin') },
+              { value: 'create', label: t('organization.addCreate') },
+            ]}
+            onChange={(next) => {
+              setKind(next);
+              setText('');
+              setProblem(null);
+              setRefusal(null);
+            }}
+          />
+        ) : (
+          <p className="t2">{t('invitation.body')}</p>
+        )}
         <TextField
           label={t(isJoin ? 'organization.invitation' : 'organization.name')}
           autoComplete="off"
