@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { IntentName, IntentRequest } from '../desktop/src/ipc/intents.ts';
 import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
-import { conversationRow, readView, until } from './support/gestures.ts';
+import { composer, conversationRow, readView, until } from './support/gestures.ts';
 import { callApi, registerPeople, type TestPerson } from './support/people.ts';
 import { bothThemes, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
@@ -118,7 +118,9 @@ test('filters count what they find, and narrow the list once they are shown', as
   expect(await shown(page)).toContain('Cleo Marsh');
 });
 
-test('a restart brings back section, scope and filters', async () => {
+test('a restart brings back section, scope, filters and the open conversation', async () => {
+  await conversationRow(ada.page, 'Cleo Marsh').click();
+  await composer(ada.page, 'Cleo Marsh').waitFor();
   await ada.page.keyboard.press('Control+Shift+o');
   await ada.page.getByRole('menuitemradio', { name: /^Harbour Depot/ }).press('Enter');
   await ada.page.getByRole('button', { name: 'Filters, in use' }).waitFor();
@@ -130,6 +132,7 @@ test('a restart brings back section, scope and filters', async () => {
   await page.getByRole('button', { name: /Harbour Depot$/ }).waitFor();
   await page.getByRole('button', { name: 'Filters, in use' }).waitFor();
   await conversationRow(page, 'Cleo Marsh').waitFor();
+  await composer(page, 'Cleo Marsh').waitFor();
   expect(await page.getByRole('option').count()).toBe(1);
   await bothThemes(page, 'list-remembered');
   await page.getByRole('button', { name: 'Filters, in use' }).press('Enter');

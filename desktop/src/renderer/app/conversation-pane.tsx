@@ -4,7 +4,7 @@
  */
 import './thread.css';
 import { ArrowLeft, Ellipsis, MessagesSquare, PanelRight, Search, Timer } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '@curlew/shared/domain/limits.ts';
 import type { ConversationMeta, ConversationRow } from '../../ipc/views.ts';
@@ -29,6 +29,7 @@ import {
 } from '../lib/navigation.ts';
 import { usePresenceWatch } from '../lib/presence-watch.ts';
 import { aboutText } from '../lib/presence-text.ts';
+import { leaveIfRestored } from '../lib/remembered.ts';
 import { useStore } from '../lib/store.ts';
 import { useMentions } from '../lib/use-mentions.ts';
 import { useSavedIds } from '../lib/use-saved.ts';
@@ -63,13 +64,18 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
     moveDraft(conversationId, canonicalId);
     replaceConversation(conversationId, canonicalId);
   }, [conversationId, canonicalId]);
+  const isGone = meta !== null && !meta.exists;
+  // Before anything of it is painted.
+  useLayoutEffect(() => {
+    if (isGone) leaveIfRestored(conversationId);
+  }, [isGone, conversationId]);
   usePresenceWatch(watchedIn(meta));
   const mentionables = useMentions(conversationId, meta);
 
   const isFinding = useStore(navigation, (value) => value.find !== null);
 
   const row = meta?.row ?? null;
-  if (meta && !meta.exists) {
+  if (isGone) {
     return (
       <main className="conv" data-f6="main" tabIndex={-1}>
         <EmptyState title={t('conversation.gone')} body={t('conversation.goneBody')} />

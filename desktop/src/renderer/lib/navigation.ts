@@ -1,6 +1,7 @@
 /**
  * Where the person is. Owns section, open conversation, details pane and the one open dialog of this window, with
- * back and forward. View state only: nothing here reaches the core; `remembered.ts` keeps the section over a restart.
+ * back and forward. View state only: nothing here reaches the core; `remembered.ts` keeps section and conversation over a
+ * restart.
  */
 import { createStore, type Store } from './store.ts';
 
