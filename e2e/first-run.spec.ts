@@ -1,6 +1,6 @@
 /**
  * The first minutes on a computer: a link with an invitation starts the app, an account is made with it, and a second
- * invitation is asked about. One window, in light and dark.
+ * invitation is asked about; then the tour. One window, in light and dark.
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { routes } from '@curlew/shared/protocol/http.ts';
 import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
 import { conversationList } from './support/gestures.ts';
 import { callApi, registerPeople, type TestPerson } from './support/people.ts';
-import { bothThemes, reportScreens } from './support/screen-check.ts';
+import { bothThemes, checkScreen, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
 let server: ServerProcess;
@@ -36,7 +36,10 @@ async function invitationLink(orgId: string): Promise<string> {
 }
 
 test('an invitation starts the app, is filled in, and leads into the organization', async () => {
-  app = await launchApp({ profileDir: await makeProfile(), args: [await invitationLink(ada.orgId)] });
+  app = await launchApp({
+    profileDir: await makeProfile({ tourSeen: false }),
+    args: [await invitationLink(ada.orgId)],
+  });
   const { page } = app;
   await page.setViewportSize({ width: 1280, height: 800 });
   page.setDefaultTimeout(10_000);
@@ -71,6 +74,36 @@ test('another invitation reaches the window that runs, and asks before it joins'
   await conversationList(page)
     .getByRole('button', { name: /Harbour Volunteers/ })
     .waitFor();
+});
+
+test('the tour is walked by keyboard beside a window that goes on working, and comes no more', async () => {
+  const { page } = app;
+  const tour = page.getByRole('complementary', { name: 'Tour of Curlew' });
+  await tour.getByRole('heading', { name: 'What is new, at a glance' }).waitFor();
+  await bothThemes(page, 'tour');
+  // It is no dialog: keys of the window work, and F6 leads back to it.
+  await page.keyboard.press('Control+5');
+  await page.getByRole('heading', { name: 'Outbox' }).first().waitFor();
+  await page.keyboard.press('Control+1');
+  await tour.getByRole('button', { name: 'Next' }).focus();
+  for (const title of ['Writing works offline', 'Jump anywhere', 'Quiet when you need it', 'Make it yours']) {
+    await page.keyboard.press('Enter');
+    await tour.getByRole('heading', { name: title }).waitFor();
+    expect(await tour.getByRole('button', { name: /^(Skip|Close)$/ }).count()).toBe(1);
+  }
+  await bothThemes(page, 'tour-last');
+  await page.setViewportSize({ width: 380, height: 640 });
+  await checkScreen(page, 'tour-narrow');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await tour.getByRole('button', { name: 'Done' }).press('Enter');
+  await tour.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+/');
+  await page.getByRole('button', { name: 'Show the tour again' }).click();
+  await tour.getByRole('button', { name: 'Next' }).press('Escape');
+  await tour.waitFor({ state: 'detached' });
+  expect(await page.evaluate(() => window.curlew.openView('preferences', {}))).toMatchObject({
+    value: { state: { meta: { tourSeen: true } } },
+  });
 });
 
 test('no screen has a serious finding, and the window logged no error', () => {

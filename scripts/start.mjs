@@ -2,7 +2,7 @@
 // windows of two people who are signed in; `--smoke` with it proves that a message moves between them and ends.
 // `--port` and `--data-dir` are the server's. Ctrl-C, or closing the last window, stops everything.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -82,6 +82,9 @@ async function startDemo({ port, dataDir, isSmoke }) {
   const launches = demo.people.map((person) => {
     const profile = path.join(folder, person.name.toLowerCase());
     mkdirSync(profile, { recursive: true });
+    // A demo is looked at with another question in mind than a first start.
+    const preferences = path.join(profile, 'preferences.json');
+    if (!existsSync(preferences)) writeFileSync(preferences, JSON.stringify({ tourSeen: true }));
     const signInFile = path.join(folder, `sign-in-${person.name.toLowerCase()}.json`);
     const signIn = { serverUrl: server.url, email: person.email, password: person.password };
     writeFileSync(signInFile, JSON.stringify(signIn), { mode: 0o600 });

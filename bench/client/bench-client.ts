@@ -2,7 +2,7 @@
  * Client benchmarks in the packaged app's real window, with the server down: writing, opening a conversation and starting
  * must not depend on it.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '@curlew/shared/lib/result.ts';
@@ -61,6 +61,8 @@ export async function benchClient(options: ClientBenchOptions): Promise<BenchRow
 }
 
 async function signIn(dataDir: string, serverUrl: string, person: TestPerson): Promise<void> {
+  // Somebody who works with it has its tour behind them.
+  await writeFile(join(dataDir, 'preferences.json'), JSON.stringify({ tourSeen: true }));
   const core = await startCore({ dataDir, serverUrl, keyring: new Map() });
   const signedIn = await core.invoke('session.signIn', {
     serverUrl,

@@ -37,9 +37,11 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
 }
 
-/** A fresh profile folder. */
-export async function makeProfile(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'curlew-profile-'));
+/** A fresh profile folder. The tour of the first minutes is behind it, unless it is what is looked at. */
+export async function makeProfile({ tourSeen = true } = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'curlew-profile-'));
+  await writeFile(join(folder, 'preferences.json'), JSON.stringify({ tourSeen }));
+  return folder;
 }
 
 /** Removes a profile folder. */

@@ -409,6 +409,8 @@ export const preferencesSchema = z.strictObject({
   /** Spelling is checked in the languages of the system, or in those chosen below. */
   spelling: z.enum(['off', 'system', 'chosen']),
   spellingLanguages: z.array(z.string().max(20)).max(20),
+  /** The tour of the first minutes was finished or skipped. */
+  tourSeen: z.boolean(),
 });
 /** See {@link preferencesSchema}. */
 export type Preferences = z.infer<typeof preferencesSchema>;

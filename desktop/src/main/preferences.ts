@@ -28,6 +28,7 @@ export const defaultPreferences: Preferences = {
   showShortcut: false,
   spelling: 'system',
   spellingLanguages: [],
+  tourSeen: false,
 };
 
 const { shape } = preferencesSchema;
@@ -53,6 +54,7 @@ export const storedPreferencesSchema: z.ZodType<Preferences> = z.object({
   showShortcut: shape.showShortcut.catch(defaultPreferences.showShortcut),
   spelling: shape.spelling.catch(defaultPreferences.spelling),
   spellingLanguages: shape.spellingLanguages.catch(defaultPreferences.spellingLanguages),
+  tourSeen: shape.tourSeen.catch(defaultPreferences.tourSeen),
 });
 
 /** A change of some preferences, as `preferences.set` carries it. */

@@ -195,6 +195,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
     showShortcut: true,
     spelling: 'chosen',
     spellingLanguages: ['de'],
+    tourSeen: true,
   },
   'network.set': {
     settings: {

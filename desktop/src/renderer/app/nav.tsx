@@ -118,6 +118,7 @@ function RailButton({
       <button
         type="button"
         className="rail-btn"
+        data-section={section}
         aria-label={label}
         aria-current={isCurrent ? 'page' : undefined}
         onClick={() => showSection(section)}

@@ -11,6 +11,7 @@ import '../features/organization/organization.css';
 import '../features/saved/saved-page.css';
 import '../features/search/search.css';
 import '../features/settings/settings.css';
+import '../features/tour/tour.css';
 import '../ui/field.css';
 import '../ui/network-form.css';
 import '../ui/page.css';
@@ -31,6 +32,7 @@ const loads = {
   newConversation: () => import('../features/new-conversation/new-conversation.tsx'),
   details: () => import('../features/details/details-pane.tsx'),
   thread: () => import('./thread-pane.tsx'),
+  tour: () => import('../features/tour/tour.tsx'),
   auth: () => import('../features/auth/auth-screen.tsx'),
 } as const;
 
@@ -62,6 +64,8 @@ export const NewConversation = lazy(async () => ({
 export const DetailsPane = lazy(async () => ({ default: (await loads.details()).DetailsPane }));
 /** A thread beside its conversation. */
 export const ThreadPane = lazy(async () => ({ default: (await loads.thread()).ThreadPane }));
+/** The tour of the first minutes. */
+export const Tour = lazy(async () => ({ default: (await loads.tour()).Tour }));
 /** Sign-in. */
 export const AuthScreen = lazy(async () => ({ default: (await loads.auth()).AuthScreen }));
 

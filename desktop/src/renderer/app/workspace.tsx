@@ -41,6 +41,7 @@ import {
   SettingsPage,
   Switcher,
   ThreadPane,
+  Tour,
 } from './pages.ts';
 import { NothingOpen } from './nothing-open.tsx';
 import { PaneDivider } from './pane-divider.tsx';
@@ -76,6 +77,7 @@ export function Workspace({ session }: { readonly session: Active }) {
   );
   const connection = useMeta('connection', {});
   const list = useMeta('conversations', listHead);
+  const isNewHere = useMeta('preferences', {})?.tourSeen === false;
   const isInvited = useStore(invitation, (value) => value !== null);
   const isOffline = useIsOffline();
   const isNarrow = layout === 'narrow';
@@ -161,6 +163,7 @@ export function Workspace({ session }: { readonly session: Active }) {
           onClose={closeDialog}
         />
         <ForwardDialog />
+        {isNewHere ? <Tour /> : null}
         {isInvited ? <InvitationDialog session={session} /> : null}
       </Suspense>
     </>

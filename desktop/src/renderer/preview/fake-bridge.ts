@@ -19,7 +19,7 @@ export type ViewSource = <V extends ViewName>(
 /** Answers an intent; undefined means an empty success. */
 export type IntentHandler = (name: IntentName, request: unknown) => Result<unknown, ErrorBody> | undefined;
 
-/** Preferences a new device starts with. */
+/** Preferences a new device starts with, its tour behind it. */
 export const defaultPreferences: Preferences = {
   theme: 'light',
   contrast: 'normal',
@@ -40,6 +40,7 @@ export const defaultPreferences: Preferences = {
   showShortcut: false,
   spelling: 'system',
   spellingLanguages: [],
+  tourSeen: true,
 };
 
 interface OpenView {

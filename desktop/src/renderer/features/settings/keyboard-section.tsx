@@ -2,8 +2,10 @@ import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bridge } from '../../lib/bridge.ts';
+import { showSection } from '../../lib/navigation.ts';
 import { shortcutList, type ShortcutEntry, type ShortcutGroup } from '../../lib/shortcut-list.ts';
 import { useMeta } from '../../lib/use-view.ts';
+import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/field.tsx';
 import { Kbd, shortcutText } from '../../ui/kbd.tsx';
 import { Group, Row } from '../../ui/page.tsx';
@@ -77,6 +79,21 @@ export function KeyboardSection() {
           ) : null}
         </Group>
       ))}
+      {wanted === '' ? (
+        <Group>
+          <Row title={t('tour.again')} detail={t('tour.againHelp')}>
+            <Button
+              size="small"
+              onClick={() => {
+                setPreferences({ tourSeen: false });
+                showSection('chats');
+              }}
+            >
+              {t('tour.show')}
+            </Button>
+          </Row>
+        </Group>
+      ) : null}
       {shown.length === 0 ? (
         <p className="t3 page-note" role="status">
           {t('settings.noShortcut', { query })}

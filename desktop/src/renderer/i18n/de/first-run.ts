@@ -17,4 +17,48 @@ export const firstRunTexts: Translated<typeof source> = {
     badLink:
       'Dieser Link lässt sich nicht öffnen: Er ist unvollständig oder für eine neuere Version. Lass ihn dir noch einmal schicken.',
   },
+  tour: {
+    label: 'Rundgang durch Curlew',
+    step: '{{step}} von {{total}}',
+    skip: 'Überspringen',
+    close: 'Schließen',
+    back: 'Zurück',
+    next: 'Weiter',
+    done: 'Fertig',
+    list: {
+      title: 'Neues auf einen Blick',
+      text: 'In der Liste stehen deine Unterhaltungen. Zeichen sagen, was auf dich wartet und wie weit deine eigenen Nachrichten gekommen sind.',
+      unread: 'ungelesene Nachrichten',
+      mention: 'du wirst erwähnt',
+      sent: 'auf dem Server',
+      delivered: 'auf dem anderen Gerät',
+      read: 'gelesen',
+    },
+    outbox: {
+      title: 'Schreiben geht auch offline',
+      text: 'Ohne Netz schreibst, reagierst und bearbeitest du wie immer. Es wartet im Ausgang, wo du es noch ändern kannst, und geht von selbst hinaus.',
+    },
+    search: {
+      title: 'Spring überallhin',
+      text: 'Finde Personen, Unterhaltungen und Nachrichten auf diesem Gerät, während du tippst.',
+    },
+    quiet: {
+      title: 'Ruhe, wenn du sie brauchst',
+      text: 'Wähle, was dich benachrichtigt, lege Ruhezeiten fest oder drücke auf dein Bild für „Nicht stören“. Eine Unterhaltung kann ihre eigene Regel haben.',
+      open: 'Einstellungen für Benachrichtigungen öffnen',
+    },
+    settings: {
+      title: 'Mach es zu deinem',
+      text: 'Aussehen, Sprache, Geräte und Privatsphäre stehen in den Einstellungen. Ganz Curlew lässt sich mit der Tastatur bedienen.',
+    },
+    keys: {
+      outbox: 'öffnet den Ausgang',
+      search: 'sucht von überall',
+      settings: 'öffnet die Einstellungen',
+      shortcuts: 'zeigt alle Tastenkürzel',
+    },
+    again: 'Rundgang',
+    againHelp: 'Fünf kurze Schritte durch das, was Curlew kann.',
+    show: 'Rundgang noch einmal zeigen',
+  },
 };
