@@ -1,8 +1,10 @@
 /** What stands where a conversation would: a word of welcome, or what to choose from. */
-import { Contact, MessagesSquare, SquarePen } from 'lucide-react';
+import { Building2, Contact, MessagesSquare, SquarePen, UserPlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationsMeta } from '../../ipc/views.ts';
-import { openDialog, showSection } from '../lib/navigation.ts';
+import { openDialog, showSection, showSettings } from '../lib/navigation.ts';
+import { inScope } from '../lib/scope.ts';
+import { useMeta } from '../lib/use-view.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -11,9 +13,11 @@ import { EmptyState } from '../ui/page.tsx';
 /** See the file comment. */
 export function NothingOpen({
   orgName,
+  canInvite,
   list,
 }: {
   readonly orgName: string | null;
+  readonly canInvite: boolean;
   readonly list: ConversationsMeta | null;
 }) {
   const { t } = useTranslation();
@@ -28,11 +32,53 @@ export function NothingOpen({
       </div>
     );
   }
+  return orgName === null ? <NoOrganization /> : <Welcome orgName={orgName} canInvite={canInvite} />;
+}
+
+function NoOrganization() {
+  const { t } = useTranslation();
+  return (
+    <div className="empty-place">
+      <EmptyState
+        icon={<Building2 className="i" />}
+        title={t('organization.none')}
+        body={t('organization.noneBody')}
+      >
+        <Button tone="primary" onClick={() => showSettings('organization')}>
+          {t('organization.add')}
+        </Button>
+      </EmptyState>
+    </div>
+  );
+}
+
+function Welcome({ orgName, canInvite }: { readonly orgName: string; readonly canInvite: boolean }) {
+  const { t } = useTranslation();
+  const people = useMeta('people', { query: '', limit: 1, ...inScope() });
+  if (!people) return null;
+  if (people.total === 0) {
+    return (
+      <div className="empty-place">
+        <EmptyState
+          icon={<Contact className="i" />}
+          title={t('welcome.title', { name: orgName })}
+          body={t(canInvite ? 'alone.invite' : 'alone.ask')}
+        >
+          {canInvite ? (
+            <Button tone="primary" onClick={() => showSection('people')}>
+              <UserPlus className="i i16" aria-hidden="true" />
+              {t('people.invite')}
+            </Button>
+          ) : null}
+        </EmptyState>
+      </div>
+    );
+  }
   return (
     <div className="empty-place">
       <EmptyState
         icon={<MessagesSquare className="i" />}
-        title={orgName === null ? t('welcome.titleBare') : t('welcome.title', { name: orgName })}
+        title={t('welcome.title', { name: orgName })}
         body={t('welcome.body')}
       >
         <Button tone="primary" onClick={() => openDialog('newConversation')}>

@@ -121,7 +121,7 @@ export function Workspace({ session }: { readonly session: Active }) {
                 canAnnounce={inviteOrg !== null}
               />
             }
-            empty={<NothingOpen orgName={org?.name ?? null} list={list} />}
+            empty={<NothingOpen orgName={org?.name ?? null} canInvite={inviteOrg !== null} list={list} />}
             ownUserId={session.userId}
             isOffline={isOffline}
             isDetailsOpen={isDetailsOpen}

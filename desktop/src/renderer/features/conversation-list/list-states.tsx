@@ -2,7 +2,7 @@
 import { CircleCheck, ListFilter as ListFilterIcon, MapPin, Megaphone, Ticket } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../lib/format.ts';
-import { showSettings, startConversation } from '../../lib/navigation.ts';
+import { openDialog, showSettings, startConversation } from '../../lib/navigation.ts';
 import { choosePlace } from '../../lib/scope.ts';
 import { useLasting, useMeta } from '../../lib/use-view.ts';
 import { Button } from '../../ui/button.tsx';
@@ -87,7 +87,13 @@ export function EmptyList({
     );
   }
   if (filter === 'all') {
-    return <EmptyState isSmall title={t('list.emptyTitle')} body={t('list.emptyBody')} />;
+    return (
+      <EmptyState isSmall title={t('list.emptyTitle')} body={t('list.emptyBody')}>
+        <Button size="small" onClick={() => openDialog('newConversation')}>
+          {t('list.write')}
+        </Button>
+      </EmptyState>
+    );
   }
   const body =
     filter === 'unread'

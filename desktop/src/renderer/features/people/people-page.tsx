@@ -1,5 +1,5 @@
 /** People: everyone in my organizations, with presence and a button to write. */
-import { Search, UserPlus } from 'lucide-react';
+import { Contact, Search, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonRow } from '../../../ipc/views.ts';
@@ -11,7 +11,7 @@ import { useMovingView } from '../../lib/use-view.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Highlighted } from '../../ui/highlighted.tsx';
-import { Page } from '../../ui/page.tsx';
+import { EmptyState, Page } from '../../ui/page.tsx';
 import { PersonMarks } from '../../ui/person-marks.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 
@@ -39,6 +39,7 @@ export function PeoplePage({ ownUserId, isOffline, inviteOrg, scopeId }: PeopleP
   );
   const { state } = view;
   const people = (state?.order ?? []).flatMap((key) => state?.rows[key] ?? []);
+  const isAlone = state !== null && query === '' && people.length === 0;
   usePresenceWatch(people.map((person) => person.id));
   return (
     <Page
@@ -48,7 +49,8 @@ export function PeoplePage({ ownUserId, isOffline, inviteOrg, scopeId }: PeopleP
       width="widest"
       onClose={leavePage}
       action={
-        inviteOrg ? (
+        // Where nobody is to be listed the page itself offers it.
+        inviteOrg && !isAlone ? (
           <Button onClick={() => setInviting(true)}>
             <UserPlus className="i i16" aria-hidden="true" />
             {t('people.invite')}
@@ -80,7 +82,24 @@ export function PeoplePage({ ownUserId, isOffline, inviteOrg, scopeId }: PeopleP
           ))}
         </ul>
       ) : state && !view.isStale ? (
-        <p className="t3 page-note">{query === '' ? t('people.alone') : t('people.none', { query })}</p>
+        isAlone ? (
+          <EmptyState
+            icon={<Contact className="i" />}
+            title={t('alone.title')}
+            body={t(inviteOrg ? 'alone.invite' : 'alone.ask')}
+          >
+            {inviteOrg ? (
+              <Button tone="primary" onClick={() => setInviting(true)}>
+                <UserPlus className="i i16" aria-hidden="true" />
+                {t('people.invite')}
+              </Button>
+            ) : null}
+          </EmptyState>
+        ) : (
+          <p className="t3 page-note" role="status">
+            {t('people.none', { query })}
+          </p>
+        )
       ) : null}
       {inviteOrg ? (
         <InviteDialog org={inviteOrg} isOpen={isInviting} onClose={() => setInviting(false)} />

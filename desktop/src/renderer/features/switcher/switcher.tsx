@@ -18,7 +18,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Excerpt } from '../../ui/excerpt.tsx';
 import { Highlighted } from '../../ui/highlighted.tsx';
 import { HitList } from '../../ui/hit-list.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
+import { Kbd, shortcutText } from '../../ui/kbd.tsx';
 import { commandsOf, findCommands } from './commands.ts';
 
 /** Messages shown after conversations and people. */
@@ -101,7 +101,11 @@ function Results({ isOffline, onClose }: { readonly isOffline: boolean; readonly
         fieldClass="pi"
         leading={<Search className="i i20" aria-hidden="true" />}
         trailing={<Kbd keys="Esc" />}
-        emptyText={state && !view.isStale && query !== '' ? t('switcher.none', { query }) : null}
+        emptyText={
+          state && !view.isStale && query !== ''
+            ? t('switcher.noneHere', { query, keys: shortcutText('Ctrl+Shift+F') })
+            : null
+        }
         hits={[
           ...rows.map(({ key, row }) => ({
             key,

@@ -162,6 +162,7 @@ export const appTexts: Translated<typeof source> = {
     messages: 'رسائل على هذا الجهاز',
     messageIn: '{{sender}} في {{title}} · {{time}}',
     none: 'لا نتائج لـ«{{query}}» على هذا الجهاز.',
+    noneHere: 'لا نتائج لـ«{{query}}» على هذا الجهاز. أغلق هذا واضغط {{keys}} للبحث في الخادم أيضًا.',
     open: 'فتح',
     move: 'تنقّل',
     count_zero: 'لا نتائج',

@@ -52,6 +52,7 @@ export const conversationTexts: Translated<typeof source> = {
     showAll: 'عرض كل المحادثات',
     emptyTitle: 'لا محادثات بعد',
     emptyBody: 'تظهر هنا حين تكتب إلى أحد أو تُضاف إلى مجموعة.',
+    write: 'مراسلة شخص',
     noLinked: 'لا محادثات مرتبطة بعد',
     noLinkedBody: 'اربط محادثة بتذكرة أو طلب أو أي عنصر آخر. يبقى ما يقال عنه في مكان واحد.',
     newLinked: 'ربط محادثة',
@@ -108,7 +109,6 @@ export const conversationTexts: Translated<typeof source> = {
   },
   welcome: {
     title: 'مرحبًا بك في {{name}}',
-    titleBare: 'مرحبًا بك في Curlew',
     body: 'اعثر على الأشخاص بأسمائهم واكتب إليهم، حتى من دون اتصال.',
     browse: 'تصفّح الأشخاص',
     tip: 'نصيحة: <keys/> ينقلك إلى أي شخص أو مكان.',

@@ -59,4 +59,9 @@ export const firstRunTexts: Translated<typeof source> = {
     againHelp: 'خمس خطوات قصيرة تعرّف بما يفعله Curlew.',
     show: 'عرض الجولة مرة أخرى',
   },
+  alone: {
+    title: 'لا أحد هنا غيرك بعد',
+    invite: 'ادعُ من تعمل معهم: يصلهم رابط يفتح Curlew وكل البيانات مُدخلة.',
+    ask: 'يدعو المالكون والمشرفون الأشخاص، ويظهرون هنا عند انضمامهم.',
+  },
 };

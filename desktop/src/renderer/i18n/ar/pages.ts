@@ -70,7 +70,7 @@ export const pagesTexts: Translated<typeof source> = {
     message: 'مراسلة',
     messageName: 'مراسلة {{name}}',
     none: 'لا أحد يطابق «{{query}}».',
-    alone: 'لا أحد هنا غيرك بعد. ادعُ أشخاصًا من هنا.',
+    alone: 'لا أحد هنا غيرك بعد. يدعو المالكون والمشرفون الأشخاص من صفحة الأشخاص.',
     invite: 'دعوة أشخاص',
     close: 'إغلاق الأشخاص',
   },

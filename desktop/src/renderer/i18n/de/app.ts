@@ -148,6 +148,8 @@ export const appTexts: Translated<typeof source> = {
     messages: 'Nachrichten auf diesem Gerät',
     messageIn: '{{sender}} in {{title}} · {{time}}',
     none: 'Nichts zu „{{query}}“ auf diesem Gerät.',
+    noneHere:
+      'Keine Treffer für „{{query}}“ auf diesem Gerät. Schließe das hier und drücke {{keys}}, um auch auf dem Server zu suchen.',
     open: 'Öffnen',
     move: 'Bewegen',
     count_one: '{{count}} Ergebnis',

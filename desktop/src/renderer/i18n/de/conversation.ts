@@ -44,6 +44,7 @@ export const conversationTexts: Translated<typeof source> = {
     showAll: 'Alle Unterhaltungen zeigen',
     emptyTitle: 'Noch keine Unterhaltungen',
     emptyBody: 'Sie erscheinen hier, sobald du jemandem schreibst oder in eine Gruppe kommst.',
+    write: 'Jemandem schreiben',
     noLinked: 'Noch keine verknüpften Unterhaltungen',
     noLinkedBody:
       'Verknüpfe eine Unterhaltung mit einem Ticket, einer Bestellung oder einem anderen Vorgang. Was dazu gesagt wird, bleibt an einem Ort.',
@@ -94,7 +95,6 @@ export const conversationTexts: Translated<typeof source> = {
   },
   welcome: {
     title: 'Willkommen bei {{name}}',
-    titleBare: 'Willkommen bei Curlew',
     body: 'Finde Personen über ihren Namen und schreibe ihnen, auch ohne Verbindung.',
     browse: 'Personen ansehen',
     tip: 'Tipp: <keys/> springt zu jeder Person und jedem Ort.',

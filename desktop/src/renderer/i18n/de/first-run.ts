@@ -61,4 +61,10 @@ export const firstRunTexts: Translated<typeof source> = {
     againHelp: 'Fünf kurze Schritte durch das, was Curlew kann.',
     show: 'Rundgang noch einmal zeigen',
   },
+  alone: {
+    title: 'Hier ist noch niemand sonst',
+    invite:
+      'Lade die Leute ein, mit denen du arbeitest: Sie bekommen einen Link, der Curlew mit allen Angaben öffnet.',
+    ask: 'Inhaber und Verwalter laden Leute ein. Wer beitritt, erscheint hier.',
+  },
 };

@@ -66,7 +66,7 @@ export const pagesTexts: Translated<typeof source> = {
     message: 'Schreiben',
     messageName: '{{name}} schreiben',
     none: 'Niemand passt zu „{{query}}“.',
-    alone: 'Hier ist noch niemand sonst. Lade von hier aus Personen ein.',
+    alone: 'Hier ist noch niemand sonst. Inhaber und Verwalter laden auf der Seite „Personen“ Leute ein.',
     invite: 'Personen einladen',
     close: 'Personen schließen',
   },

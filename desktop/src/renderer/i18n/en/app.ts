@@ -142,6 +142,8 @@ export const appTexts = {
     messages: 'Messages on this device',
     messageIn: '{{sender}} in {{title}} · {{time}}',
     none: 'No results for “{{query}}” on this device.',
+    noneHere:
+      'No results for “{{query}}” on this device. Close this and press {{keys}} to search the server too.',
     open: 'Open',
     move: 'Move',
     count_one: '{{count}} result',

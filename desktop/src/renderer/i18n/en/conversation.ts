@@ -41,6 +41,7 @@ export const conversationTexts = {
     showAll: 'Show all conversations',
     emptyTitle: 'No conversations yet',
     emptyBody: 'They appear here as soon as you write to someone or are added to a group.',
+    write: 'Write to somebody',
     noLinked: 'No linked conversations yet',
     noLinkedBody:
       'Link a conversation to a ticket, an order or any other item. What is said about it stays in one place.',
@@ -91,7 +92,6 @@ export const conversationTexts = {
   },
   welcome: {
     title: 'Welcome to {{name}}',
-    titleBare: 'Welcome to Curlew',
     body: 'Find people by name and write to them, also without a connection.',
     browse: 'Browse people',
     tip: 'Tip: <keys/> jumps to anyone or anything.',

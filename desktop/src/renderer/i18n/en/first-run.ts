@@ -56,4 +56,9 @@ export const firstRunTexts = {
     againHelp: 'Five short steps through what Curlew does.',
     show: 'Show the tour again',
   },
+  alone: {
+    title: 'Nobody else is here yet',
+    invite: 'Invite the people you work with: they get a link that opens Curlew with everything filled in.',
+    ask: 'Owners and admins invite people. They appear here as they join.',
+  },
 } as const;

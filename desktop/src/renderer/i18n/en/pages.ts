@@ -63,7 +63,7 @@ export const pagesTexts = {
     message: 'Message',
     messageName: 'Message {{name}}',
     none: 'Nobody matches “{{query}}”.',
-    alone: 'Nobody else is here yet. Invite people from here.',
+    alone: 'Nobody else is here yet. Owners and admins invite people from the People page.',
     invite: 'Invite people',
     close: 'Close people',
   },
