@@ -36,6 +36,8 @@ export interface NewMessage {
   readonly replyTo: string | null;
   readonly threadRootId: string | null;
   readonly mentions: readonly string[];
+  /** It passes "do not disturb". */
+  readonly isUrgent: boolean;
 }
 
 /** Reads of one account. */
@@ -119,10 +121,11 @@ export function createAccountQueries(
   );
   const behind = cacheDb.prepare<
     [string, number, number],
-    Omit<NewMessage, 'mentions'> & { readonly mentions: string }
+    Omit<NewMessage, 'mentions' | 'isUrgent'> & { readonly mentions: string; readonly isUrgent: number }
   >(
     `SELECT conversation_id AS logId, create_seq AS seq, created_at AS at, sender_id AS senderId, id AS messageId, text,
-       reply_to AS replyTo, thread_root_id AS threadRootId, mentions FROM message
+       reply_to AS replyTo, thread_root_id AS threadRootId, mentions,
+       extras ->> '$.urgent' IS NOT NULL AS isUrgent FROM message
       WHERE conversation_id = ? AND create_seq > ? AND text IS NOT NULL AND notices IS NULL
       ORDER BY create_seq DESC LIMIT ?`,
   );
@@ -252,7 +255,11 @@ export function createAccountQueries(
     newestMessages: (id, afterSeq, limit) =>
       behind
         .all(id, afterSeq, limit)
-        .map((row) => ({ ...row, mentions: JSON.parse(row.mentions) as string[] }))
+        .map((row) => ({
+          ...row,
+          mentions: JSON.parse(row.mentions) as string[],
+          isUrgent: row.isUrgent === 1,
+        }))
         .reverse(),
     isComposed: (opId) => composed.get(opId) !== undefined,
     threadReadSeq: (rootId) =>

@@ -24,6 +24,8 @@ export interface NotificationCase {
   readonly isForMe: boolean;
   /** It stands in a thread I do not follow. */
   readonly isThreadOfOthers: boolean;
+  /** An announcement that passes "do not disturb" and quiet hours; a mute and a level are the reader's answer to it. */
+  readonly isUrgent: boolean;
   readonly kind: ConversationKind;
   /** A running mute of the conversation; `untilMs` null: until turned off. */
   readonly mute: Until | null;
@@ -57,6 +59,8 @@ export function decideNotification(it: NotificationCase): NotificationVerdict {
   const level = it.level ?? defaultLevel(it.settings.level, it.kind);
   if (it.isThreadOfOthers) return because('thread');
   if (level === 'none' || (level === 'mentions' && !it.isForMe)) return because('level');
+  // The server takes it only where the organisation allows it.
+  if (it.isUrgent && it.kind === 'announcement') return because('handed');
   if (it.dnd) return because('dnd', it.dnd.untilMs);
   if (isQuietAt(it.settings.quietHours, it.nowMs)) return because('quietHours');
   return because('handed');

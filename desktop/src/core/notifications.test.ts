@@ -141,7 +141,7 @@ describe('a notification', () => {
 
   it('comes for the newest of a window, which tells no events, and not again for what it told', () => {
     const { subject, at, texts } = notifications();
-    const part = { logId: LOG, at: NOW_MS, replyTo: null, threadRootId: null, mentions: [] };
+    const part = { logId: LOG, at: NOW_MS, replyTo: null, threadRootId: null, mentions: [], isUrgent: false };
     const row = (seq: number, senderId: string) => ({
       ...part,
       seq,

@@ -149,6 +149,7 @@ export class Notifications {
       isWatched: isWatched(logId),
       isForMe,
       isThreadOfOthers: threadRootId !== null && !isForMe,
+      isUrgent: message.isUrgent,
       kind: queries.conversationFacts(logId)?.kind ?? 'group',
       mute: queries.mute(logId, nowMs),
       level: queries.notifyLevel(logId),
@@ -191,8 +192,9 @@ export class Notifications {
     const event = readEvent(envelope);
     if (event === 'skeleton' || event === 'unknown' || event.type !== 'message:new') return [];
     const { logId, seq, at, actorId: senderId, payload } = event;
-    const { messageId, text, replyTo, threadRootId, mentions } = payload;
-    return [{ logId, seq, at, senderId, messageId, text, replyTo, threadRootId, mentions }];
+    const { messageId, text, replyTo, threadRootId, mentions, extras } = payload;
+    const isUrgent = extras.urgent === true;
+    return [{ logId, seq, at, senderId, messageId, text, replyTo, threadRootId, mentions, isUrgent }];
   }
 
   /** A window tells no events: what of it is unread and was not decided about yet is what is new. */

@@ -123,6 +123,8 @@ export const intents = {
       preview: previewSchema.optional(),
       /** an announcement that everybody is asked to acknowledge */
       requiresAck: z.literal(true).optional(),
+      /** an announcement that is told also while readers are not to be disturbed */
+      urgent: z.literal(true).optional(),
     }),
     answer: z.object({ messageId: uuidSchema }),
   },

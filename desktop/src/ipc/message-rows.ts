@@ -61,6 +61,8 @@ export interface MessageRow {
   /** An edit or delete of this message that still waits or failed. */
   readonly pendingChange: 'edit' | 'delete' | null;
   /** An announcement that asks everybody to acknowledge it: whether I have, and how many did; null: it does not ask. */
+  /** An announcement that was told also to those who were not to be disturbed. */
+  readonly isUrgent: boolean;
   readonly acknowledgement: {
     readonly isOwn: boolean;
     /** Mine waits to be sent. */

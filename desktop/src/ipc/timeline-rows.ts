@@ -52,4 +52,6 @@ export interface ConversationRules {
   readonly editWindowMs: number | null;
   /** Members see how far others have read. */
   readonly hasReadReceipts: boolean;
+  /** Announcements may pass "do not disturb". */
+  readonly mayBeUrgent: boolean;
 }

@@ -203,6 +203,23 @@ describe('groups', () => {
     expect(verdict('me', { action: 'conversation.write', conversation: channel })).toBe('yes');
   });
 
+  test('only announcements are urgent, by those who run them, where the organization allows it', () => {
+    const channel = conversation('announcement', ['boss', 'owner'], ['me', 'member']);
+    const sends = (actor: string, at: ConversationAccess, urgentAnnouncements?: boolean) =>
+      verdict(actor, {
+        action: 'conversation.send',
+        conversation: at,
+        requiresAck: false,
+        urgent: { org: { ...org(), policy: { urgentAnnouncements } } },
+      });
+    expect(sends('boss', channel, true)).toBe('yes');
+    expect(sends('boss', channel, false)).toBe('FORBIDDEN');
+    expect(sends('boss', channel)).toBe('FORBIDDEN');
+    expect(sends('me', channel, true)).toBe('FORBIDDEN');
+    expect(sends('boss', owned, true)).toBe('FORBIDDEN');
+    expect(sends('guest', channel, true)).toBe('NOT_FOUND');
+  });
+
   test('only announcements ask for acknowledgements', () => {
     const channel = conversation('announcement', ['boss', 'owner'], ['me', 'member']);
     const asks = (at: ConversationAccess) =>

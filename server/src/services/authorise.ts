@@ -21,6 +21,8 @@ export type Request =
       readonly conversation: ConversationAccess | undefined;
       /** it asks everybody for an acknowledgement, as announcements alone may */
       readonly requiresAck: boolean;
+      /** it is to pass "do not disturb", as announcements may where the policy of their organisation says so */
+      readonly urgent?: { readonly org: OrgAccess | undefined } | undefined;
     }
   /** `peerIds`: those to talk with; they must be in the organisation too */
   | {
@@ -170,12 +172,14 @@ function mayCreate(
 
 function sendMessage(
   actorId: string,
-  { conversation, requiresAck }: Extract<Request, { action: 'conversation.send' }>,
+  { conversation, requiresAck, urgent }: Extract<Request, { action: 'conversation.send' }>,
 ): Verdict {
   const verdict = inConversation(actorId, conversation);
   if (!verdict.isAllowed || !conversation) return verdict;
   const isAnnouncement = conversation.kind === 'announcement';
   const isHeard = isAnnouncement ? runs(conversation, actorId) : !requiresAck;
+  const mayBeUrgent = isAnnouncement && urgent?.org?.policy.urgentAnnouncements === true;
+  if (urgent && !mayBeUrgent) return deny('FORBIDDEN');
   return isHeard && !conversation.isClosed ? allowed : deny('FORBIDDEN');
 }
 

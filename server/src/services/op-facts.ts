@@ -7,16 +7,32 @@ import { assertNever } from '@curlew/shared/lib/result.ts';
 import type { JsonValue } from '@curlew/shared/lib/canonical-json.ts';
 import type { ErrorCode } from '@curlew/shared/protocol/errors.ts';
 import { limits } from '@curlew/shared/domain/limits.ts';
-import { ACKNOWLEDGEMENT } from '@curlew/shared/domain/message.ts';
+import { ACKNOWLEDGEMENT, type MessageExtras } from '@curlew/shared/domain/message.ts';
 import { namedPeople, type Op, type OpOf } from '@curlew/shared/protocol/ops.ts';
+import type { ConversationAccess } from '../repositories/access-repository.ts';
 import type { AppendOp } from '../repositories/append-queue.ts';
-import { authorise, type Verdict } from './authorise.ts';
+import { authorise, type Request, type Verdict } from './authorise.ts';
 import type { MembershipCache } from './membership-cache.ts';
 import { fastOpHash } from './op-hash.ts';
 import type { Actor } from './service-types.ts';
 
 /** An op that goes through a log; watermarks do not. */
 export type LogOp = Exclude<Op, OpOf<'read.set'> | OpOf<'delivered.set'>>;
+
+/** What sending a message asks for. The policy is read anew for urgent ones: they are few, and it may just have changed. */
+export async function sendRequest(
+  conversation: ConversationAccess | undefined,
+  extras: MessageExtras | undefined,
+  cache: MembershipCache,
+): Promise<Request> {
+  const requiresAck = extras?.requiresAck === true;
+  if (extras?.urgent !== true || !conversation) {
+    return { action: 'conversation.send', conversation, requiresAck };
+  }
+  cache.forget(conversation.orgId);
+  const urgent = { org: await cache.org(conversation.orgId) };
+  return { action: 'conversation.send', conversation, requiresAck, urgent };
+}
 
 /** Ready for the queue, or refused. */
 export type Prepared = { readonly append: AppendOp } | { readonly code: ErrorCode };
@@ -79,8 +95,7 @@ async function judge(actor: Actor, op: LogOp, cache: MembershipCache): Promise<J
     }
     case 'message.send': {
       const conversation = await cache.conversation(op.logId);
-      const requiresAck = op.extras?.requiresAck === true;
-      const verdict = authorise(actor.userId, { action: 'conversation.send', conversation, requiresAck });
+      const verdict = authorise(actor.userId, await sendRequest(conversation, op.extras, cache));
       return { verdict, seenVersion: conversation?.memberVersion ?? 0 };
     }
     case 'reaction.set': {

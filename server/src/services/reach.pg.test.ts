@@ -196,3 +196,16 @@ test(`is counted in one query for ${MEMBERS} members in under ${LIMIT_MS} ms`, a
   );
   expect(fastest).toBeLessThan(LIMIT_MS);
 });
+
+test('an announcement is urgent only while the organization allows it', async () => {
+  const { orgId, services } = world;
+  const urgent = () =>
+    submitOne(services, ann, { ...sendOp(channelId, 'Evacuate'), extras: { urgent: true } });
+  const policy = (value: object) => submit(services, ann, setOp('org.set', orgId, `policy:${orgId}`, value));
+  expect(await urgent()).toMatchObject({ code: 'FORBIDDEN' });
+  await policy({ urgentAnnouncements: true });
+  expect(await urgent()).toMatchObject({ ok: true });
+  await policy({});
+  expect(await urgent()).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await announce({})).toMatchObject({ seq: expect.any(Number) });
+});

@@ -22,7 +22,7 @@ import type { AppendOp, AppendQueue } from '../repositories/append-queue.ts';
 import { authorise } from './authorise.ts';
 import { planFanOut, type CommittedEvent } from './fan-out-plan.ts';
 import type { MembershipCache } from './membership-cache.ts';
-import { entryBody } from './op-facts.ts';
+import { entryBody, sendRequest } from './op-facts.ts';
 import { fastOpHash } from './op-hash.ts';
 import { logKindOf } from './ops.ts';
 import type { FanOut, OrgJoin, Outcome } from './service-types.ts';
@@ -185,8 +185,7 @@ export class SystemOps {
     { conversationId, sendAtMs, refused: _none, ...written }: ScheduledMessage['value'],
   ): Promise<Outcome<readonly FanOut[]>> {
     const conversation = await this.#cache.conversation(conversationId);
-    const requiresAck = written.extras?.requiresAck === true;
-    const verdict = authorise(userId, { action: 'conversation.send', conversation, requiresAck });
+    const verdict = authorise(userId, await sendRequest(conversation, written.extras, this.#cache));
     if (!verdict.isAllowed) return err(errorBody(verdict.code));
     const content = { ...written, composedAt: sendAtMs };
     const op = systemOp('message.send', conversationId, userId, content, { messageId, ...content });

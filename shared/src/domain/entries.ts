@@ -107,6 +107,8 @@ export const policySchema = z.strictObject({
   retentionDays: z.int().min(1).max(36_500).nullable().optional(),
   /** whether members see how far others have read, who may keep it private also where it is on; absent: on */
   readReceipts: z.boolean().optional(),
+  /** whether announcements may be urgent, which passes "do not disturb" and quiet hours; absent: they may not */
+  urgentAnnouncements: z.boolean().optional(),
 });
 /** See {@link policySchema}. */
 export type Policy = z.infer<typeof policySchema>;

@@ -53,6 +53,8 @@ export const messageExtrasSchema = z.strictObject({
   forwardedFrom: uuidSchema.optional(),
   /** announcements: everybody is asked to acknowledge */
   requiresAck: z.literal(true).optional(),
+  /** announcements, where the organisation's policy allows it: told also while readers are not to be disturbed */
+  urgent: z.literal(true).optional(),
   /** ms after which it disappears, counted by the server from when it has it; as the conversation was set when written */
   ttlMs: messageTtlSchema.optional(),
 });

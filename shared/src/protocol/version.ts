@@ -33,6 +33,7 @@
  *    2026-11  There is an end to bots, tokens and webhooks (LIMIT_REACHED).
  *    2026-11  The error SHORTCUT_TAKEN, of the desktop alone.
  *    2026-11  The errors PROXY_AUTH and PROXY_UNREACHABLE, of the desktop alone.
+ *    2026-11  Announcements may be urgent, where the organisation's policy says so.
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -32,11 +32,15 @@ export function mentionsLeft(account: AccountRuntime, mentions: readonly string[
 
 /** `message.send`: the id of the message is the id of its op. */
 export const sendMessage = onAccount<'message.send'>((account, request) => {
-  const { conversationId, dropAtMs, requiresAck, preview, ...content } = request;
+  const { conversationId, dropAtMs, requiresAck, urgent, preview, ...content } = request;
   const logId = account.stores.outbox.aliasOf(conversationId);
   account.typing.report(logId, false);
   const options = { clearsDraft: content.text, threadRootId: content.threadRootId, dropAtMs };
-  const extras = { ...(requiresAck ? { requiresAck } : {}), ...(preview ? { preview } : {}) };
+  const extras = {
+    ...(requiresAck ? { requiresAck } : {}),
+    ...(urgent ? { urgent } : {}),
+    ...(preview ? { preview } : {}),
+  };
   const messageId = sendTo(account, logId, { ...content, extras }, options);
   if (dropAtMs !== undefined) account.deadlines.expireOps();
   return ok({ messageId });

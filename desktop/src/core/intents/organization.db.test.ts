@@ -75,7 +75,13 @@ describe('offline', () => {
     await does('org.setRole', { orgId: ORG, userId: PEER, role: 'admin' });
     await does('org.setPolicy', {
       orgId: ORG,
-      policy: { groupCreation: 'admins', editWindowMs: 60_000, retentionDays: null, readReceipts: true },
+      policy: {
+        groupCreation: 'admins',
+        editWindowMs: 60_000,
+        retentionDays: null,
+        readReceipts: true,
+        urgentAnnouncements: true,
+      },
     });
     const { siteId } = await does('org.saveSite', { orgId: ORG, siteId: null, name: 'North Campus' });
     const inSite = { orgId: ORG, unitId: null, siteId };
@@ -88,7 +94,13 @@ describe('offline', () => {
     const { rows, meta } = await organization();
     expect(meta).toMatchObject({
       name: 'City Works',
-      policy: { groupCreation: 'admins', editWindowMs: 60_000, retentionDays: null, readReceipts: true },
+      policy: {
+        groupCreation: 'admins',
+        editWindowMs: 60_000,
+        retentionDays: null,
+        readReceipts: true,
+        urgentAnnouncements: true,
+      },
       sites: [{ id: siteId, name: 'North Campus', units: [{ id: unitId, name: 'Boiler room' }] }],
     });
     expect(rows[PEER]).toMatchObject({ role: 'admin', siteIds: [siteId], unitIds: [unitId] });

@@ -51,7 +51,13 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
   'org.setRole': { orgId: opId, userId, role: 'admin' },
   'org.setPolicy': {
     orgId: opId,
-    policy: { groupCreation: 'admins', editWindowMs: 900_000, retentionDays: 365, readReceipts: true },
+    policy: {
+      groupCreation: 'admins',
+      editWindowMs: 900_000,
+      retentionDays: 365,
+      readReceipts: true,
+      urgentAnnouncements: true,
+    },
   },
   'org.saveSite': { orgId: opId, siteId: messageId, name: 'North Campus' },
   'org.saveUnit': {
@@ -74,6 +80,7 @@ export const validRequests: { readonly [I in IntentName]: IntentRequest<I> } = {
     dropAtMs: 1_800_000_000_000,
     preview: { url: 'https://example.org/', title: 'A', description: 'B', siteName: 'C' },
     requiresAck: true,
+    urgent: true,
   },
   'message.edit': { conversationId, messageId, text: 'Good evening' },
   'message.delete': { conversationId, messageId, forEveryone: true },

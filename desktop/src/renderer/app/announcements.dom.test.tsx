@@ -17,9 +17,11 @@ const channelId = fakeId(2, 31);
 const loads = { timeout: 5_000 };
 let world: World;
 let fake: FakeBridge;
+let mayBeUrgent = false;
 const counts = { people: 214, delivered: 200, read: 171, acknowledged: 58 };
 
 beforeEach(() => {
+  mayBeUrgent = false;
   ({ world, fake } = installWorld((name, request) => {
     if (name === 'app.saveText') return ok({ saved: true });
     if (name !== 'message.reach') return undefined;
@@ -50,6 +52,7 @@ async function show(ownRole: MemberRow['role'], part: Partial<MessageRow>): Prom
     members: world.people.map((person) => ({ ...person, role: 'member', isPending: false })),
     ownRole,
     canPost: ownRole !== 'member',
+    rules: { messageTtlMs: null, editWindowMs: null, hasReadReceipts: true, mayBeUrgent },
   };
   world.messages[channelId] = [message(1, Date.now(), { text: 'Fire drill at 11', ...part })];
   const { session } = world;
@@ -85,10 +88,24 @@ describe('an announcer', () => {
     await show('owner', { isOwn: true });
     await userEvent.click(screen.getByRole('button', { name: 'Ask everybody to acknowledge' }));
     expect(screen.getByText('Everybody is asked to acknowledge this.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Mark as urgent' })).toBeNull();
     await userEvent.click(screen.getByRole('textbox', { name: /^Message/ }));
     await userEvent.keyboard('Fire drill{Enter}Thank you{Enter}');
     await waitFor(() =>
       expect(fake.requests('message.send').map((request) => request.requiresAck)).toEqual([true, undefined]),
+    );
+  });
+
+  it('marks one as urgent where the organization allows it, not the next', async () => {
+    mayBeUrgent = true;
+    await show('owner', { isOwn: true, isUrgent: true });
+    expect(screen.getByRole('article', { name: /Urgent/ })).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Mark as urgent' }));
+    expect(screen.getByText(/^Urgent: this notifies also/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('textbox', { name: /^Message/ }));
+    await userEvent.keyboard('Evacuate{Enter}Thank you{Enter}');
+    await waitFor(() =>
+      expect(fake.requests('message.send').map(({ urgent }) => urgent)).toEqual([true, undefined]),
     );
   });
 

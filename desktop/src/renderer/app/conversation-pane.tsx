@@ -106,6 +106,7 @@ export function ConversationPane({ conversationId, isOffline, isNarrow }: Conver
           sendWith={preferences?.sendWith ?? 'enter'}
           mentionables={mentionables}
           canAskAck={row?.kind === 'announcement'}
+          canBeUrgent={row?.kind === 'announcement' && meta?.rules.mayBeUrgent === true}
         />
       )}
     </main>

@@ -24,7 +24,7 @@ const unknown: ConversationMeta = {
   members: [],
   ownRole: null,
   pins: [],
-  rules: { messageTtlMs: null, editWindowMs: null, hasReadReceipts: true },
+  rules: { messageTtlMs: null, editWindowMs: null, hasReadReceipts: true, mayBeUrgent: false },
   isClosed: false,
   link: null,
   audience: null,
@@ -125,8 +125,12 @@ class ConversationDetails implements LiveView<'conversation'> {
   }
 
   #rulesOf({ orgId, messageTtlMs }: ConversationIdentity): ConversationMeta['rules'] {
-    const { editWindowMs = null, readReceipts = true } = this.#reads.cache.policyOf(orgId);
-    return { messageTtlMs, editWindowMs, hasReadReceipts: readReceipts };
+    const {
+      editWindowMs = null,
+      readReceipts = true,
+      urgentAnnouncements = false,
+    } = this.#reads.cache.policyOf(orgId);
+    return { messageTtlMs, editWindowMs, hasReadReceipts: readReceipts, mayBeUrgent: urgentAnnouncements };
   }
 
   #audienceOf({ orgId, audience }: ConversationIdentity): ConversationMeta['audience'] {

@@ -1,10 +1,10 @@
-/** Asking the readers of an announcement to acknowledge it: chosen for each anew, since most are only told. */
-import { SquareCheck } from 'lucide-react';
+/** What the writer of an announcement chooses for each anew: that readers acknowledge it, and that it is urgent. */
+import { Siren, SquareCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/button.tsx';
 
-/** Whether the message that is being written asks for it. */
+/** Whether the message that is being written has it. */
 export interface AskAck {
   readonly isOffered: boolean;
   readonly isOn: boolean;
@@ -46,6 +46,35 @@ export function AskAckNote({ ask }: { readonly ask: AskAck }) {
     <div className="ack-note" role="status">
       <SquareCheck className="i i14" aria-hidden="true" />
       {t('ack.asking')}
+    </div>
+  );
+}
+
+/** The button that makes it urgent. */
+export function UrgentButton({ urgent }: { readonly urgent: AskAck }) {
+  const { t } = useTranslation();
+  if (!urgent.isOffered) return null;
+  return (
+    <IconButton
+      label={t('urgent.choose')}
+      tooltipSide="top"
+      isOn={urgent.isOn}
+      aria-pressed={urgent.isOn}
+      onClick={() => urgent.set(!urgent.isOn)}
+    >
+      <Siren className="i" />
+    </IconButton>
+  );
+}
+
+/** What stands above the field while it is. */
+export function UrgentNote({ urgent }: { readonly urgent: AskAck }) {
+  const { t } = useTranslation();
+  if (!urgent.isOn) return null;
+  return (
+    <div className="ack-note" role="status">
+      <Siren className="i i14" aria-hidden="true" />
+      {t('urgent.chosen')}
     </div>
   );
 }

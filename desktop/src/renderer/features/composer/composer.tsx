@@ -19,7 +19,7 @@ import type { StoredDraft } from './draft-keeper.ts';
 import { useLinkPreview } from './link-preview.ts';
 import { keepMention, mentionPlace } from './mention-keeper.ts';
 import { MentionPopup, useMentionList } from './mention-list.tsx';
-import { AskAckButton, AskAckNote, useAskAck } from './ask-ack.tsx';
+import { AskAckButton, AskAckNote, UrgentButton, UrgentNote, useAskAck } from './ask-ack.tsx';
 import { OtherDraft } from './other-draft.tsx';
 import { SendOptions, type SendHow } from './send-options.tsx';
 import {
@@ -54,6 +54,8 @@ interface ComposerProps {
   readonly mentionables?: readonly Mentionable[] | undefined;
   /** It is an announcement channel: its readers can be asked to acknowledge. */
   readonly canAskAck?: boolean | undefined;
+  /** Announcements may be urgent here. */
+  readonly canBeUrgent?: boolean | undefined;
   /** Writes into the thread of a message: takes the focus when it comes, and Esc leaves it. */
   readonly thread?: { readonly rootId: string; readonly onLeave: () => void } | undefined;
 }
@@ -71,6 +73,7 @@ export function Composer(props: ComposerProps) {
     [],
   );
   const ask = useAskAck(place, props.canAskAck === true && thread === undefined);
+  const urgent = useAskAck(place, props.canBeUrgent === true && thread === undefined);
   const linked = useRef<LinkPreview | null>(null);
   const composer = useComposer(
     {
@@ -78,6 +81,7 @@ export function Composer(props: ComposerProps) {
       conversationId,
       threadRootId: thread?.rootId ?? null,
       requiresAck: ask.isOn,
+      isUrgent: urgent.isOn,
       preview: () => linked.current,
       mentionables,
     },
@@ -92,7 +96,10 @@ export function Composer(props: ComposerProps) {
   );
   linked.current = preview;
   const sendNow = (how?: SendHow) => {
-    if (target?.kind !== 'edit') ask.set(false);
+    if (target?.kind !== 'edit') {
+      ask.set(false);
+      urgent.set(false);
+    }
     composer.send(how);
   };
   const [pickerAnchor, setPickerAnchor] = useState<Element | null>(null);
@@ -210,6 +217,7 @@ export function Composer(props: ComposerProps) {
       <div className="cbox">
         <MentionPopup list={list} />
         {isEdit ? null : <AskAckNote ask={ask} />}
+        {isEdit ? null : <UrgentNote urgent={urgent} />}
         {preview ? (
           <PreviewCard
             preview={preview}
@@ -268,6 +276,7 @@ export function Composer(props: ComposerProps) {
             </IconButton>
           )}
           {isEdit ? null : <AskAckButton ask={ask} />}
+          {isEdit ? null : <UrgentButton urgent={urgent} />}
           <IconButton
             ref={emojiButton}
             label={t('composer.emoji')}

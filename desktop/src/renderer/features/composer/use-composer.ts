@@ -72,6 +72,8 @@ export interface Place {
   readonly threadRootId: string | null;
   /** What is written here is an announcement that everybody is asked to acknowledge. */
   readonly requiresAck: boolean;
+  /** And one that is told also while readers are not to be disturbed. */
+  readonly isUrgent: boolean;
   /** The preview shown above the field when a message is sent. */
   readonly preview: () => LinkPreview | null;
   /** Whom a text written here can mention. */
@@ -227,7 +229,7 @@ export function useComposer(
 
 /** Hands a text to the core; resolves to the reason of a refusal, or null. */
 async function deliver(
-  { place, conversationId, threadRootId, requiresAck, preview: shownPreview }: Place,
+  { place, conversationId, threadRootId, requiresAck, isUrgent, preview: shownPreview }: Place,
   text: string,
   target: ComposeTarget | undefined,
   mentions: string[],
@@ -251,7 +253,11 @@ async function deliver(
     ...(threadRootId === null ? {} : { threadRootId }),
     ...(mentions.length === 0 ? {} : { mentions }),
   };
-  const extras = { ...(requiresAck ? { requiresAck: true as const } : {}), ...(preview ? { preview } : {}) };
+  const extras = {
+    ...(requiresAck ? { requiresAck: true as const } : {}),
+    ...(isUrgent ? { urgent: true as const } : {}),
+    ...(preview ? { preview } : {}),
+  };
   // Until the message is durable its text stays in the draft on disk; a crash in between shows it again.
   const sending =
     how?.kind === 'schedule'

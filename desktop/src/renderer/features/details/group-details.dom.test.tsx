@@ -88,7 +88,7 @@ describe('details of a group', () => {
   });
 
   it('tells plain members how long messages live, without letting them change it', async () => {
-    const rules = { messageTtlMs: 86_400_000, editWindowMs: null, hasReadReceipts: true };
+    const rules = { messageTtlMs: 86_400_000, editWindowMs: null, hasReadReceipts: true, mayBeUrgent: false };
     await show({ ownRole: 'member', rules });
     expect(screen.queryByRole('combobox', { name: 'Disappearing messages' })).toBeNull();
     expect(screen.getByText('1 day')).toBeTruthy();

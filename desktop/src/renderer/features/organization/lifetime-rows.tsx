@@ -1,4 +1,4 @@
-/** Two rules of an organization: whether reading is shown, and how long messages are kept. */
+/** Rules of an organization: whether reading is shown, how long messages are kept, whether announcements may be urgent. */
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -35,6 +35,37 @@ export function ReadReceiptsRow({
         />
       ) : (
         <span>{t(`readReceipts.${value}`)}</span>
+      )}
+    </Row>
+  );
+}
+
+/** Whether announcements may pass "do not disturb". */
+export function UrgentRow({
+  isOn,
+  isEditable,
+  onChange,
+}: {
+  readonly isOn: boolean;
+  readonly isEditable: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}) {
+  const { t } = useTranslation();
+  const value = isOn ? 'on' : 'off';
+  return (
+    <Row title={t('urgent.title')} detail={t('urgent.help')}>
+      {isEditable ? (
+        <Segmented
+          label={t('urgent.title')}
+          value={value}
+          options={[
+            { value: 'on', label: t('urgent.on') },
+            { value: 'off', label: t('urgent.off') },
+          ]}
+          onChange={(next) => onChange(next === 'on')}
+        />
+      ) : (
+        <span>{t(`urgent.${value}`)}</span>
       )}
     </Row>
   );

@@ -246,16 +246,28 @@ describe('places and rules', () => {
       screen.getByRole('combobox', { name: 'Editing and deleting own messages' }),
       '15 minutes',
     );
-    const before = { groupCreation: 'members', editWindowMs: null, retentionDays: null, readReceipts: true };
+    const before = {
+      groupCreation: 'members',
+      editWindowMs: null,
+      retentionDays: null,
+      readReceipts: true,
+      urgentAnnouncements: false,
+    };
     expect(fake.requests('org.setPolicy')).toEqual([
       { orgId, policy: { ...before, groupCreation: 'admins' } },
       { orgId, policy: { ...before, editWindowMs: 900_000 } },
     ]);
   });
 
-  it('keeping messages for a shorter time asks first; read receipts are one switch', async () => {
+  it('keeping messages for a shorter time asks first; read receipts and urgency are switches', async () => {
     await show();
-    const before = { groupCreation: 'members', editWindowMs: null, retentionDays: null, readReceipts: true };
+    const before = {
+      groupCreation: 'members',
+      editWindowMs: null,
+      retentionDays: null,
+      readReceipts: true,
+      urgentAnnouncements: false,
+    };
     await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Keep messages' }), '90 days');
     await screen.findByRole('alertdialog', { name: 'Remove messages older than 90 days?' });
     expect(document.activeElement?.textContent).toBe('Leave as it is');
@@ -265,9 +277,12 @@ describe('places and rules', () => {
     await click('button', 'Remove them');
     const receipts = screen.getByRole('radiogroup', { name: 'Read receipts' });
     await userEvent.click(within(receipts).getByRole('radio', { name: 'Off' }));
+    const urgent = screen.getByRole('radiogroup', { name: 'Urgent announcements' });
+    await userEvent.click(within(urgent).getByRole('radio', { name: 'Allowed' }));
     expect(fake.requests('org.setPolicy')).toEqual([
       { orgId, policy: { ...before, retentionDays: 365 } },
       { orgId, policy: { ...before, readReceipts: false } },
+      { orgId, policy: { ...before, urgentAnnouncements: true } },
     ]);
   });
 });

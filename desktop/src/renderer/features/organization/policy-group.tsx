@@ -3,7 +3,7 @@ import type { OrganizationMeta } from '../../../ipc/views.ts';
 import { Segmented } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
 import { changeOrganization, isManager } from './organization-actions.ts';
-import { ReadReceiptsRow, RetentionRow } from './lifetime-rows.tsx';
+import { ReadReceiptsRow, RetentionRow, UrgentRow } from './lifetime-rows.tsx';
 
 const minute = 60_000;
 const choices = [null, 0, 5 * minute, 15 * minute, 60 * minute] as const;
@@ -17,8 +17,9 @@ export function PolicyGroup({ orgId, meta }: { readonly orgId: string; readonly 
     editWindowMs = null,
     retentionDays = null,
     readReceipts = true,
+    urgentAnnouncements = false,
   } = meta.policy;
-  const policy = { groupCreation, editWindowMs, retentionDays, readReceipts };
+  const policy = { groupCreation, editWindowMs, retentionDays, readReceipts, urgentAnnouncements };
   const set = (change: Partial<typeof policy>) =>
     void changeOrganization('org.setPolicy', { orgId, policy: { ...policy, ...change } });
   const windowText = (ms: number | null) => {
@@ -69,6 +70,11 @@ export function PolicyGroup({ orgId, meta }: { readonly orgId: string; readonly 
         isOn={readReceipts}
         isEditable={isEditable}
         onChange={(value) => set({ readReceipts: value })}
+      />
+      <UrgentRow
+        isOn={urgentAnnouncements}
+        isEditable={isEditable}
+        onChange={(value) => set({ urgentAnnouncements: value })}
       />
       <RetentionRow
         days={retentionDays}

@@ -2,7 +2,7 @@
  * One message. Owns how it looks in every state and its spoken name; drawn again only when its own row, its place in
  * the group or its focus changes.
  */
-import { CircleAlert, CornerUpLeft, Forward, MessagesSquare, Pin } from 'lucide-react';
+import { CircleAlert, CornerUpLeft, Forward, MessagesSquare, Pin, Siren } from 'lucide-react';
 import { memo, useEffect, useState, type MouseEvent } from 'react';
 import type { MessageRow as Message } from '../../../ipc/message-rows.ts';
 import { errorText, phrase, translate } from '../../i18n/index.ts';
@@ -112,6 +112,7 @@ function articleName(row: Message, isPinned: boolean, hasThread: boolean): strin
   let time = formatTime(row.atMs);
   if (row.editedAtMs !== null) time += `, ${phrase('timeline.edited')}`;
   if (isPinned) time += `, ${phrase('pins.pinned')}`;
+  if (row.isUrgent) time += `, ${phrase('urgent.mark')}`;
   if (row.acknowledgement) time += `, ${acknowledgementText(row)}`;
   if (hasThread) time += `, ${repliesText(row.thread)}`;
   if (!row.isOwn || !row.state) {
@@ -134,6 +135,12 @@ function Bubble({ row, isFirst, isLast, isOffline, isPinned, callbacks }: Messag
   const failed = row.state === 'failed' ? ' failed' : '';
   return (
     <div className={`bub${isBig ? ' big' : shape}${failed}`}>
+      {row.isUrgent ? (
+        <div className="urgent-mark">
+          <Siren className="i i14" aria-hidden="true" />
+          {phrase('urgent.mark')}
+        </div>
+      ) : null}
       {row.forwardedFrom ? (
         <div className="fwd">
           <Forward className="i i14" aria-hidden="true" />

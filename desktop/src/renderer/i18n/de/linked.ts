@@ -57,4 +57,13 @@ export const linkedTexts: Translated<typeof source> = {
     notExported: 'Die Datei wurde nicht gespeichert. {{reason}}',
     fileName: 'Reichweite {{- date}}.csv',
   },
+  urgent: {
+    title: 'Dringende Ankündigungen',
+    help: 'An: Wer ankündigt, kann eine Ankündigung als dringend kennzeichnen. Sie benachrichtigt auch bei „Nicht stören“ und in Ruhezeiten, aber nicht, wo jemand den Kanal stummgeschaltet hat.',
+    on: 'Erlaubt',
+    off: 'Nicht erlaubt',
+    choose: 'Als dringend kennzeichnen',
+    chosen: 'Dringend: Das benachrichtigt auch bei „Nicht stören“ und in Ruhezeiten.',
+    mark: 'Dringend',
+  },
 };

@@ -54,4 +54,13 @@ export const linkedTexts = {
     notExported: 'The file was not saved. {{reason}}',
     fileName: 'Reach {{- date}}.csv',
   },
+  urgent: {
+    title: 'Urgent announcements',
+    help: 'On: those who announce can mark one as urgent. It notifies also during do not disturb and quiet hours, but not where a reader muted the channel.',
+    on: 'Allowed',
+    off: 'Not allowed',
+    choose: 'Mark as urgent',
+    chosen: 'Urgent: this notifies also during do not disturb and quiet hours.',
+    mark: 'Urgent',
+  },
 } as const;
