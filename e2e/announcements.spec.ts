@@ -6,8 +6,9 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
 import { disposeApps, launchApp, makeProfile, type DesktopApp } from './support/app.ts';
-import { composer, conversationRow, message, readView, until } from './support/gestures.ts';
+import { composer, conversationRow, message, readView, timeline, until } from './support/gestures.ts';
 import { registerPeople } from './support/people.ts';
 import { bothThemes, reportScreens } from './support/screen-check.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
@@ -95,6 +96,52 @@ test('who runs it sees how far it got, who has not, and takes that along as a fi
   );
   expect(csv).toContain('Everybody,2,');
   expect(csv).toContain('Cleo');
+});
+
+/** What this window's core decided about telling of a message of the channel; null: nothing yet. */
+async function decisionOn(page: Page, text: string): Promise<string | null> {
+  const row = (await timeline(page, title)).find((each) => each.text?.startsWith(text));
+  if (!row) return null;
+  const result = await page.evaluate(
+    (messageId) => window.curlew.invoke('notification.why', { messageId }),
+    row.id,
+  );
+  return result.ok ? (result.value.why?.outcome ?? null) : null;
+}
+
+test('an urgent one notifies whoever is not to be disturbed, once the organization allows it', async () => {
+  const { page } = ann;
+  await page.keyboard.press('Control+,');
+  await page
+    .getByRole('navigation', { name: 'Settings sections' })
+    .getByRole('button', { name: 'Organization' })
+    .click();
+  const rule = page.getByRole('radiogroup', { name: 'Urgent announcements' });
+  await rule.getByText('Allowed', { exact: true }).click();
+  await ben.page.keyboard.press('Control+4');
+  await ben.page.evaluate(() =>
+    window.curlew.invoke('account.setStatus', { status: { state: 'dnd', untilMs: null } }),
+  );
+  await page.keyboard.press('Control+3');
+  const urgent = page.getByRole('button', { name: 'Mark as urgent' });
+  await urgent.waitFor();
+  await composer(page, title).fill('The canteen opens at noon');
+  await composer(page, title).press('Enter');
+  await urgent.click();
+  await composer(page, title).fill('Gas alarm: leave building B now');
+  await composer(page, title).press('Enter');
+  await message(page, 'Gas alarm').getByText('Urgent', { exact: true }).waitFor();
+  const whyOf = (text: string) =>
+    until(
+      'it was decided about',
+      () => decisionOn(ben.page, text),
+      (why) => why !== null,
+    );
+  expect(await whyOf('The canteen')).toBe('dnd');
+  expect(['handed', 'shown', 'refused', 'focused']).toContain(await whyOf('Gas alarm'));
+  await ben.page.keyboard.press('Control+3');
+  await message(ben.page, 'Gas alarm').getByText('Urgent', { exact: true }).waitFor({ timeout: 20_000 });
+  await bothThemes(ben.page, 'announcement-urgent');
 });
 
 test('a reader reacts, and asks who wrote it', async () => {
