@@ -8,7 +8,7 @@ export const firstRunTexts: Translated<typeof source> = {
     body: 'Du hast eine Einladung auf diesem Server geöffnet. Wenn du beitrittst, sehen die Leute der Organisation deinen Namen; dein Konto bleibt, wie es ist.',
     elsewhereTitle: 'Diese Einladung gilt für {{server}}',
     elsewhereBody:
-      'Du bist bei {{server}} angemeldet. Um die Einladung zu nutzen, melde dich unter Einstellungen > Konto ab; dann öffnet sich das Formular zum Beitreten. Oder bitte um eine Einladung auf deinem Server.',
+      'Du bist bei {{server}} angemeldet. Um die Einladung zu nutzen, wähle unter Einstellungen > Konto „Konto hinzufügen“ und öffne den Link dort noch einmal. Meldest du dich stattdessen ab, öffnet sich das Formular zum Beitreten von selbst.',
     toAccount: 'Zu den Kontoeinstellungen',
     dismiss: 'Nicht nutzen',
     createLead: 'Deine Einladung ist eingetragen. Sag noch, wer du bist.',

@@ -5,7 +5,7 @@ export const firstRunTexts = {
     body: 'You opened an invitation on this server. Joining shows your name to the people of the organization; your account stays as it is.',
     elsewhereTitle: 'This invitation is for {{server}}',
     elsewhereBody:
-      'You’re signed in to {{server}}. To use the invitation, sign out in Settings > Account; the form to join opens then. Or ask for an invitation on your own server.',
+      'You’re signed in to {{server}}. To use the invitation, choose Add account in Settings > Account and open the link again there. If you sign out instead, the form to join opens by itself.',
     toAccount: 'Go to account settings',
     dismiss: 'Don’t use it',
     createLead: 'Your invitation is filled in. Tell who you are.',
