@@ -21,6 +21,8 @@ export interface FaultProxyOptions {
   readonly seed: number;
   readonly minDelayMs?: number;
   readonly maxDelayMs?: number;
+  /** Is given the bytes of every direction of every connection, each from its beginning. */
+  readonly overhear?: () => (chunk: Buffer) => void;
 }
 
 /** Starts a proxy on a free loopback port. */
@@ -49,7 +51,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 
   function pipeDelayed(from: Socket, to: Socket): void {
     let previous = Promise.resolve();
+    const hear = options.overhear?.();
     from.on('data', (chunk: Buffer) => {
+      hear?.(chunk);
       const delayMs = minDelayMs + random() * (maxDelayMs - minDelayMs);
       const due = new Promise<void>((resolve) => setTimeout(resolve, delayMs));
       previous = Promise.all([previous, due]).then(() => {

@@ -18,6 +18,8 @@ export interface ServerProcess {
   /** Printed while no owner exists; empty afterwards. */
   readonly setupCode: string;
   readonly pid: number;
+  /** Everything it printed: its log. */
+  printed(): string;
   /** Process id of its PostgreSQL. */
   postgresPid(): Promise<number>;
   /** SIGKILL, as a crash; resolves when it is gone. */
@@ -49,6 +51,8 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
     ['server/src/index.ts', '--port', String(options.port ?? 0), '--data-dir', dataDir],
     { cwd: root, env: { ...process.env, ...roomyLimits, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   const { url, setupCode } = await untilListening(child);
   const port = Number(new URL(url).port);
   const gone = new Promise<void>((done) => child.once('exit', () => done()));
@@ -62,6 +66,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
     dataDir,
     setupCode,
     pid: child.pid ?? -1,
+    printed: () => Buffer.concat(chunks).toString('utf8'),
     postgresPid: async () => Number((await readFile(await postmasterFile(dataDir), 'utf8')).split('\n')[0]),
     kill9: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
