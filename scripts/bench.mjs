@@ -1,5 +1,6 @@
 // `npm run bench`: benchmarks against the unpacked packaged app and a real server. Further arguments are the bench's
-// own. Figures go to reports/bench.json, each beside its limit of the same run.
+// own. Figures go to reports/bench.json, each beside its limit of the same run. `npm run soak` is the same
+// with `--soak`: one long use of the app instead, with figures in reports/soak.json.
 
 import path from 'node:path';
 import { bootstrapApp, electronEnv } from './bootstrap/bootstrap.mjs';
@@ -17,7 +18,8 @@ await runMain(async () => {
   const session = await ensureDisplay();
   try {
     const env = { ...process.env, ...electronEnv(runtime), ...session.env, CURLEW_PACKAGED_APP: executable };
-    return await runInherited(process.execPath, [path.join(ROOT, 'bench/run.ts'), ...process.argv.slice(2)], {
+    const program = process.argv.includes('--soak') ? 'bench/soak.ts' : 'bench/run.ts';
+    return await runInherited(process.execPath, [path.join(ROOT, program), ...process.argv.slice(2)], {
       env,
     });
   } finally {

@@ -17,6 +17,9 @@ import { keepCommands } from './lib/window-commands.ts';
 import { applySpeech } from './lib/speech.ts';
 import { applyTheme, bootSystemFacts, themeAttributes } from './lib/theme.ts';
 
+// Chromium keeps every element whose animation was once waited for, with all in it, until the page is loaded anew. Ours
+// only play as something opens, so nothing needs to wait for one.
+Object.assign(globalThis, { BASE_UI_ANIMATIONS_DISABLED: true });
 // Main may ask for something as soon as the page is there.
 keepCommands();
 const { boot } = bridge();
