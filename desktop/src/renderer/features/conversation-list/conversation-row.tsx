@@ -73,11 +73,18 @@ function SecondLine({ row, isOffline }: { readonly row: Conversation; readonly i
     <div className="bot">
       {state ? <Receipt state={state} isOffline={isOffline} /> : null}
       <span className="pv">
-        {preview.kind === 'failed' ? <span className="fl">{t('list.notSent')} </span> : null}
-        {preview.kind === 'draft' ? <span className="dr">{t('list.draft')} </span> : null}
-        {preview.kind === 'typing' ? <span className="ty">{t('list.typing')}</span> : null}
-        {preview.kind === 'empty' ? t('list.noMessages') : null}
-        {'text' in preview ? preview.text : null}
+        {preview.kind === 'failed' ? <span className="by fl">{t('list.notSent')}</span> : null}
+        {preview.kind === 'draft' ? <span className="by dr">{t('list.draft')}</span> : null}
+        {preview.kind === 'typing' ? <span className="tx ty">{t('list.typing')}</span> : null}
+        {preview.kind === 'empty' ? <span className="tx">{t('list.noMessages')}</span> : null}
+        {preview.kind === 'message' && preview.before !== '' ? (
+          <span className="by">{preview.before}</span>
+        ) : null}
+        {'text' in preview ? (
+          <span className="tx" dir="auto">
+            {preview.text}
+          </span>
+        ) : null}
       </span>
       {row.isPinned ? <Pin className="i i14" /> : null}
       {row.failed > 0 ? <CircleAlert className="i i16 red" /> : null}

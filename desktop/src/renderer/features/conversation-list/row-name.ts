@@ -5,7 +5,9 @@ import { plainText } from '@curlew/shared/lib/markdown.ts';
 
 /** What the second line of a row shows. */
 export type Preview =
-  | { readonly kind: 'failed' | 'draft' | 'message'; readonly text: string }
+  | { readonly kind: 'failed' | 'draft'; readonly text: string }
+  /** `before`: what it is about and who said it; apart, since the text may run the other way. */
+  | { readonly kind: 'message'; readonly before: string; readonly text: string }
   | { readonly kind: 'typing' }
   | { readonly kind: 'empty' };
 
@@ -17,13 +19,10 @@ export function previewOf(row: ConversationRow, t: TFunction): Preview {
   if (row.draft !== null && row.draft.trim() !== '') return { kind: 'draft', text: oneLine(row.draft) };
   if (row.typingNames.length > 0) return { kind: 'typing' };
   if (!last) return { kind: 'empty' };
-  const text = oneLine(plainText(lastText));
-  const said = last.isOwn
-    ? t('list.you', { text })
-    : row.kind === 'direct' || row.kind === 'announcement'
-      ? text
-      : `${firstName(last.senderName)}: ${text}`;
-  return { kind: 'message', text: row.itemId === null ? said : `${row.itemId} · ${said}` };
+  const isOfOne = row.kind === 'direct' || row.kind === 'announcement';
+  const by = last.isOwn ? t('list.you') : isOfOne ? '' : `${firstName(last.senderName)}:`;
+  const before = [...(row.itemId === null ? [] : [row.itemId, '·']), by].join(' ').trim();
+  return { kind: 'message', before, text: oneLine(plainText(lastText)) };
 }
 
 /** The spoken name: "{name}, {kind}, {n} unread, mentioned, draft, muted, {time}". */

@@ -68,7 +68,7 @@ export const conversationTexts: Translated<typeof source> = {
     firstSyncCount: 'جارٍ جلب محادثاتك: {{done}} من {{total}}',
     draft: 'مسودة:',
     notSent: 'لم تُرسل:',
-    you: 'أنت: {{text}}',
+    you: 'أنت:',
     deleted: 'حُذفت هذه الرسالة',
     typing: 'يكتب…',
     noMessages: 'لا رسائل بعد',

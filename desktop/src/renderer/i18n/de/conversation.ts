@@ -62,7 +62,7 @@ export const conversationTexts: Translated<typeof source> = {
     firstSyncCount: 'Deine Unterhaltungen werden geholt: {{done}} von {{total}}',
     draft: 'Entwurf:',
     notSent: 'Nicht gesendet:',
-    you: 'Du: {{text}}',
+    you: 'Du:',
     deleted: 'Diese Nachricht wurde gelöscht',
     typing: 'schreibt …',
     noMessages: 'Noch keine Nachrichten',

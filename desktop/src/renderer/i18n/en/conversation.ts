@@ -59,7 +59,7 @@ export const conversationTexts = {
     firstSyncCount: 'Getting your conversations: {{done}} of {{total}}',
     draft: 'Draft:',
     notSent: 'Not sent:',
-    you: 'You: {{text}}',
+    you: 'You:',
     deleted: 'This message was deleted',
     typing: 'typing…',
     noMessages: 'No messages yet',
