@@ -1,21 +1,41 @@
 /**
  * Notifications on a daemon that people really run: shown, clicked, taken back when they were read on another device,
- * kept quiet, and told once of everything that was missed. The daemon's own log and count are the evidence.
+ * kept quiet, and told once of everything that was missed. The daemon's own log and count are the evidence. Beside it
+ * runs a panel that people really have: its tray shows the icon, in every state, and opens the menu.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '@curlew/shared/lib/result.ts';
 import type { DesktopApp } from './support/app.ts';
 import { launchApp, makeProfile, removeProfile } from './support/app.ts';
 import { hasDunst, startDunst, type Dunst } from './support/dunst.ts';
+import { startFaultProxy, type FaultProxy } from './support/fault-proxy.ts';
 import { until } from './support/gestures.ts';
+import {
+  countColour,
+  missingForPanel,
+  photograph,
+  startPanel,
+  type Area,
+  type Panel,
+  type Picture,
+} from './support/panel.ts';
 import { registerPeople, type TestPerson } from './support/people.ts';
 import { startServer, type ServerProcess } from './support/server-process.ts';
 
 /** A notification must be gone this long after its message was read elsewhere. */
 const READ_ELSEWHERE_MS = 2_000;
+/** What the tray's icon is painted with. */
+const BLUE = [44, 144, 185] as const;
+const RED = [196, 68, 60] as const;
+const GREY = [125, 134, 140] as const;
+const screenshots = resolve(import.meta.dirname, '../docs/screenshots');
 
 describe.skipIf(!hasDunst())('notifications on dunst', () => {
   let dunst: Dunst;
+  let panel: Panel | undefined;
+  let proxy: FaultProxy;
   let server: ServerProcess;
   let person: TestPerson;
   let maya: DesktopApp;
@@ -26,15 +46,22 @@ describe.skipIf(!hasDunst())('notifications on dunst', () => {
 
   async function launch(
     who: TestPerson,
+    serverUrl: string,
+    bus: Dunst['env'],
     profileDir?: string,
     args: readonly string[] = [],
   ): Promise<DesktopApp> {
     const folder = profileDir ?? (await makeProfile());
     if (!profileDir) profiles.push(folder);
     // The daemon's bus has no keyring.
-    const env = { ...dunst.env, CURLEW_KEYRING: 'none' };
-    return launchApp({ profileDir: folder, serverUrl: server.url, person: who, env, args });
+    const env = { ...bus, CURLEW_KEYRING: 'none' };
+    return launchApp({ profileDir: folder, serverUrl, person: who, env, args });
   }
+  const launchMaya = (profileDir?: string, args?: readonly string[]) =>
+    launch(person, `http://127.0.0.1:${proxy.port}`, dunst.env, profileDir, args);
+  /** An app that shows nothing outside its window: only Maya's is looked at. */
+  const launchApart = (who: TestPerson) =>
+    launch(who, server.url, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' });
   const hide = (app: DesktopApp) =>
     app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
   const isVisible = (app: DesktopApp) =>
@@ -59,9 +86,10 @@ describe.skipIf(!hasDunst())('notifications on dunst', () => {
     server = await startServer();
     const [first, second] = await registerPeople(server, ['Maya', 'Kofi']);
     person = must(first, 'Maya');
-    maya = await launch(person);
-    other = await launch(person);
-    kofi = await launch(must(second, 'Kofi'));
+    proxy = await startFaultProxy({ targetPort: server.port, seed: 1 });
+    maya = await launchMaya();
+    other = await launchApart(person);
+    kofi = await launchApart(must(second, 'Kofi'));
     for (const app of [other, kofi]) await hide(app);
     await other.page.evaluate(() => window.curlew.invoke('preferences.set', { notificationLevel: 'none' }));
     const opened = await until(
@@ -78,7 +106,9 @@ describe.skipIf(!hasDunst())('notifications on dunst', () => {
   });
   afterAll(async () => {
     for (const app of [maya, other, kofi]) await app.close();
+    await proxy.close();
     await server.dispose();
+    await panel?.stop();
     await dunst.stop();
     await Promise.all(profiles.map(removeProfile));
   });
@@ -87,7 +117,7 @@ describe.skipIf(!hasDunst())('notifications on dunst', () => {
     await hide(maya);
     const messageId = await say('Is the east entrance reader working again?');
     await expect.poll(() => dunst.displayed(), { timeout: 15_000 }).toBe(1);
-    expect(dunst.log()).toContain('Is the east entrance reader working again?');
+    await expect.poll(() => dunst.log()).toContain('Is the east entrance reader working again?');
     expect(await why(maya, messageId)).toBe('shown');
     dunst.click();
     await expect.poll(() => isVisible(maya), { timeout: 10_000 }).toBe(true);
@@ -127,6 +157,96 @@ describe.skipIf(!hasDunst())('notifications on dunst', () => {
     await readAll(maya);
   });
 
+  describe('with a panel', () => {
+    let idle: Picture;
+    const keep = (name: string, { png }: Picture): void =>
+      writeFileSync(join(screenshots, `desktop-${name}.png`), png);
+    const running = (): Panel => must(panel, 'the panel runs');
+    const icon = (): Promise<Picture> => photograph(maya, running().icon);
+    const iconBecomes = (what: string, holds: (seen: Picture) => boolean): Promise<Picture> =>
+      until(`the icon shows ${what}`, icon, holds, 10_000);
+    const isIdle = (seen: Picture): boolean => seen.pixels.equals(idle.pixels);
+    /** The corner of the display in which panel, menu and notifications are. */
+    const corner = (): Area => {
+      const { x, y, width } = running().area;
+      return { x: x - 40, y, width: width + 40, height: 330 };
+    };
+
+    beforeEach((ctx) => {
+      const missing = missingForPanel();
+      if (missing.length > 0) ctx.skip(`not installed here: ${missing.join(', ')}`);
+    });
+
+    it('the icon is there, whichever came first, and again after the panel started anew', async () => {
+      for (const app of [maya, other, kofi]) await hide(app);
+      await readAll(maya);
+      await expect.poll(() => dunst.displayed()).toBe(0);
+      for (const _start of ['later than the app', 'anew']) {
+        await panel?.stop();
+        panel = await startPanel(dunst);
+        idle = await iconBecomes('its picture', (seen) => countColour(seen, GREY) > 50);
+      }
+      keep('tray-idle', idle);
+    });
+
+    it('the icon tells what is unread, for how many, do not disturb and offline', async () => {
+      await say('Is the depot open?');
+      const forYou = await iconBecomes('one for you', (seen) => countColour(seen, BLUE) > 40);
+      keep('tray-for-you', forYou);
+      await expect.poll(() => dunst.displayed()).toBe(1);
+      keep('notification', await photograph(maya, corner()));
+      const mute = (on: boolean) =>
+        maya.page.evaluate(
+          (request) => window.curlew.invoke('conversation.mute', { ...request, untilMs: null }),
+          { conversationId, on },
+        );
+      await mute(true);
+      const unread = await iconBecomes(
+        'a dot',
+        (seen) => countColour(seen, BLUE) > 10 && countColour(seen, BLUE) < countColour(forYou, BLUE),
+      );
+      keep('tray-unread', unread);
+      await mute(false);
+      await readAll(maya);
+      await iconBecomes('nothing', isIdle);
+      const set = (status: { state: 'dnd'; untilMs: null } | null) =>
+        maya.page.evaluate((value) => window.curlew.invoke('account.setStatus', { status: value }), status);
+      await set({ state: 'dnd', untilMs: null });
+      keep('tray-dnd', await iconBecomes('do not disturb', (seen) => countColour(seen, RED) > 40));
+      await set(null);
+      await iconBecomes('nothing', isIdle);
+      proxy.cut();
+      const offline = await iconBecomes('a line', (seen) => !isIdle(seen));
+      expect(countColour(offline, BLUE) + countColour(offline, RED)).toBe(0);
+      keep('tray-offline', offline);
+      proxy.restore();
+      await iconBecomes('nothing', isIdle);
+    });
+
+    it('a click hides and shows the window, and the menu leads to what is unread', async () => {
+      running().press('left');
+      await expect.poll(() => isVisible(maya)).toBe(true);
+      running().press('left');
+      await expect.poll(() => isVisible(maya)).toBe(false);
+      await say('Is it open now?');
+      await iconBecomes('one for you', (seen) => countColour(seen, BLUE) > 40);
+      const closed = await photograph(maya, corner());
+      running().press('right');
+      const menu = await until(
+        'the menu is open',
+        () => photograph(maya, corner()),
+        (seen) => !seen.pixels.equals(closed.pixels),
+      );
+      keep('tray-menu', menu);
+      // Open Curlew, New message, then the first that is unread.
+      running().keys('Down', 'Down', 'Down', 'Return');
+      await expect.poll(() => isVisible(maya)).toBe(true);
+      await maya.page.getByText('Is it open now?').last().waitFor();
+      await readAll(maya);
+      await iconBecomes('nothing', (seen) => countColour(seen, BLUE) === 0);
+    });
+  });
+
   it('tell once of everything that was missed, and nothing of what was read elsewhere', async () => {
     const folder = maya.profileDir;
     await maya.close();
@@ -158,7 +278,7 @@ describe.skipIf(!hasDunst())('notifications on dunst', () => {
       (total) => total === 5,
       20_000,
     );
-    maya = await launch(person, folder, ['--hidden']);
+    maya = await launchMaya(folder, ['--hidden']);
     await expect.poll(() => dunst.log(), { timeout: 20_000 }).toContain('10 new messages in 5 conversations');
     await expect.poll(() => dunst.displayed()).toBe(1);
     expect(dunst.log()).not.toContain('missed, but read on the other device');

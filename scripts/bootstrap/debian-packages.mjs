@@ -20,13 +20,14 @@ export const APP_PACKAGES = [
 /** Only for a machine without a display: a virtual one, and a font that has the reactions. */
 export const DISPLAY_PACKAGES = [['xvfb'], ['fonts-noto-color-emoji']];
 
-/** Only for the tests: a keyring, certificates of their own, a window manager (focus needs one), its keys and mouse, a notification daemon, a client in another language. */
+/** Only for the tests: a keyring, certificates of their own, a window manager (focus needs one), its keys and mouse, a notification daemon, a panel with a tray, a client in another language. */
 export const TEST_PACKAGES = [
   ['gnome-keyring'],
   ['openssl'],
   ['openbox'],
   ['xdotool'],
   ['dunst'],
+  ['xfce4-panel'],
   ['python3-socketio'],
   ['python3-websocket'],
   ['python3-requests'],

@@ -37,6 +37,8 @@ export interface SessionBus {
   watchOwner(name: string, changed: () => void): Promise<void>;
   /** Whether some panel shows tray icons right now. */
   hasTrayHost(): Promise<boolean>;
+  /** Calls back when panels come or go. */
+  watchTrayHost(changed: () => void): Promise<void>;
   /** Reports each change of the screen lock, and the state at the start when the desktop tells it. */
   watchLock(onChange: (isLocked: boolean) => void): Promise<void>;
   close(): void;
@@ -45,6 +47,8 @@ export interface SessionBus {
 /** An unanswered question to the bus must not keep a window from closing. */
 const ANSWER_TIMEOUT_MS = 1_000;
 const BUS = 'org.freedesktop.DBus';
+/** Knows the tray icons and the panels that show them. */
+const TRAY_WATCHER = 'org.kde.StatusNotifierWatcher';
 const SCREEN_SAVERS = ['org.freedesktop.ScreenSaver', 'org.gnome.ScreenSaver'] as const;
 
 const noBus: SessionBus = {
@@ -54,6 +58,7 @@ const noBus: SessionBus = {
   listen: () => Promise.resolve(),
   watchOwner: () => Promise.resolve(),
   hasTrayHost: () => Promise.resolve(false),
+  watchTrayHost: () => Promise.resolve(),
   watchLock: () => Promise.resolve(),
   close: () => {},
 };
@@ -110,34 +115,43 @@ export async function openSessionBus(): Promise<SessionBus> {
     });
   };
 
+  const listen = async (name: string, heard: (signal: BusSignal) => void): Promise<void> => {
+    on(name, heard);
+    // The bus passes on what the owner of the name says; anybody else's signals of that name are not its.
+    await addMatch(`type='signal',sender='${name}',interface='${name}'`);
+  };
+  const watchOwner = async (name: string, changed: () => void): Promise<void> => {
+    on(BUS, ({ member, body }) => {
+      if (member === 'NameOwnerChanged' && body[0] === name) changed();
+    });
+    await addMatch(
+      `type='signal',sender='${BUS}',interface='${BUS}',member='NameOwnerChanged',arg0='${name}'`,
+    );
+  };
+
   return {
     isThere: true,
     call,
     variant: (signature, value) => new dbus.Variant(signature, value),
-    async listen(name, heard) {
-      on(name, heard);
-      // The bus passes on what the owner of the name says; anybody else's signals of that name are not its.
-      await addMatch(`type='signal',sender='${name}',interface='${name}'`);
-    },
-    async watchOwner(name, changed) {
-      on(BUS, ({ member, body }) => {
-        if (member === 'NameOwnerChanged' && body[0] === name) changed();
-      });
-      await addMatch(
-        `type='signal',sender='${BUS}',interface='${BUS}',member='NameOwnerChanged',arg0='${name}'`,
-      );
-    },
+    listen,
+    watchOwner,
     async hasTrayHost() {
-      const watcher = 'org.kde.StatusNotifierWatcher';
       const answer = await call({
-        destination: watcher,
+        destination: TRAY_WATCHER,
         path: '/StatusNotifierWatcher',
         member: 'org.freedesktop.DBus.Properties.Get',
         signature: 'ss',
-        body: [watcher, 'IsStatusNotifierHostRegistered'],
+        body: [TRAY_WATCHER, 'IsStatusNotifierHostRegistered'],
       });
       const variant: unknown = answer?.body[0];
       return typeof variant === 'object' && variant !== null && 'value' in variant && variant.value === true;
+    },
+    async watchTrayHost(changed) {
+      await watchOwner(TRAY_WATCHER, changed);
+      // The watcher may be there before the first panel is.
+      await listen(TRAY_WATCHER, ({ member }) => {
+        if (member === 'StatusNotifierHostRegistered') changed();
+      });
     },
     async watchLock(onChange) {
       for (const name of SCREEN_SAVERS) {

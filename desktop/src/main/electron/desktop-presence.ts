@@ -72,6 +72,8 @@ export class DesktopPresence {
       this.#system = notifications;
     }
     await this.hasTrayHost();
+    // At sign-in the panel may come after the app.
+    await bus.watchTrayHost(() => void this.hasTrayHost());
     // Quiet hours and a timed status begin and end without anybody saying so.
     this.#refresh = setInterval(() => this.showTray(), REFRESH_MS).unref();
   }
