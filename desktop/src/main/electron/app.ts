@@ -1,3 +1,4 @@
+// long-file: the order in which the parts of the main process are built and tied stands in one place
 /**
  * The composition root: builds every part of the main process once, in order, and hands each what it needs. Owns the
  * order of starting and stopping, and no rule of its own.
