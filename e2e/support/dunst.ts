@@ -40,7 +40,10 @@ export async function startDunst(): Promise<Dunst> {
   const env = { DBUS_SESSION_BUS_ADDRESS: address };
   const config = join(home, 'dunstrc');
   // Nothing goes away by itself, so that what is gone was taken back.
-  await writeFile(config, '[global]\nidle_threshold = 0\nmax_icon_size = 48\n[urgency_normal]\ntimeout = 0\n');
+  await writeFile(
+    config,
+    '[global]\nidle_threshold = 0\nmax_icon_size = 48\n[urgency_normal]\ntimeout = 0\n',
+  );
   let printed = '';
   const daemon = spawn('dunst', ['-config', config, '-print'], {
     env: { ...process.env, ...env },
