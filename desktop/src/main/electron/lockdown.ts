@@ -20,7 +20,13 @@ export function lockDown(ports: LockdownPorts): void {
   app.on('web-contents-created', (_event, contents) => lockContents(contents, ports));
 }
 
+/** A scheme nobody serves: what Chromium would fetch from its maker's servers fails at once, and stays here. */
+const NOWHERE = 'curlew-nowhere://dictionaries/';
+
 function lockSession(target: Session, { isDevelopment, log }: LockdownPorts): void {
+  // Each session would begin by fetching a dictionary; spelling is switched on where there is writing (`spelling.ts`).
+  target.setSpellCheckerDictionaryDownloadURL(NOWHERE);
+  target.setSpellCheckerEnabled(false);
   target.setPermissionRequestHandler((_contents, permission, answer) => {
     log('warn', 'lockdown.permission', { permission });
     answer(false);

@@ -21,9 +21,6 @@ interface SpellingPorts {
   readonly log: Log;
 }
 
-/** A scheme nobody serves: what Chromium would fetch from its maker's servers fails at once, and stays here. */
-const NOWHERE = 'curlew-nowhere://dictionaries/';
-
 /** See the file's head. */
 export class Spelling {
   readonly #ports: SpellingPorts;
@@ -36,11 +33,9 @@ export class Spelling {
     this.#ports = ports;
   }
 
-  /** Before the first window: nothing is checked, and nothing can be fetched. */
+  /** Before the first window, in a session that is locked down: nothing is checked yet, and nothing can be fetched. */
   prepare(session: Session): void {
     this.#session = session;
-    session.setSpellCheckerDictionaryDownloadURL(NOWHERE);
-    session.setSpellCheckerEnabled(false);
     // Chromium starts with the system's language, looks for its file once, and never again while the list is the same.
     if (process.platform !== 'darwin') session.setSpellCheckerLanguages([]);
     session.on('spellcheck-dictionary-download-failure', (_event, code) => {

@@ -1,7 +1,7 @@
 /** Shows the menu of text in a window. */
 import type { BrowserWindow } from 'electron';
 import { Menu, clipboard } from 'electron';
-import { contextMenu } from '../context-menu.ts';
+import { contextMenu } from './context-menu.ts';
 
 /** From now on the right button and the menu key show it. */
 export function showTextMenus(window: BrowserWindow): void {

@@ -7,7 +7,7 @@ import { useMeta } from '../../lib/use-view.ts';
 import { Segmented } from '../../ui/field.tsx';
 import { Group, Row } from '../../ui/page.tsx';
 import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
-import { setPreferences } from './set-preferences.ts';
+import { setPreferences } from '../../lib/set-preferences.ts';
 import { SpellingGroup } from './spelling-group.tsx';
 
 const scales = [0.87, 1, 1.13, 1.27, 1.4] as const;

@@ -10,7 +10,7 @@ import { Segmented } from '../../ui/field.tsx';
 import { Kbd, shortcutText } from '../../ui/kbd.tsx';
 import { Group, Row } from '../../ui/page.tsx';
 import { SwitchRow } from '../../ui/settings-rows.tsx';
-import { setPreferences } from './set-preferences.ts';
+import { setPreferences } from '../../lib/set-preferences.ts';
 
 const groups = Object.keys(shortcutList) as readonly ShortcutGroup[];
 

@@ -7,7 +7,7 @@ import { playSound } from '../../lib/sounds.ts';
 import { NotificationTest } from './notification-test.tsx';
 import { OwnNotificationSettings } from './own-notification-settings.tsx';
 import { QuietHoursGroup } from './quiet-hours-group.tsx';
-import { setPreferences } from './set-preferences.ts';
+import { setPreferences } from '../../lib/set-preferences.ts';
 
 const levels = ['all', 'direct', 'none'] as const;
 const previews = ['full', 'name', 'none'] as const;

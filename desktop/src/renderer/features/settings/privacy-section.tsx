@@ -6,7 +6,7 @@ import { showToast } from '../../lib/toast.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import { Group } from '../../ui/page.tsx';
 import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
-import { setPreferences } from './set-preferences.ts';
+import { setPreferences } from '../../lib/set-preferences.ts';
 
 const audiences = ['organizations', 'conversations', 'nobody'] as const satisfies readonly PresenceAudience[];
 

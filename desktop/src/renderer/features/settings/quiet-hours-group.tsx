@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Preferences } from '../../../ipc/views.ts';
 import { Group, Row } from '../../ui/page.tsx';
 import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
-import { setPreferences } from './set-preferences.ts';
+import { setPreferences } from '../../lib/set-preferences.ts';
 
 type Schedule = Preferences['quietHours'];
 /** 5 January 2026 was a Monday, the day a schedule's week begins with. */

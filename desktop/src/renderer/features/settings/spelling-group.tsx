@@ -5,7 +5,7 @@ import { formatLanguage, formatList } from '../../lib/format.ts';
 import { useMeta } from '../../lib/use-view.ts';
 import { Group } from '../../ui/page.tsx';
 import { SelectRow, SwitchRow } from '../../ui/settings-rows.tsx';
-import { setPreferences } from './set-preferences.ts';
+import { setPreferences } from '../../lib/set-preferences.ts';
 
 /** See the file's head. */
 export function SpellingGroup() {

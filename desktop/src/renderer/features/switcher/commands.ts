@@ -24,7 +24,7 @@ import {
 } from '../../lib/navigation.ts';
 import { setOwnStatus } from '../../lib/own-status.ts';
 import { settingsTitle } from '../../lib/settings-titles.ts';
-import { setPreferences } from '../settings/set-preferences.ts';
+import { setPreferences } from '../../lib/set-preferences.ts';
 
 /** A command with the name it is found by. */
 export interface Command {

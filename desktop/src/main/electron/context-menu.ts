@@ -3,8 +3,8 @@
  * menu of its own (a message, a row of a list) this one is never asked for.
  */
 import type { ContextMenuParams, MenuItemConstructorOptions } from 'electron';
-import { externalLink } from './links.ts';
-import { texts } from './texts.ts';
+import { externalLink } from '../links.ts';
+import { texts } from '../texts.ts';
 
 /** What the menu goes by. */
 export type MenuPlace = Pick<

@@ -1,8 +1,8 @@
 /** Changing how the app looks and behaves on this device. */
-import type { Preferences } from '../../../ipc/views.ts';
-import { errorText, translate } from '../../i18n/index.ts';
-import { invoke } from '../../lib/bridge.ts';
-import { showToast } from '../../lib/toast.ts';
+import type { Preferences } from '../../ipc/views.ts';
+import { errorText, translate } from '../i18n/index.ts';
+import { invoke } from './bridge.ts';
+import { showToast } from './toast.ts';
 
 /** Changes preferences; applied at once in every window. A refusal becomes a toast. */
 export function setPreferences(change: Partial<Preferences>): void {
