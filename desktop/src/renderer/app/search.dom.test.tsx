@@ -193,6 +193,16 @@ describe('find in the conversation', () => {
 });
 
 describe('the switcher', () => {
+  it('keeps the focus when a search that was asked for before comes late', async () => {
+    await show();
+    await userEvent.keyboard('{Control>}k{/Control}');
+    const field = await screen.findByRole('combobox', { name: 'Search or jump to' });
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    act(() => navigation.set((now) => ({ ...now, isSearching: true })));
+    await screen.findByRole('combobox', { name: 'Search all messages', hidden: true });
+    expect(document.activeElement).toBe(field);
+  });
+
   it('ends with messages on this device', async () => {
     vi.spyOn(window, 'scrollTo').mockImplementation(() => undefined);
     await show();

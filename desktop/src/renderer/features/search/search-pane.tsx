@@ -53,8 +53,10 @@ export function SearchPane({ isOffline }: { readonly isOffline: boolean }) {
     t(results.hasMore ? 'search.countMore' : 'search.count', { count }),
   );
   const focusField = () => place.current?.querySelector('input')?.focus();
-  // Asking for the search while it shows is asking for its field.
-  useEffect(focusField, [opened]);
+  // Asking for the search while it shows is asking for its field; what was opened over it since keeps the focus.
+  useEffect(() => {
+    if (!document.activeElement?.closest('[role="dialog"]')) focusField();
+  }, [opened]);
   const messages = [
     ...results.hits.map((hit) => rowOf(hit, hit.isPending ? t('search.pending') : heading(hit.atMs))),
     ...(results.hasMore ? [moreRow(t('search.showMore'))] : []),
@@ -91,6 +93,7 @@ export function SearchPane({ isOffline }: { readonly isOffline: boolean }) {
         placeholder={t('search.placeholder')}
         resultsLabel={t('search.results')}
         fieldClass="inp search-field"
+        takesFocus={false}
         leading={<Search className="i i16" aria-hidden="true" />}
         trailing={
           <IconButton label={t('search.close')} keys="Esc" isSmall onClick={closeSearch}>
