@@ -42,6 +42,8 @@ export default defineConfig({
           globalSetup: [postgres],
           // A third of the time goes into waiting for PostgreSQL and for presence to run out.
           maxWorkers: 3,
+          // Asked for by vitest where projects with different numbers of workers run together.
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

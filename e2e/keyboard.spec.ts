@@ -155,7 +155,10 @@ test('a message is answered, reacted to, forwarded, pinned, saved and taken back
   await page.keyboard.type('thumbs up');
   await page.getByRole('gridcell').first().waitFor();
   await page.keyboard.press('Enter');
-  await message(page, 'Is the lift out again?').first().getByRole('button', { name: /👍/u }).waitFor();
+  await message(page, 'Is the lift out again?')
+    .first()
+    .getByRole('button', { name: /👍, 1 reaction/u })
+    .waitFor();
 
   await goToMessage('Is the lift out again?');
   await page.keyboard.press('t');
