@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { TestPerson } from './people.ts';
+import { takeMouseAway } from './without-mouse.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let electronDist: string | undefined;
@@ -80,6 +81,7 @@ export async function launchApp(options: LaunchOptions): Promise<DesktopApp> {
   if (options.args) args.push(...options.args);
   const app: ElectronApplication = await _electron.launch({ args, cwd: root, env });
   const page = await app.firstWindow();
+  takeMouseAway(page);
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());

@@ -27,6 +27,12 @@ export async function checkScreen(page: Page, name: string): Promise<void> {
   await page.mouse.move(640, 18);
   await page.waitForTimeout(250);
   await page.screenshot({ path: join(screenshots, `${name}.png`), animations: 'disabled' });
+  checked.push(name);
+  findings.push(...(await seriousFindings(page)).map((finding) => ({ screen: name, ...finding })));
+}
+
+/** What axe finds serious or critical on the screen. */
+export async function seriousFindings(page: Page): Promise<readonly Omit<Finding, 'screen'>[]> {
   // Half a megabyte to parse: once per page.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate(async () => {
@@ -35,15 +41,12 @@ export async function checkScreen(page: Page, name: string): Promise<void> {
     // Without preload: our style sheets are in the page already, axe need not fetch them again.
     return tool.run(document, { resultTypes: ['violations'], preload: false });
   });
-  checked.push(name);
-  for (const { id, impact, nodes } of violations) {
-    if (impact !== 'serious' && impact !== 'critical') continue;
-    findings.push({
-      screen: name,
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({
       rule: id,
       targets: nodes.map((node) => node.target.join(' ')).slice(0, 5),
-    });
-  }
+    }));
 }
 
 /** Gives a window a theme. */
