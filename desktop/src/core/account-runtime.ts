@@ -263,12 +263,13 @@ export class AccountRuntime {
     if (!answer.ok) return volatile.setDevicesFailed(answer.error);
     const active = answer.value.devices.filter((device) => device.revokedAt === null);
     volatile.setDevices(
-      active.map(({ id, name, createdAt, lastSeenAt, current }) => ({
+      active.map(({ id, name, createdAt, lastSeenAt, current, address }) => ({
         id,
         name,
         createdAtMs: createdAt,
         lastSeenMs: lastSeenAt,
         isCurrent: current,
+        address,
       })),
     );
   }

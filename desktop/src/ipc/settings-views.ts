@@ -7,6 +7,8 @@ export interface DeviceRow {
   readonly createdAtMs: number;
   readonly lastSeenMs: number | null;
   readonly isCurrent: boolean;
+  /** Where on the network it was last used; null: the server does not know. */
+  readonly address: string | null;
 }
 
 /**

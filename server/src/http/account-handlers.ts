@@ -16,20 +16,26 @@ export function accountHandlers({
       const allowed = await limited(rateLimits('registerAddress', address));
       if (!allowed.ok) return allowed;
       const signedIn = await auth.register(body);
-      return signedIn.ok ? ok({ value: signedIn.value.session, fanOut: signedIn.value.fanOut }) : signedIn;
+      if (!signedIn.ok) return signedIn;
+      const { session, fanOut } = signedIn.value;
+      await devices.signedIn(session, address);
+      return ok({ value: session, fanOut });
     },
 
-    async login({ body }) {
+    async login({ body, address }) {
       const allowed = await limited(rateLimits('loginAccount', body.email.toLowerCase()));
       if (!allowed.ok) return allowed;
       const session = await auth.login(body);
-      return session.ok ? ok({ value: session.value, devicesOf: session.value.userId }) : session;
+      if (!session.ok) return session;
+      await devices.signedIn(session.value, address);
+      return ok({ value: session.value, devicesOf: session.value.userId });
     },
 
-    async token({ body }) {
+    async token({ body, address }) {
       const renewed = await auth.exchange(body.refreshToken);
       // A detected reuse ended the sign-in: its sockets go now, not at the next look.
       if (!renewed.ok && renewed.error.code === 'REFRESH_REUSED') await revocations.poll();
+      if (renewed.ok) await devices.signedIn(renewed.value, address);
       return asIs(renewed);
     },
 

@@ -165,6 +165,7 @@ test('devices are listed, and a revoked one is out within two seconds, with or w
     const { devices } = await call(server.url, 'devices', { token: person.accessToken });
     expect(devices.filter(({ current }) => current).map(({ id }) => id)).toEqual([person.deviceId]);
     expect(devices.map(({ id }) => id)).toContain(lost.deviceId);
+    expect(new Set(devices.map(({ address }) => address))).toEqual(new Set(['127.0.0.1']));
     await call(server.url, 'revokeDevice', {
       token: person.accessToken,
       params: { id: lost.deviceId },

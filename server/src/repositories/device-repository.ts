@@ -11,6 +11,7 @@ export interface DeviceRow {
   readonly createdAt: Date;
   readonly lastSeenAt: Date | null;
   readonly revokedAt: Date | null;
+  readonly address: string | null;
 }
 
 /** See the file's head. */
@@ -22,6 +23,8 @@ export interface DeviceRepository {
   isToWipe(userId: string, deviceId: string): Promise<boolean>;
   /** Raises the fence for a new socket; undefined when the device is revoked or unknown. */
   raiseFence(userId: string, deviceId: string, instance: string): Promise<number | undefined>;
+  /** Notes where a device signed in or renewed its sign-in from. */
+  noteAddress(userId: string, deviceId: string, address: string): Promise<void>;
   /** Notes that a device, and with it its person, was here. */
   touch(userId: string, deviceId: string, at: Date): Promise<void>;
 }
@@ -32,7 +35,7 @@ export function createDeviceRepository(prisma: PrismaClient): DeviceRepository {
     async listOf(userId) {
       return prisma.device.findMany({
         where: { userId },
-        select: { id: true, name: true, createdAt: true, lastSeenAt: true, revokedAt: true },
+        select: { id: true, name: true, createdAt: true, lastSeenAt: true, revokedAt: true, address: true },
         orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       });
     },
@@ -66,6 +69,10 @@ export function createDeviceRepository(prisma: PrismaClient): DeviceRepository {
       });
       const [row] = rows;
       return row ? Number(row.fence) : undefined;
+    },
+
+    async noteAddress(userId, deviceId, address) {
+      await prisma.device.updateMany({ where: { id: deviceId, userId }, data: { address } });
     },
 
     async touch(userId, deviceId, at) {

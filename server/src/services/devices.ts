@@ -20,6 +20,8 @@ export interface Devices {
   revoke(caller: Caller, deviceId: string, wipe: boolean): Promise<Outcome<null>>;
   /** Raises the fence for a socket's hello; older sockets of the device can commit nothing from then on. */
   hello(caller: Caller, instance: string): Promise<Outcome<number>>;
+  /** Notes the network address of a sign-in or its renewal, which its owner sees as the device's place. */
+  signedIn(session: { readonly userId: string; readonly deviceId: string }, address: string): Promise<void>;
   /** Notes that a socket closed. */
   left(caller: Caller): Promise<void>;
 }
@@ -57,11 +59,17 @@ export function createDevices(repository: DeviceRepository, now: Now): Devices {
         lastSeenAt: device.lastSeenAt?.getTime() ?? null,
         current: device.id === deviceId,
         revokedAt: device.revokedAt?.getTime() ?? null,
+        address: device.address,
       }));
     },
 
     async revoke({ userId }, deviceId, wipe) {
       return (await repository.revoke(userId, deviceId, wipe)) ? ok(null) : err(errorBody('NOT_FOUND'));
+    },
+
+    async signedIn({ userId, deviceId }, address) {
+      // A socket for both families writes the old addresses in the form of the new ones (RFC 4291, 2.5.5.2).
+      await repository.noteAddress(userId, deviceId, address.replace(/^::ffff:(?=\d+\.)/u, ''));
     },
 
     async hello({ userId, deviceId }, instance) {

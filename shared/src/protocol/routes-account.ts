@@ -38,6 +38,8 @@ export const deviceSchema = z.object({
   lastSeenAt: timeMsSchema.nullable(),
   current: z.boolean(),
   revokedAt: timeMsSchema.nullable(),
+  /** The network address of its last sign-in or renewal; null: not known yet. */
+  address: z.string().nullable(),
 });
 /** See {@link deviceSchema}. */
 export type Device = z.infer<typeof deviceSchema>;

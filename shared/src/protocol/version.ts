@@ -34,6 +34,7 @@
  *    2026-11  The error SHORTCUT_TAKEN, of the desktop alone.
  *    2026-11  The errors PROXY_AUTH and PROXY_UNREACHABLE, of the desktop alone.
  *    2026-11  Announcements may be urgent, where the organisation's policy says so.
+ *    2026-11  Own devices have the network address they were last used at.
  */
 export const PROTOCOL_VERSION = 1;
 

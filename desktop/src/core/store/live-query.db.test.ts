@@ -119,7 +119,7 @@ describe('live views', () => {
     fixture.volatile.setSession({ state: 'none', lastServerUrl: null });
     fixture.volatile.setConnection({ state: 'offline', lastContactMs: 5, progress: null, error: null });
     fixture.volatile.setDevices([
-      { id: 'd', name: 'Desk', createdAtMs: 1, lastSeenMs: null, isCurrent: true },
+      { id: 'd', name: 'Desk', createdAtMs: 1, lastSeenMs: null, isCurrent: true, address: null },
     ]);
     fixture.send('waits');
     fixture.settle();

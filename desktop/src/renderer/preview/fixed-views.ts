@@ -33,6 +33,7 @@ export function devicesState(): ViewState<DeviceRow, ViewTypes['devices']['meta'
           createdAtMs: Date.now() - 9e8,
           lastSeenMs: Date.now(),
           isCurrent: true,
+          address: '192.0.2.14',
         },
       ],
       [
@@ -43,6 +44,7 @@ export function devicesState(): ViewState<DeviceRow, ViewTypes['devices']['meta'
           createdAtMs: Date.now() - 9e9,
           lastSeenMs: Date.now() - 1.2e6,
           isCurrent: false,
+          address: '2001:db8::7',
         },
       ],
     ],

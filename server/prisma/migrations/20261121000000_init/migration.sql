@@ -256,6 +256,7 @@ CREATE TABLE "device" (
     "last_seen_at" TIMESTAMPTZ(3),
     "revoked_at" TIMESTAMPTZ(3),
     "wipe" BOOLEAN NOT NULL DEFAULT false,
+    "address" TEXT,
 
     CONSTRAINT "device_pkey" PRIMARY KEY ("id")
 );

@@ -57,7 +57,9 @@ describe('volatile state', () => {
 
   it('another account starts with nothing', () => {
     const { volatile } = start();
-    volatile.setDevices([{ id: 'd', name: 'Desk', createdAtMs: 1, lastSeenMs: null, isCurrent: true }]);
+    volatile.setDevices([
+      { id: 'd', name: 'Desk', createdAtMs: 1, lastSeenMs: null, isCurrent: true, address: null },
+    ]);
     volatile.setTyping('c', 'a', true);
     volatile.setHistory('c', 'failed');
     volatile.clear();

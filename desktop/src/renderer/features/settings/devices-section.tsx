@@ -21,6 +21,8 @@ export function DevicesSection() {
   const current = devices.filter((device) => device.isCurrent);
   const others = devices.filter((device) => !device.isCurrent);
   const status = state?.meta.state ?? 'loading';
+  const place = ({ address }: DeviceRow) =>
+    address === null ? [] : [t('settings.fromAddress', { address })];
   const revoke = async (device: DeviceRow) => {
     setRevoked(null);
     const result = await invoke('device.revoke', { deviceId: device.id, wipe });
@@ -42,7 +44,11 @@ export function DevicesSection() {
               key={device.id}
               icon={<Monitor className="i" aria-hidden="true" />}
               title={device.name}
-              detail={`${t('settings.activeNow')} · ${t('settings.since', { date: formatDate(device.createdAtMs) })}`}
+              detail={[
+                t('settings.activeNow'),
+                ...place(device),
+                t('settings.since', { date: formatDate(device.createdAtMs) }),
+              ].join(' · ')}
             />
           ))}
         </Group>
@@ -55,11 +61,12 @@ export function DevicesSection() {
               key={device.id}
               icon={<Laptop className="i" aria-hidden="true" />}
               title={device.name}
-              detail={
+              detail={[
                 device.lastSeenMs === null
                   ? t('settings.neverActive')
-                  : t('settings.active', { when: formatAgo(device.lastSeenMs, Date.now()) })
-              }
+                  : t('settings.active', { when: formatAgo(device.lastSeenMs, Date.now()) }),
+                ...place(device),
+              ].join(' · ')}
             >
               <Button
                 size="small"

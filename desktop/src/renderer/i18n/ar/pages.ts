@@ -181,6 +181,7 @@ export const pagesTexts: Translated<typeof source> = {
     noOtherDevices: 'أنت مسجّل على هذا الجهاز فقط.',
     devicesLoading: 'جارٍ سؤال الخادم عن أجهزتك…',
     devicesFailed: 'لا تُعرف أجهزتك إلا مع اتصال.',
+    fromAddress: 'من {{address}}',
     activeNow: 'نشط الآن',
     active: 'آخر نشاط {{when}}',
     neverActive: 'لم يُستخدم بعد',

@@ -168,6 +168,7 @@ export const pagesTexts: Translated<typeof source> = {
     noOtherDevices: 'Du bist nur auf diesem Gerät angemeldet.',
     devicesLoading: 'Der Server wird nach deinen Geräten gefragt …',
     devicesFailed: 'Deine Geräte sind nur mit Verbindung bekannt.',
+    fromAddress: 'von {{address}}',
     activeNow: 'Gerade aktiv',
     active: 'Aktiv {{when}}',
     neverActive: 'Noch nicht benutzt',

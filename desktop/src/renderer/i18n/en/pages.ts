@@ -164,6 +164,7 @@ export const pagesTexts = {
     noOtherDevices: 'You’re signed in on this device only.',
     devicesLoading: 'Asking the server for your devices…',
     devicesFailed: 'Your devices are known only while you’re connected.',
+    fromAddress: 'from {{address}}',
     activeNow: 'Active now',
     active: 'Active {{when}}',
     neverActive: 'Not used yet',
