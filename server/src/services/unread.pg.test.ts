@@ -246,6 +246,30 @@ test('equal a count by hand after every step', async () => {
   writeReport('server-unread', { steps: HISTORIES * STEPS, people: 3, messages, seed });
 }, 180_000);
 
+test('marked as unread, read, and marked at the same place again, it is unread again', async () => {
+  const { services } = world;
+  const op = groupOp(
+    world.orgId,
+    others.map(({ userId }) => userId),
+  );
+  await submitOne(services, owner, op);
+  const [reader] = others;
+  if (!reader) throw new Error('there are others');
+  const sent = await submitOne(services, owner, sendOp(op.logId));
+  const seq = sent.ok ? must(sent.seq, 'a message has a position') : 0;
+  const mark = () => setOp('account.set', reader.userId, `unread:${op.logId}`, { fromSeq: seq });
+  const unread = async () => {
+    const { logs } = expectOk(await services.heads(reader.userId, {}));
+    return logs.find((log) => log.id === op.logId)?.unread;
+  };
+  for (let round = 0; round < 2; round += 1) {
+    await submitOne(services, reader, watermarkOp('read.set', op.logId, seq));
+    expect(await unread()).toBe(0);
+    await submitOne(services, reader, mark());
+    expect(await unread()).toBe(1);
+  }
+});
+
 test('a thread that is none, or of another conversation, cannot be read', async () => {
   const { services, orgId } = world;
   const ids: string[] = [];

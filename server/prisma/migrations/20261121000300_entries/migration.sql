@@ -76,7 +76,10 @@ DECLARE
   e log_entry;
 BEGIN
   SELECT * INTO e FROM log_entry WHERE log_id = p_log AND key = v_key;
-  IF e.value IS NOT DISTINCT FROM v_value THEN
+  -- Reading ends a mark and leaves its entry, so the same mark set again is something new.
+  IF e.value IS NOT DISTINCT FROM v_value AND NOT (v_prefix = 'unread' AND EXISTS (
+    SELECT 1 FROM member WHERE conversation_id = v_id AND user_id = p_actor AND left_seq IS NULL
+      AND unread_from_seq IS DISTINCT FROM (v_value->>'fromSeq')::bigint)) THEN
     RETURN ('OK', NULL, NULL, NULL, p_version, NULL)::curlew_applied;
   END IF;
   -- Sites and units are found by their ids alone, so nobody can claim another organisation's.
